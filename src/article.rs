@@ -1,0 +1,115 @@
+//! The domain: an article as understood, its place in the catalogue, and the bulletins that tell of it.
+
+mod body;
+mod bulletin;
+mod entry;
+mod fingerprint;
+mod identity;
+mod media;
+mod person;
+mod source_path;
+
+pub use body::{Block, Body, Figure};
+pub use bulletin::{Advisory, Bulletin, BulletinId, BulletinKind, Lane};
+pub use entry::{Entry, Facts, FileStamp, Holding, Order, State};
+pub use fingerprint::{Field, Fingerprint};
+pub use identity::{ArticleId, FeedName, InvalidName, Link, Revision, Sequence};
+pub use media::Media;
+pub use person::Person;
+pub use source_path::SourcePath;
+
+use serde::{Deserialize, Serialize};
+
+use crate::instant::Dated;
+
+/// One article as its reader understood it: the source's own fields, before config and rendering.
+///
+/// All text but the body is plain text, as typed, never HTML. This is also what the ledger keeps as the last good source.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Article {
+    /// The headline; never empty.
+    pub headline: String,
+    /// The standfirst or summary that the source gives itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub standfirst: Option<String>,
+    /// Who wrote it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub authors: Vec<Person>,
+    /// Who contributed: agencies, other reporters.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub contributors: Vec<Person>,
+    /// What the page says of its author ("NAME is PAPER's military correspondent.").
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub author_note: Option<String>,
+    /// Where it was filed and by whom ("PARIS (AP)").
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dateline: Option<String>,
+    /// Credit lines ("The Associated Press contributed to this report.").
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub credits: Vec<String>,
+    /// The text itself.
+    pub body: Body,
+    /// Pictures, audio and video that the source names outside its body; the first image leads.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub media: Vec<Media>,
+    /// When it says that it was published.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub published: Option<Dated>,
+    /// When it says that it was last updated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub updated: Option<Dated>,
+    /// Tags as typed, each once.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<String>,
+    /// The section, as typed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub section: Option<String>,
+    /// A BCP 47 language tag.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
+    /// Not for the public yet.
+    #[serde(skip_serializing_if = "is_false")]
+    pub draft: bool,
+    /// Breaking news, by front matter or priority.
+    #[serde(skip_serializing_if = "is_false")]
+    pub breaking: bool,
+    /// A change that updates the feed, moves no date and tells no one.
+    #[serde(skip_serializing_if = "is_false")]
+    pub minor: bool,
+    /// Overrides whether its publication is told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub announce: Option<bool>,
+    /// Held until then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub embargo: Option<Dated>,
+    /// Leaves the feeds then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expires: Option<Dated>,
+    /// On hold, and why.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hold: Option<String>,
+    /// Withdrawn by its source, and why.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub withdrawn: Option<String>,
+    /// A correction's note, for readers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub correction: Option<String>,
+    /// An identifier of its own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<ArticleId>,
+    /// Where it stands on the web: absolute, or a path under the site's URL.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub link: Option<String>,
+    /// The last part of its link.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub slug: Option<String>,
+    /// Front matter that newswire has no use for, kept as it was.
+    #[serde(skip_serializing_if = "serde_json::Map::is_empty")]
+    pub metadata: serde_json::Map<String, serde_json::Value>,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde's skip_serializing_if hands a reference")]
+fn is_false(flag: &bool) -> bool {
+    !flag
+}

@@ -1,0 +1,238 @@
+//! What the operator decides: the one TOML file, typed. No I/O here; `settings` loads and merges.
+
+mod secret;
+
+pub use secret::{InvalidSecret, SecretSource, WebhookSecret};
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use jiff::tz::TimeZone;
+use url::Url;
+
+use crate::article::{BulletinKind, FeedName};
+
+/// Everything, validated, with defaults filled in and paths made absolute.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// `[site]`
+    pub site: Site,
+    /// `[articles]`
+    pub articles: Articles,
+    /// `[feeds]`
+    pub feeds: Feeds,
+    /// `[[feed]]`; `all` and `breaking` where none is given.
+    pub feed: Vec<Feed>,
+    /// `[server]`
+    pub server: Server,
+    /// `[ledger]`
+    pub ledger: LedgerPlace,
+    /// `[delivery]`
+    pub delivery: Delivery,
+    /// `[[webhook]]`
+    pub webhooks: Vec<Webhook>,
+    /// `[text]`: the plain-text reader.
+    pub text: Text,
+    /// `[html]`: what sanitising lets through.
+    pub html: Html,
+}
+
+/// `[site]`: whose articles these are.
+#[derive(Clone, Debug)]
+pub struct Site {
+    /// The publication's name.
+    pub title: String,
+    /// One sentence about it; defaults to the title.
+    pub description: String,
+    /// Links and ids are made under it; ends with `/`.
+    pub url: Url,
+    /// Default language of articles, a BCP 47 tag.
+    pub language: String,
+    /// For dates without an offset.
+    pub timezone: TimeZone,
+    /// When an article names no author.
+    pub author: Option<String>,
+}
+
+/// `[articles]`: where articles come from.
+#[derive(Clone, Debug)]
+pub struct Articles {
+    /// The watched folder, absolute.
+    pub path: PathBuf,
+    /// Globs relative to it that are passed over.
+    pub ignore: globset::GlobSet,
+    /// Permalink pattern under the site's URL.
+    pub link: String,
+    /// Extra rest for writers that pause.
+    pub settle: Duration,
+    /// How old an article may be and still be news.
+    pub announce_within: Duration,
+    /// How long a vanished file may take to come back.
+    pub removal_grace: Duration,
+    /// The largest file that is read, in bytes.
+    pub max_size: u64,
+}
+
+/// A feed's format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Format {
+    /// RSS 2.0, `NAME.rss`.
+    Rss,
+    /// Atom 1.0 (RFC 4287), `NAME.atom`.
+    Atom,
+    /// JSON Feed 1.1, `NAME.json`.
+    Json,
+}
+
+impl Format {
+    /// Every format, in the order in which they are written.
+    pub const ALL: [Self; 3] = [Self::Rss, Self::Atom, Self::Json];
+
+    /// The file's ending, without its dot.
+    pub const fn extension(self) -> &'static str {
+        match self {
+            Self::Rss => "rss",
+            Self::Atom => "atom",
+            Self::Json => "json",
+        }
+    }
+
+    /// The media type it is served and linked with.
+    pub const fn media_type(self) -> &'static str {
+        match self {
+            Self::Rss => "application/rss+xml",
+            Self::Atom => "application/atom+xml",
+            Self::Json => "application/feed+json",
+        }
+    }
+}
+
+/// `[feeds]`: where feeds go.
+#[derive(Clone, Debug)]
+pub struct Feeds {
+    /// The written folder, absolute.
+    pub path: PathBuf,
+    /// Where that folder is public; ends with `/`.
+    pub url: Url,
+    /// The formats each feed is written in.
+    pub formats: Vec<Format>,
+}
+
+/// `[[feed]]`: one named selection.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Feed {
+    /// Its name and file name.
+    pub name: FeedName,
+    /// Its title; made from the site's title and the name where not given.
+    pub title: String,
+    /// Its description; the site's where not given.
+    pub description: String,
+    /// Which articles are in it.
+    pub select: Selection,
+    /// How many articles at most.
+    pub limit: usize,
+    /// How many bytes a format's file may have at most; the oldest articles are left out beyond it.
+    pub max_bytes: usize,
+    /// Whether entries carry the whole text or the summary only.
+    pub content: Content,
+}
+
+/// What an entry carries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Content {
+    /// The whole text.
+    Full,
+    /// The summary only.
+    Summary,
+}
+
+/// Which articles a feed has. Tags, sections and authors compare without regard to case.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Selection {
+    /// Every article.
+    All,
+    /// Those that are (or are not) breaking.
+    Breaking(bool),
+    /// Those of a section.
+    Section(String),
+    /// Those with a tag.
+    Tag(String),
+    /// Those by an author.
+    Author(String),
+    /// Those in a language; `en` also matches `en-GB`.
+    Language(String),
+    /// Those whose path matches.
+    Path(globset::Glob),
+    /// Those that at least one of these selects.
+    Any(Vec<Selection>),
+    /// Those that each of these selects.
+    Every(Vec<Selection>),
+    /// Those that this does not select.
+    Not(Box<Selection>),
+}
+
+/// `[server]`
+#[derive(Clone, Debug)]
+pub struct Server {
+    /// Where to listen; `None` is off.
+    pub listen: Option<SocketAddr>,
+}
+
+/// `[ledger]`: where the durable record lies.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LedgerPlace {
+    /// The embedded engine's file, absolute.
+    Path(PathBuf),
+}
+
+/// `[delivery]`: for every endpoint.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Delivery {
+    /// Waits after a failed attempt, ±20 % jitter; exhausted, the delivery is dead.
+    pub retry: Vec<Duration>,
+    /// How long an attempt may take in all.
+    pub timeout: Duration,
+    /// How many attempts may be under way at once.
+    pub concurrency: usize,
+}
+
+/// `[[webhook]]`
+#[derive(Clone, Debug)]
+pub struct Webhook {
+    /// Its name, unique.
+    pub name: String,
+    /// Where to. May carry a token in its path or query, so it is shown by origin only.
+    pub url: Url,
+    /// Signs every attempt; several while rotating, the first is the newest.
+    pub secrets: Vec<WebhookSecret>,
+    /// The kinds it wants.
+    pub events: Vec<BulletinKind>,
+    /// Only breaking articles.
+    pub breaking_only: bool,
+    /// Only articles that this feed selects.
+    pub feed: Option<FeedName>,
+    /// Whether its address may be private or loopback.
+    pub allow_private: bool,
+}
+
+/// `[text]`: the plain-text reader.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Text {
+    /// Further page furniture: a line that begins with one of these, without regard to case, is left out.
+    pub furniture: Vec<String>,
+}
+
+/// `[html]`: additions to what sanitising lets through.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Html {
+    /// Further elements.
+    pub elements: Vec<String>,
+    /// Further attributes by element (`*` for all).
+    pub attributes: BTreeMap<String, Vec<String>>,
+    /// Hosts whose frames (`iframe`) are let through.
+    pub frames: Vec<String>,
+}

@@ -1,0 +1,40 @@
+//! An article's source → sanitised, absolute HTML and plain text.
+
+use crate::article::{Article, Link, Media, Person};
+use crate::config::Html;
+
+/// An article as feeds, pages and bulletins show it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rendered {
+    /// Sanitised HTML, every URL absolute, only characters that XML allows.
+    pub html: String,
+    /// Plain text of the body, paragraphs parted by an empty line.
+    pub text: String,
+    /// Plain text: the standfirst, else what stands before `<!-- more -->`, else an excerpt of the first paragraphs.
+    pub summary: String,
+    /// The article's own media, then the body's images, URLs absolute, each once; the first image leads.
+    pub media: Vec<Media>,
+    /// The headline, only characters that XML allows.
+    pub headline: String,
+    /// The authors, likewise; the site's where the article names none.
+    pub authors: Vec<Person>,
+}
+
+/// What may pass, built once from the config.
+pub struct Policy {
+    _private: (),
+}
+
+impl Policy {
+    /// The policy of this configuration.
+    pub fn new(html: &Html) -> Self {
+        let _ = html;
+        todo!("render")
+    }
+}
+
+/// Renders an article that stands at `link`.
+pub fn render(article: &Article, link: &Link, site_author: Option<&str>, policy: &Policy) -> Rendered {
+    let _ = (article, link, site_author, policy);
+    todo!("render")
+}

@@ -1,0 +1,1 @@
+//! Loads the config file, merges environment and flags over it, and resolves secrets.
