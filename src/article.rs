@@ -11,7 +11,7 @@ mod source_path;
 
 pub use body::{Block, Body, Figure};
 pub use bulletin::{Advisory, Bulletin, BulletinId, BulletinKind, Lane};
-pub use entry::{Entry, Facts, FileStamp, Holding, Order, State};
+pub use entry::{Entry, EntryKey, Facts, FileStamp, Holding, Order, State};
 pub use fingerprint::{Field, Fingerprint};
 pub use identity::{ArticleId, FeedName, InvalidName, Link, Revision, Sequence};
 pub use media::Media;

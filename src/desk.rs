@@ -1,1 +1,17 @@
-//! desk
+//! What decides: changes, the catalogue entries they concern and a clock → decisions. Pure.
+//!
+//! [`Desk::keys`] says which entries a batch of observations concerns; with those, [`Desk::decide`] says what becomes
+//! of each article and what is told of it. Where a decision needs an entry that was not looked up (a link's `-2`, a
+//! made id), it answers [`Missing`] with the keys to look up, and is asked again.
+
+mod dates;
+mod decide;
+mod identity;
+mod known;
+mod life_cycle;
+mod link;
+mod selection;
+
+pub use decide::{Decision, Decisions, Desk, Observation, Seen, Telling};
+pub use known::{Known, Missing};
+pub use link::authority;

@@ -7,9 +7,10 @@ mod fault;
 mod seam;
 pub mod sqlite;
 
+pub use crate::article::EntryKey;
 pub use fault::Fault;
 pub use seam::{
     Attempt, Audience, CatalogueRow, Claim, Claimed, Committed, Delivery, Edition, EditionId, EndpointKind, EndpointRow, EndpointState,
-    EndpointSummary, EntryChange, EntryKey, FeedRow, Known, LeaseToken, Ledger, LedgerState, ListPage, Listing, Member, Outcome, Position,
-    Prune, Retry, Settlement, Stretch, Summary, WindowPage,
+    EndpointSummary, EntryChange, FeedRow, Known, LeaseToken, Ledger, LedgerState, ListPage, Listing, Member, Outcome, Position, Prune,
+    Retry, Settlement, Stretch, Summary, WindowPage,
 };

@@ -12,4 +12,5 @@ pub mod reader;
 pub mod render;
 pub mod server;
 pub mod settings;
+pub mod slug;
 pub mod watch;

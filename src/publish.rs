@@ -1,1 +1,14 @@
-//! publish
+//! Edition → feed files, atomically.
+//!
+//! A feed's bytes are a function of ledger, config and version alone. [`Publisher::compose`] works out which feeds a
+//! batch changes and their new bytes without touching anything; [`Folder::prepare`] writes temporaries beside the
+//! ledger's commit; after it, [`Prepared::place`] renames them and [`Publisher::adopt`] makes the new windows the
+//! current ones.
+
+mod folder;
+mod fragments;
+mod publisher;
+mod window;
+
+pub use folder::{Folder, FolderFault, Prepared};
+pub use publisher::{Change, Composed, FromFile, Publisher};

@@ -153,8 +153,12 @@ pub struct Entry {
     pub revision: Revision,
     /// The highest lane that its bulletins ever used.
     pub lane: Option<Lane>,
-    /// Whether it was ever held here (draft, embargo, hold, future date) without having been public.
+    /// Whether it was held here (draft, embargo, hold, future date) since it was last public.
     pub held_here: bool,
+    /// Whether it was ever public.
+    pub was_public: bool,
+    /// Whether its last change was marked minor.
+    pub minor: bool,
     /// What selections look at.
     pub facts: Facts,
     /// The feeds whose selection it matches; it stands in them while it is public.
@@ -168,6 +172,19 @@ impl Entry {
     pub fn order(&self) -> Order {
         Order::new(self.released, self.published, self.id.clone())
     }
+}
+
+/// How to find catalogue entries.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum EntryKey {
+    /// By article id.
+    Id(ArticleId),
+    /// By the file's path.
+    Path(SourcePath),
+    /// By permalink, among those not withdrawn.
+    Link(Link),
+    /// By the digest of the file's bytes, among those whose removal is pending.
+    Vanished([u8; 16]),
 }
 
 #[cfg(test)]

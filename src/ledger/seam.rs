@@ -10,7 +10,9 @@ use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
 use super::Fault;
-use crate::article::{Article, ArticleId, Bulletin, Entry, FeedName, FileStamp, Lane, Link, Order, Revision, Sequence, SourcePath, State};
+use crate::article::{
+    Article, ArticleId, Bulletin, Entry, EntryKey, FeedName, FileStamp, Lane, Order, Revision, Sequence, SourcePath, State,
+};
 use crate::diagnostic::Diagnostic;
 use crate::instant::Instant;
 
@@ -81,19 +83,6 @@ pub struct FeedRow {
     pub content: [u8; 16],
     /// Hash of the selection, so that a changed one is known.
     pub selection: [u8; 16],
-}
-
-/// How to find catalogue entries.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum EntryKey {
-    /// By article id.
-    Id(ArticleId),
-    /// By the file's path.
-    Path(SourcePath),
-    /// By permalink, among those not withdrawn.
-    Link(Link),
-    /// By the digest of the file's bytes, among those whose removal is pending.
-    Vanished([u8; 16]),
 }
 
 /// A row of the catalogue as start-up's reconciliation needs it.

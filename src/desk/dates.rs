@@ -1,0 +1,43 @@
+//! When an article was published, updated and released.
+
+use std::time::Duration;
+
+use crate::article::{Article, Entry};
+use crate::instant::{Dated, Instant};
+
+/// An article's dates as its entry keeps them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Published {
+    /// The date shown; never later than now once public.
+    pub(super) at: Instant,
+    /// Until when it counts as that date: the day's end where no time was given.
+    pub(super) until: Instant,
+}
+
+/// The published date: the source's own, else what the catalogue keeps of a public article, else `first_sight`.
+pub(super) fn published(article: &Article, before: Option<&Entry>, first_sight: Instant, now: Instant) -> Published {
+    let kept = before.filter(|before| before.was_public).map(|before| before.published);
+    match (article.published, kept) {
+        (Some(Dated { at, until }), _) => Published { at, until },
+        (None, Some(kept)) => Published { at: kept, until: kept },
+        (None, None) => {
+            let at = article.embargo.map_or(first_sight, |embargo| embargo.at.max(first_sight)).min(now);
+            Published { at, until: at }
+        }
+    }
+}
+
+/// The updated date of an article that has just become known or public: its own where it lies between, else `published`.
+pub(super) fn first_updated(article: &Article, published: Instant, now: Instant) -> Instant {
+    article.updated.map_or(published, |updated| updated.at).min(now).max(published)
+}
+
+/// The updated date after a change that counts, which is now: a later one given in the source lies in the future.
+pub(super) fn updated_by_change(before: &Entry, now: Instant) -> Instant {
+    now.max(before.updated)
+}
+
+/// Whether an article published then is news now.
+pub(super) fn is_news(published: Published, announce_within: Duration, now: Instant) -> bool {
+    published.until.plus(announce_within) >= now
+}

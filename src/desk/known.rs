@@ -1,0 +1,148 @@
+//! The catalogue as far as a batch needs it.
+
+use std::collections::hash_map::RandomState;
+use std::collections::{HashMap, HashSet};
+use std::hash::BuildHasher;
+
+use crate::article::{ArticleId, Entry, EntryKey, Link, SourcePath, State};
+
+/// Entries that a decision needs but were not looked up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Missing(pub Vec<EntryKey>);
+
+/// The entries that were looked up, as they stand after the decisions made so far in this batch.
+#[derive(Debug, Default)]
+pub struct Known {
+    entries: HashMap<ArticleId, Entry>,
+    paths: HashMap<SourcePath, Vec<ArticleId>>,
+    links: HashMap<Link, ArticleId>,
+    vanished: HashMap<[u8; 16], Vec<ArticleId>>,
+    asked: HashSet<EntryKey>,
+    /// The entries as the ledger gave them.
+    looked_up: HashMap<ArticleId, Entry>,
+    first_scan: Option<FirstScan>,
+}
+
+/// During a first scan over an empty catalogue nothing has to be looked up but what earlier batches of the scan wrote;
+/// of those, hashes are enough to know that something may be there.
+#[derive(Debug, Default)]
+struct FirstScan {
+    written: HashSet<u64>,
+    hasher: RandomState,
+}
+
+impl Known {
+    /// Nothing known yet; keys have to be looked up.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The catalogue is empty: only what this scan itself adds can be there.
+    pub fn first_scan() -> Self {
+        Self { first_scan: Some(FirstScan::default()), ..Self::default() }
+    }
+
+    /// Ends a batch of a first scan: its entries are committed, and only hashes of them are kept.
+    pub fn committed(&mut self) {
+        if let Some(scan) = &mut self.first_scan {
+            for entry in self.entries.values() {
+                scan.written.insert(scan.hasher.hash_one(&entry.id));
+                scan.written.insert(scan.hasher.hash_one(&entry.link));
+            }
+        }
+        let first_scan = self.first_scan.take();
+        *self = Self { first_scan, ..Self::default() };
+    }
+
+    /// Adds the answer to a look-up.
+    pub fn add(&mut self, asked: impl IntoIterator<Item = EntryKey>, entries: impl IntoIterator<Item = Entry>) {
+        self.asked.extend(asked);
+        for entry in entries {
+            self.looked_up.insert(entry.id.clone(), entry.clone());
+            self.put(entry);
+        }
+    }
+
+    /// Takes back what was decided since the last look-up.
+    pub(super) fn undo(&mut self) {
+        let asked = std::mem::take(&mut self.asked);
+        let entries = std::mem::take(&mut self.looked_up);
+        let first_scan = self.first_scan.take();
+        *self = Self { first_scan, ..Self::default() };
+        self.add(asked, entries.into_values());
+    }
+
+    /// Sets an entry as it is from now on.
+    pub(super) fn put(&mut self, entry: Entry) {
+        self.forget(&entry.id);
+        self.paths.entry(entry.path.clone()).or_default().push(entry.id.clone());
+        if matches!(entry.state, State::RemovalPending { .. }) {
+            self.vanished.entry(entry.digest).or_default().push(entry.id.clone());
+        }
+        if !matches!(entry.state, State::Withdrawn { .. }) {
+            self.links.insert(entry.link.clone(), entry.id.clone());
+        }
+        self.entries.insert(entry.id.clone(), entry);
+    }
+
+    /// Removes an entry.
+    pub(super) fn forget(&mut self, id: &ArticleId) {
+        let Some(old) = self.entries.remove(id) else { return };
+        if let Some(ids) = self.paths.get_mut(&old.path) {
+            ids.retain(|other| other != id);
+        }
+        if let Some(ids) = self.vanished.get_mut(&old.digest) {
+            ids.retain(|other| other != id);
+        }
+        if self.links.get(&old.link) == Some(id) {
+            self.links.remove(&old.link);
+        }
+    }
+
+    pub(super) fn by_id(&self, id: &ArticleId) -> Result<Option<&Entry>, Missing> {
+        match self.entries.get(id) {
+            Some(entry) => Ok(Some(entry)),
+            None => self.nothing(EntryKey::Id(id.clone()), id),
+        }
+    }
+
+    /// The entry whose file lies at `path`; one that is not withdrawn before one that is.
+    pub(super) fn by_path(&self, path: &SourcePath) -> Result<Option<&Entry>, Missing> {
+        let here = self.paths.get(path).into_iter().flatten().filter_map(|id| self.entries.get(id));
+        match here.min_by_key(|entry| (matches!(entry.state, State::Withdrawn { .. }), &entry.id)) {
+            Some(entry) => Ok(Some(entry)),
+            // A scan meets each path once.
+            None if self.first_scan.is_some() => Ok(None),
+            None => self.nothing(EntryKey::Path(path.clone()), path),
+        }
+    }
+
+    pub(super) fn by_link(&self, link: &Link) -> Result<Option<&Entry>, Missing> {
+        match self.links.get(link).and_then(|id| self.entries.get(id)) {
+            Some(entry) => Ok(Some(entry)),
+            None => self.nothing(EntryKey::Link(link.clone()), link),
+        }
+    }
+
+    /// The entries whose file vanished and had these bytes.
+    pub(super) fn vanished(&self, digest: [u8; 16]) -> Result<Vec<&Entry>, Missing> {
+        if self.first_scan.is_some() {
+            return Ok(Vec::new());
+        }
+        let key = EntryKey::Vanished(digest);
+        if !self.asked.contains(&key) {
+            return Err(Missing(vec![key]));
+        }
+        Ok(self.vanished.get(&digest).into_iter().flatten().filter_map(|id| self.entries.get(id)).collect())
+    }
+
+    fn nothing(&self, key: EntryKey, hashed: impl std::hash::Hash) -> Result<Option<&Entry>, Missing> {
+        if self.asked.contains(&key) {
+            return Ok(None);
+        }
+        match &self.first_scan {
+            Some(scan) if !scan.written.contains(&scan.hasher.hash_one(hashed)) => Ok(None),
+            _ => Err(Missing(vec![key])),
+        }
+    }
+}

@@ -1,0 +1,289 @@
+//! The feeds folder: files replaced whole, never seen half-written.
+
+use std::collections::HashMap;
+use std::fs::{self, File};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use thiserror::Error;
+
+use crate::feed::Document;
+use crate::instant::Instant;
+
+/// The feeds folder cannot be written.
+#[derive(Debug, Error)]
+#[error("the feed {} cannot be written: {why}", file.display())]
+pub struct FolderFault {
+    /// Which file.
+    pub file: PathBuf,
+    /// Why, and how to mend it.
+    pub why: String,
+}
+
+impl FolderFault {
+    fn new(file: &Path, error: &io::Error) -> Self {
+        let mend = match error.kind() {
+            io::ErrorKind::PermissionDenied => ": give the user that runs newswire the right to write there",
+            io::ErrorKind::ReadOnlyFilesystem => ": mount it writable, or set feeds.path to another folder",
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => ": make room on that disk",
+            _ => "",
+        };
+        Self { file: file.to_owned(), why: format!("{error}{mend}") }
+    }
+}
+
+/// Where feed files go.
+#[derive(Debug)]
+pub struct Folder {
+    root: PathBuf,
+    /// In which second each file was last replaced.
+    replaced: HashMap<PathBuf, i64>,
+    /// Files replaced twice within one second: their time stamps move once the next has begun.
+    touch: Vec<(PathBuf, i64)>,
+}
+
+impl Folder {
+    /// The folder, made where it is missing and tried with one file; temporaries that a crash left are removed.
+    pub fn open(root: PathBuf) -> Result<Self, FolderFault> {
+        let fault = |error: io::Error| FolderFault::new(&root, &error);
+        fs::create_dir_all(&root).map_err(fault)?;
+        let trial = root.join(".newswire-trial.tmp");
+        File::create(&trial).and_then(|_| fs::remove_file(&trial)).map_err(fault)?;
+        remove_temporaries(&root);
+        Ok(Self { root, replaced: HashMap::new(), touch: Vec::new() })
+    }
+
+    /// The documents whose file has other bytes, or none.
+    pub fn differing(&self, documents: Vec<Document>) -> Vec<Document> {
+        documents
+            .into_iter()
+            .filter(|document| {
+                let path = self.root.join(document.file());
+                // The length first: an other length needs no reading.
+                let same_length = fs::metadata(&path).is_ok_and(|found| found.len() == document.bytes.len() as u64);
+                !(same_length && fs::read(&path).is_ok_and(|bytes| bytes == document.bytes))
+            })
+            .collect()
+    }
+
+    /// The folder itself.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Writes and syncs a temporary beside each file of the feeds folder `root`, several at once. Blocking.
+    pub fn prepare(root: &Path, documents: &[Document]) -> Result<Prepared, FolderFault> {
+        let results: Vec<Result<Pending, FolderFault>> = std::thread::scope(|scope| {
+            let mut documents = documents.iter();
+            let own = documents.next();
+            let threads: Vec<_> = documents.map(|document| scope.spawn(move || prepare_one(root, document))).collect();
+            // This thread writes one of them itself.
+            own.map(|document| prepare_one(root, document))
+                .into_iter()
+                .chain(threads.into_iter().map(|thread| thread.join().unwrap_or_else(|_| Err(panicked(root)))))
+                .collect()
+        });
+        let mut prepared = Prepared { pending: Vec::new() };
+        let mut fault = None;
+        for result in results {
+            match result {
+                Ok(pending) => prepared.pending.push(pending),
+                Err(error) => fault = Some(error),
+            }
+        }
+        fault.map_or(Ok(prepared), Err)
+    }
+
+    /// Renames the temporaries into place and syncs their folders. Blocking. Gives back what freeing the old files' blocks
+    /// waits for: drop it where nobody waits.
+    pub fn place(&mut self, prepared: Prepared, now: Instant) -> Result<Replaced, FolderFault> {
+        let second = now.as_millis().div_euclid(1000);
+        let mut old = Vec::new();
+        let mut folders: Vec<PathBuf> = Vec::new();
+        for mut pending in prepared.pending {
+            let path = pending.path.clone();
+            old.extend(File::open(&path));
+            fs::rename(&pending.temporary, &path).map_err(|error| FolderFault::new(&path, &error))?;
+            pending.placed = true;
+            let folder = path.parent().unwrap_or(&self.root).to_owned();
+            if !folders.contains(&folder) {
+                folders.push(folder);
+            }
+            if self.replaced.insert(path.clone(), second) == Some(second) && !self.touch.iter().any(|(touched, _)| *touched == path) {
+                self.touch.push((path, second));
+            }
+        }
+        for folder in folders {
+            File::open(&folder).and_then(|folder| folder.sync_all()).map_err(|error| FolderFault::new(&folder, &error))?;
+        }
+        Ok(Replaced { _old: old })
+    }
+
+    /// When [`Folder::touch`] has something to do.
+    pub fn touch_at(&self) -> Option<Instant> {
+        self.touch.iter().map(|(_, second)| Instant::from_millis((second + 1) * 1000)).min()
+    }
+
+    /// Moves the time stamps of files that were replaced twice within a second that is over: static servers make their
+    /// validators of them.
+    pub fn touch(&mut self, now: Instant) {
+        let second = now.as_millis().div_euclid(1000);
+        self.touch.retain(|(path, of)| {
+            let due = second > *of;
+            if due && let Ok(file) = File::options().append(true).open(path) {
+                // A file that cannot be touched keeps the stamp it has: nothing is lost but a static server's 200.
+                let _ = file.set_modified(now.to_system());
+            }
+            !due
+        });
+    }
+}
+
+/// Old versions of replaced files, still open.
+#[derive(Debug)]
+pub struct Replaced {
+    _old: Vec<File>,
+}
+
+/// Synced temporaries that wait for their rename; removed when dropped before it.
+#[derive(Debug, Default)]
+pub struct Prepared {
+    pending: Vec<Pending>,
+}
+
+#[derive(Debug)]
+struct Pending {
+    temporary: PathBuf,
+    path: PathBuf,
+    placed: bool,
+}
+
+impl Drop for Pending {
+    fn drop(&mut self) {
+        if !self.placed {
+            let _ = fs::remove_file(&self.temporary);
+        }
+    }
+}
+
+fn prepare_one(root: &Path, document: &Document) -> Result<Pending, FolderFault> {
+    let path = root.join(document.file());
+    let folder = path.parent().unwrap_or(root).to_owned();
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let temporary = folder.join(format!(".{name}.tmp"));
+    let pending = Pending { temporary, path, placed: false };
+    let write = || -> io::Result<()> {
+        let mut file = match File::create(&pending.temporary) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                fs::create_dir_all(&folder)?;
+                File::create(&pending.temporary)?
+            }
+            other => other?,
+        };
+        file.write_all(&document.bytes)?;
+        file.sync_data()
+    };
+    write().map_err(|error| FolderFault::new(&pending.path, &error))?;
+    Ok(pending)
+}
+
+fn panicked(root: &Path) -> FolderFault {
+    FolderFault { file: root.to_owned(), why: "the writing thread ended unexpectedly".to_owned() }
+}
+
+/// Removes `.NAME.tmp` files that a crash left, two folders deep (families lie one below).
+fn remove_temporaries(root: &Path) {
+    let mut folders = vec![(root.to_owned(), 0)];
+    while let Some((folder, depth)) = folders.pop() {
+        for entry in fs::read_dir(&folder).into_iter().flatten().flatten() {
+            let name = entry.file_name();
+            let name = name.to_string_lossy();
+            let Ok(kind) = entry.file_type() else { continue };
+            if kind.is_dir() && depth < 2 {
+                folders.push((entry.path(), depth + 1));
+            } else if kind.is_file() && name.starts_with('.') && name.ends_with(".tmp") {
+                let _ = fs::remove_file(entry.path());
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+
+    use super::*;
+    use crate::article::FeedName;
+    use crate::config::Format;
+
+    fn document(name: &str, bytes: &'static str) -> Document {
+        Document { name: FeedName::parse(name).unwrap(), format: Format::Rss, bytes: Bytes::from(bytes), updated: Instant::from_millis(0) }
+    }
+
+    #[test]
+    fn a_file_is_replaced_whole_and_leaves_no_temporary() {
+        let root = tempfile::tempdir().unwrap();
+        let mut folder = Folder::open(root.path().to_owned()).unwrap();
+        let prepared = Folder::prepare(folder.root(), &[document("all", "one"), document("tag/x", "two")]).unwrap();
+        assert!(!root.path().join("all.rss").exists(), "nothing is in place before the commit");
+        folder.place(prepared, Instant::from_millis(0)).unwrap();
+        assert_eq!(fs::read_to_string(root.path().join("all.rss")).unwrap(), "one");
+        assert_eq!(fs::read_to_string(root.path().join("tag/x.rss")).unwrap(), "two");
+        let left: Vec<_> =
+            fs::read_dir(root.path()).unwrap().flatten().filter(|e| e.file_name().to_string_lossy().starts_with('.')).collect();
+        assert!(left.is_empty(), "{left:?}");
+    }
+
+    #[test]
+    fn what_was_prepared_and_dropped_is_gone() {
+        let root = tempfile::tempdir().unwrap();
+        let folder = Folder::open(root.path().to_owned()).unwrap();
+        drop(Folder::prepare(folder.root(), &[document("all", "one")]).unwrap());
+        assert_eq!(fs::read_dir(root.path()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn a_crash_s_temporaries_go_at_the_next_start() {
+        let root = tempfile::tempdir().unwrap();
+        fs::create_dir(root.path().join("tag")).unwrap();
+        fs::write(root.path().join("tag/.x.rss.tmp"), "half").unwrap();
+        fs::write(root.path().join("kept.rss"), "whole").unwrap();
+        Folder::open(root.path().to_owned()).unwrap();
+        assert!(!root.path().join("tag/.x.rss.tmp").exists());
+        assert!(root.path().join("kept.rss").exists());
+    }
+
+    #[test]
+    fn only_other_bytes_differ() {
+        let root = tempfile::tempdir().unwrap();
+        let mut folder = Folder::open(root.path().to_owned()).unwrap();
+        let prepared = Folder::prepare(folder.root(), &[document("all", "one")]).unwrap();
+        folder.place(prepared, Instant::from_millis(0)).unwrap();
+        assert!(folder.differing(vec![document("all", "one")]).is_empty());
+        assert_eq!(folder.differing(vec![document("all", "two"), document("new", "x")]).len(), 2);
+    }
+
+    #[test]
+    fn twice_in_one_second_moves_the_stamp_once_the_next_begins() {
+        let root = tempfile::tempdir().unwrap();
+        let mut folder = Folder::open(root.path().to_owned()).unwrap();
+        for (bytes, millis) in [("one", 10_100), ("two", 10_900)] {
+            let prepared = Folder::prepare(folder.root(), &[document("all", bytes)]).unwrap();
+            folder.place(prepared, Instant::from_millis(millis)).unwrap();
+        }
+        assert_eq!(folder.touch_at(), Some(Instant::from_millis(11_000)));
+        folder.touch(Instant::from_millis(11_005));
+        assert_eq!(folder.touch_at(), None);
+        let stamp = fs::metadata(root.path().join("all.rss")).unwrap().modified().unwrap();
+        assert_eq!(Instant::from_system(stamp), Instant::from_millis(11_005));
+    }
+
+    #[test]
+    fn an_unwritable_folder_says_what_to_do() {
+        let root = tempfile::tempdir().unwrap();
+        let file = root.path().join("file");
+        fs::write(&file, "").unwrap();
+        let fault = Folder::open(file.join("feeds")).unwrap_err();
+        assert!(fault.to_string().contains("file/feeds cannot be written"), "{fault}");
+    }
+}

@@ -1,0 +1,49 @@
+//! One article's bytes in every format, shared by the feeds that show it.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Weak};
+
+use crate::article::{ArticleId, Entry};
+use crate::config::{Content, Format};
+use crate::feed::{self, Fragment, Item};
+use crate::render::Rendered;
+
+/// An entry rendered once in each of the written formats.
+#[derive(Debug)]
+pub(super) struct Fragments(Vec<(Format, Fragment)>);
+
+impl Fragments {
+    pub(super) fn render(formats: &[Format], entry: &Entry, rendered: &Rendered, language: &str, content: Content) -> Self {
+        let item = Item { entry, rendered, language, content };
+        Self(formats.iter().map(|format| (*format, feed::fragment(*format, item))).collect())
+    }
+
+    /// The bytes in a format; every written format is there.
+    pub(super) fn in_format(&self, format: Format) -> Option<&Fragment> {
+        self.0.iter().find(|(of, _)| *of == format).map(|(_, fragment)| fragment)
+    }
+}
+
+/// The fragments that some window shows at present.
+#[derive(Debug, Default)]
+pub(super) struct Shown(HashMap<(ArticleId, Content), Weak<Fragments>>);
+
+impl Shown {
+    pub(super) fn get(&self, id: &ArticleId, content: Content) -> Option<Arc<Fragments>> {
+        self.0.get(&(id.clone(), content))?.upgrade()
+    }
+
+    pub(super) fn put(&mut self, id: ArticleId, content: Content, fragments: &Arc<Fragments>) {
+        self.0.insert((id, content), Arc::downgrade(fragments));
+        if self.0.len() > 64 && self.0.len().is_power_of_two() {
+            self.0.retain(|_, weak| weak.strong_count() > 0);
+        }
+    }
+
+    /// Forgets a version that is no longer true.
+    pub(super) fn forget(&mut self, id: &ArticleId) {
+        for content in [Content::Full, Content::Summary] {
+            self.0.remove(&(id.clone(), content));
+        }
+    }
+}
