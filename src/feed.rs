@@ -3,6 +3,10 @@
 //! A feed is assembled from fragments: one entry's bytes in one format, rendered once for each version of an article and
 //! shared by every feed that shows it.
 
+mod document;
+
+pub use document::Document;
+
 use bytes::Bytes;
 use url::Url;
 
