@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::address;
 use super::notice::Notice;
-use super::pages::{Moment, Pages, SiteView, page};
+use super::pages::{Moment, Pages, SiteView, direction, is_english, page};
 use super::representation::Shared;
 use super::site::Site;
 use super::theme::Theme;
@@ -32,12 +32,17 @@ pub(super) async fn find(pages: &Pages, path: &str, query: Option<&str>) -> Resu
     if let Some(kept) = pages.cache.get(&site, &entry) {
         return Ok(kept);
     }
+    // Many ask for a new article at once; whoever waited for a place finds it made.
+    let place = pages.coder.place().await.ok_or(Notice::Broken)?;
+    if let Some(kept) = pages.cache.get(&site, &entry) {
+        return Ok(kept);
+    }
     let sources = pages.state.ledger.sources(vec![entry.id.clone()]).await.map_err(|fault| unavailable(&fault))?;
     let Some((_, article)) = sources.into_iter().find(|(id, _)| *id == entry.id) else {
         return Err(Notice::NotYet);
     };
     let (theme, made_for, row) = (Arc::clone(&pages.theme), Arc::clone(&site), entry.clone());
-    let made = pages.coder.work(move || make(&theme, &made_for, &row, &article)).await.flatten().ok_or(Notice::Broken)?;
+    let made = place.work(move || make(&theme, &made_for, &row, &article)).await.flatten().ok_or(Notice::Broken)?;
     pages.cache.put(&site, entry, Arc::clone(&made));
     Ok(made)
 }
@@ -78,6 +83,8 @@ fn choose(entries: Vec<Entry>, links: &[Link]) -> Result<Entry, Notice> {
 struct View<'a> {
     site: SiteView<'a>,
     language: &'a str,
+    direction: &'static str,
+    english: bool,
     canonical: &'a str,
     headline: &'a str,
     description: &'a str,
@@ -133,6 +140,8 @@ fn view<'a>(site: &'a Site, entry: &'a Entry, article: &'a Article, rendered: &'
     let picture = rendered.media.iter().find(|media| is_image(media));
     View {
         language,
+        direction: direction(language),
+        english: is_english(language),
         canonical: entry.link.as_str(),
         headline: &rendered.headline,
         description: &rendered.summary,

@@ -5,7 +5,7 @@ use std::io::Write as _;
 use axum::http::HeaderMap;
 use axum::http::header::ACCEPT_ENCODING;
 use bytes::Bytes;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 /// How a representation's bytes travel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -128,9 +128,25 @@ impl Coder {
         Self { room: Semaphore::new(std::thread::available_parallelism().map_or(2, std::num::NonZero::get)) }
     }
 
+    /// A place to do heavy work in, once one is free.
+    pub(super) async fn place(&self) -> Option<Place<'_>> {
+        Some(Place { _permit: self.room.acquire().await.ok()? })
+    }
+
+    /// The bytes in this coding; `None` where coding failed.
+    pub(super) async fn code(&self, coding: Coding, bytes: Bytes) -> Option<Bytes> {
+        self.place().await?.work(move || encode(coding, &bytes).ok()).await.flatten()
+    }
+}
+
+/// The right to use one core for a while.
+pub(super) struct Place<'a> {
+    _permit: SemaphorePermit<'a>,
+}
+
+impl Place<'_> {
     /// Does heavy work off the runtime's threads; `None` where it could not be done.
-    pub(super) async fn work<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
-        let _place = self.room.acquire().await.ok()?;
+    pub(super) async fn work<T: Send + 'static>(self, work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
         match tokio::task::spawn_blocking(work).await {
             Ok(done) => Some(done),
             Err(error) => {
@@ -138,11 +154,6 @@ impl Coder {
                 None
             }
         }
-    }
-
-    /// The bytes in this coding; `None` where coding failed.
-    pub(super) async fn code(&self, coding: Coding, bytes: Bytes) -> Option<Bytes> {
-        self.work(move || encode(coding, &bytes).ok()).await.flatten()
     }
 }
 

@@ -1,7 +1,7 @@
 //! Accepting connections, within limits, and letting them go in order.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -30,19 +30,12 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self {
-            connections: 10_240,
-            header: Duration::from_secs(30),
-            stall: Duration::from_secs(30),
-            drain: Duration::from_secs(5),
-        }
+        Self { connections: 10_240, header: Duration::from_secs(30), stall: Duration::from_secs(30), drain: Duration::from_secs(5) }
     }
 }
 
-/// The request line and header fields together, in bytes; hyper answers 431 beyond it.
+/// The request line and header fields together, in bytes; hyper answers 431 beyond it, and beyond 100 fields.
 const HEADER_BYTES: usize = 16 * 1024;
-/// Header fields of one request; hyper answers 431 beyond it.
-const HEADER_FIELDS: usize = 64;
 /// How long to rest when the system has no more file descriptors to accept with.
 const ACCEPT_REST: Duration = Duration::from_millis(100);
 
@@ -53,6 +46,7 @@ pub async fn serve(listener: TcpListener, state: State, shutdown: CancellationTo
     let room = Arc::new(Semaphore::new(limits.connections));
     let connections = TaskTracker::new();
     let abort = CancellationToken::new();
+    let mut full = Seldom::default();
     loop {
         let stream = tokio::select! {
             biased;
@@ -60,6 +54,9 @@ pub async fn serve(listener: TcpListener, state: State, shutdown: CancellationTo
             stream = accept(&listener) => stream,
         };
         let Ok(place) = Arc::clone(&room).try_acquire_owned() else {
+            if full.due() {
+                tracing::warn!(open = limits.connections, "every connection is taken; closing new ones until some end");
+            }
             continue;
         };
         let (front, stop, abort) = (front.clone(), shutdown.clone(), abort.clone());
@@ -79,14 +76,31 @@ pub async fn serve(listener: TcpListener, state: State, shutdown: CancellationTo
 
 /// The next connection; faults (one that is gone already, no file descriptor left) are waited out, never fatal.
 async fn accept(listener: &TcpListener) -> TcpStream {
+    let mut failing = Seldom::default();
     loop {
         match listener.accept().await {
             Ok((stream, _)) => return stream,
             Err(error) => {
-                tracing::warn!(%error, "cannot accept a connection; trying again");
+                if failing.due() {
+                    tracing::warn!(%error, "cannot accept a connection; trying again (raise the limit of open files if it says so)");
+                }
                 tokio::time::sleep(ACCEPT_REST).await;
             }
         }
+    }
+}
+
+/// Keeps a line that would be written thousands of times to one in ten seconds.
+#[derive(Default)]
+struct Seldom(Option<Instant>);
+
+impl Seldom {
+    fn due(&mut self) -> bool {
+        let due = self.0.is_none_or(|last| last.elapsed() >= Duration::from_secs(10));
+        if due {
+            self.0 = Some(Instant::now());
+        }
+        due
     }
 }
 
@@ -102,7 +116,6 @@ async fn hold(stream: TcpStream, front: Front, limits: Limits, stop: Cancellatio
         .timer(TokioTimer::new())
         .header_read_timeout(limits.header)
         .max_buf_size(HEADER_BYTES)
-        .max_headers(HEADER_FIELDS)
         .serve_connection(Stall::new(stream, limits.stall), service);
     tokio::pin!(connection);
     let ended = tokio::select! {

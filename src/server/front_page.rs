@@ -10,7 +10,7 @@ use url::Url;
 
 use super::article_page::{is_image, unavailable};
 use super::notice::Notice;
-use super::pages::{Moment, Pages, SiteView, page};
+use super::pages::{Moment, Pages, SiteView, direction, page};
 use super::representation::Shared;
 use super::site::Site;
 use crate::article::{Article, ArticleId, Entry, Media};
@@ -74,13 +74,10 @@ pub(super) async fn find(pages: &Pages) -> Result<Shared, Notice> {
     teasers.retain(|(id, digest), _| entries.iter().any(|entry| entry.id == *id && entry.digest == *digest));
     let unknown = entries.iter().filter(|entry| !teasers.contains_key(&(entry.id.clone(), entry.digest)));
     let unknown: Vec<ArticleId> = unknown.map(|entry| entry.id.clone()).collect();
-    let sources = if unknown.is_empty() {
-        Vec::new()
-    } else {
-        pages.state.ledger.sources(unknown).await.map_err(|fault| unavailable(&fault))?
-    };
+    let sources =
+        if unknown.is_empty() { Vec::new() } else { pages.state.ledger.sources(unknown).await.map_err(|fault| unavailable(&fault))? };
     let (theme, made_for) = (Arc::clone(&pages.theme), Arc::clone(&site));
-    let made = pages.coder.work(move || {
+    let made = pages.coder.place().await.ok_or(Notice::Broken)?.work(move || {
         for (id, article) in sources {
             if let Some(entry) = entries.iter().find(|entry| entry.id == id) {
                 teasers.insert((id, entry.digest), Arc::new(teaser(&made_for, entry, &article)));
@@ -91,13 +88,7 @@ pub(super) async fn find(pages: &Pages) -> Result<Shared, Notice> {
     });
     let (page, entries, teasers) = made.await.flatten().ok_or(Notice::Broken)?;
     let complete = entries.iter().all(|entry| teasers.contains_key(&(entry.id.clone(), entry.digest)));
-    *kept = Some(Kept {
-        site,
-        ready,
-        entries: complete.then_some(entries),
-        teasers,
-        page: Arc::clone(&page),
-    });
+    *kept = Some(Kept { site, ready, entries: complete.then_some(entries), teasers, page: Arc::clone(&page) });
     Ok(page)
 }
 
@@ -124,6 +115,7 @@ struct View<'a> {
 struct ItemView<'a> {
     href: String,
     language: Option<&'a str>,
+    direction: &'static str,
     headline: &'a str,
     section: Option<&'a str>,
     breaking: bool,
@@ -140,6 +132,7 @@ fn view<'a>(site: &'a Site, entries: &'a [Entry], teasers: &'a Teasers, ready: b
         ItemView {
             href: Url::parse(link).map_or_else(|_| link.to_owned(), |url| site.href(&url)),
             language: entry.facts.language.as_deref().filter(|language| *language != site.language),
+            direction: direction(entry.facts.language.as_deref().unwrap_or(&site.language)),
             headline: teaser.and_then(|teaser| teaser.headline.as_deref()).unwrap_or(&entry.facts.headline),
             section: entry.facts.section.as_deref(),
             breaking: entry.facts.breaking,

@@ -85,3 +85,87 @@ impl PageCache {
         kept
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use jiff::tz::TimeZone;
+    use url::Url;
+
+    use super::*;
+    use crate::article::{Facts, FileStamp, Fingerprint, Link, Revision, SourcePath, State};
+    use crate::config::Html;
+    use crate::instant::Instant;
+    use crate::render::Policy;
+    use crate::server::pages::page;
+    use crate::server::theme::Theme;
+
+    fn site() -> Arc<Site> {
+        let url = Url::parse("https://example.org/").unwrap();
+        Arc::new(Site {
+            title: String::new(),
+            description: String::new(),
+            feeds_url: url.clone(),
+            url,
+            language: "en".into(),
+            zone: TimeZone::UTC,
+            author: None,
+            feeds: Vec::new(),
+            frames: Vec::new(),
+            policy: Arc::new(Policy::new(&Html::default())),
+        })
+    }
+
+    fn entry(name: &str) -> Entry {
+        Entry {
+            id: ArticleId::parse(name).unwrap(),
+            path: SourcePath::new(Path::new("a.md")).unwrap(),
+            stamp: FileStamp::default(),
+            digest: [0; 16],
+            fingerprint: Fingerprint::default(),
+            state: State::Live,
+            link: Link::parse("https://example.org/a").unwrap(),
+            published: Instant::default(),
+            updated: Instant::default(),
+            released: Instant::default(),
+            revision: Revision(1),
+            lane: None,
+            held_here: false,
+            facts: Facts::default(),
+            feeds: Vec::new(),
+            due: None,
+        }
+    }
+
+    #[test]
+    fn those_unused_for_longest_make_room() {
+        let (site, theme) = (site(), Theme::embedded());
+        let put = |cache: &PageCache, name: &str, bytes: usize| {
+            cache.put(&site, entry(name), page(&theme, &site, "x".repeat(bytes), crate::server::pages::HTML));
+        };
+        let has = |cache: &PageCache, name: &str| cache.get(&site, &entry(name)).is_some();
+        let cache = PageCache::new(3 * (2 * 1000 + OVERHEAD));
+        for name in ["a", "b", "c"] {
+            put(&cache, name, 1000);
+        }
+        assert!(has(&cache, "a"), "used, so the youngest now");
+        put(&cache, "d", 1000);
+        assert!(has(&cache, "a") && !has(&cache, "b") && has(&cache, "c") && has(&cache, "d"));
+        // The same article again takes the old page's room; one too large is not kept and drives nothing out.
+        put(&cache, "d", 900);
+        put(&cache, "e", 100_000);
+        assert!(has(&cache, "a") && has(&cache, "c") && has(&cache, "d") && !has(&cache, "e"));
+    }
+
+    #[test]
+    fn a_page_is_for_one_row_and_one_config() {
+        let (first, theme) = (site(), Theme::embedded());
+        let cache = PageCache::new(1_000_000);
+        cache.put(&first, entry("a"), page(&theme, &first, "x".into(), crate::server::pages::HTML));
+        let changed = Entry { digest: [1; 16], ..entry("a") };
+        assert!(cache.get(&first, &changed).is_none() && cache.get(&first, &entry("a")).is_some());
+        assert!(cache.get(&site(), &entry("a")).is_none(), "an equal config read again is another");
+        assert!(cache.get(&first, &entry("a")).is_none(), "and drops what was made under the first");
+    }
+}

@@ -166,8 +166,7 @@ impl Moment {
     /// all others get the order of ISO 8601, which needs no words.
     pub(super) fn of(instant: Instant, day_only: bool, zone: &TimeZone, language: &str) -> Self {
         let local = instant.in_zone(zone);
-        let english = language.get(..2).is_some_and(|start| start.eq_ignore_ascii_case("en"));
-        let format = match (english, day_only) {
+        let format = match (is_english(language), day_only) {
             (true, false) => "%-d %B %Y, %H:%M %Z",
             (true, true) => "%-d %B %Y",
             (false, false) => "%Y-%m-%d %H:%M %Z",
@@ -176,6 +175,25 @@ impl Moment {
         let iso = if day_only { local.strftime("%Y-%m-%d").to_string() } else { instant.rfc3339() };
         Self { iso, text: local.strftime(format).to_string() }
     }
+}
+
+/// The primary subtag of a BCP 47 language tag.
+fn primary(language: &str) -> &str {
+    language.split(['-', '_']).next().unwrap_or(language)
+}
+
+/// Whether a page in this language may join names with English words.
+pub(super) fn is_english(language: &str) -> bool {
+    primary(language).eq_ignore_ascii_case("en")
+}
+
+/// Languages that are written from right to left.
+const RIGHT_TO_LEFT: [&str; 12] = ["ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi"];
+
+/// The value of `dir` for text in this language.
+pub(super) fn direction(language: &str) -> &'static str {
+    let right_to_left = RIGHT_TO_LEFT.iter().any(|known| primary(language).eq_ignore_ascii_case(known));
+    if right_to_left { "rtl" } else { "ltr" }
 }
 
 #[cfg(test)]
@@ -192,5 +210,14 @@ mod tests {
         assert_eq!(moment(true, "en").iso, "2025-11-25");
         assert_eq!(moment(false, "fr").text, "2025-11-25 00:00 CET");
         assert_eq!(moment(true, "é").text, "2025-11-25");
+        assert_eq!(moment(true, "enm").text, "2025-11-25");
+    }
+
+    #[test]
+    fn text_runs_as_its_language_does() {
+        assert_eq!(
+            [direction("ar-EG"), direction("HE"), direction("en"), direction("arn"), direction("")],
+            ["rtl", "rtl", "ltr", "ltr", "ltr"]
+        );
     }
 }

@@ -93,12 +93,12 @@ impl Representation {
         let Some(coding) = Coding::preferred(headers) else {
             return not_acceptable();
         };
-        let coded = self.coded(coding, coder).await;
+        let chosen = self.coded(coding, coder).await;
         let due = self.modified.filter(|modified| *modified <= now);
-        let (status, headers, bytes) = match evaluate(headers, Validators { tag: &coded.tag, modified: due }, now) {
-            Verdict::Send if method == Method::HEAD => (StatusCode::OK, &coded.whole, Bytes::new()),
-            Verdict::Send => (StatusCode::OK, &coded.whole, coded.bytes.clone()),
-            Verdict::Unchanged => (StatusCode::NOT_MODIFIED, &coded.unchanged, Bytes::new()),
+        let (status, headers, bytes) = match evaluate(headers, Validators { tag: &chosen.tag, modified: due }, now) {
+            Verdict::Send if method == Method::HEAD => (StatusCode::OK, &chosen.whole, Bytes::new()),
+            Verdict::Send => (StatusCode::OK, &chosen.whole, chosen.bytes.clone()),
+            Verdict::Unchanged => (StatusCode::NOT_MODIFIED, &chosen.unchanged, Bytes::new()),
             Verdict::Failed => return precondition_failed(),
         };
         let mut answer = Response::new(Full::new(bytes));
@@ -117,13 +117,13 @@ impl Representation {
             Coding::Gzip => &self.gzip,
             Coding::Brotli => &self.brotli,
         };
-        let coded = kept
+        let made = kept
             .get_or_init(async || {
                 let bytes = coder.code(coding, self.identity.bytes.clone()).await?;
                 Some(self.identity.coded(coding, bytes))
             })
             .await;
-        coded.as_ref().unwrap_or(&self.identity)
+        made.as_ref().unwrap_or(&self.identity)
     }
 }
 

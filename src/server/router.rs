@@ -23,24 +23,32 @@ pub(super) fn router(pages: Arc<Pages>) -> Router {
         .route("/healthz", any(health::alive))
         .route("/readyz", any(health::ready))
         .route("/favicon.svg", any(icon))
-        .route("/favicon.ico", any(async || StatusCode::NO_CONTENT))
+        .route("/favicon.ico", any(icon))
         .fallback(by_path)
         .with_state(pages)
 }
 
-async fn home(Extract(pages): Extract<Arc<Pages>>, method: Method, headers: HeaderMap) -> Response {
-    finish(&pages, &method, &headers, front_page::find(&pages).await).await
+/// The front page; a permalink may be `/?p=12`, so a query asks for an article first.
+async fn home(Extract(pages): Extract<Arc<Pages>>, method: Method, uri: Uri, headers: HeaderMap) -> Response {
+    let article = match uri.query() {
+        Some(query) => article_page::find(&pages, uri.path(), Some(query)).await,
+        None => Err(Notice::Missing),
+    };
+    let found = match article {
+        Err(Notice::Missing) => front_page::find(&pages).await,
+        found => found,
+    };
+    finish(&pages, &method, &headers, found).await
 }
 
 /// A site that lies deeper than `/` has its front page and icon there; all else is an article or nothing.
 async fn by_path(Extract(pages): Extract<Arc<Pages>>, method: Method, uri: Uri, headers: HeaderMap) -> Response {
     let site = pages.site();
     match uri.path().strip_prefix(site.home()) {
-        Some("") => return home(Extract(pages), method, headers).await,
+        Some("") => return home(Extract(pages), method, uri, headers).await,
         Some("favicon.svg") => return icon().await.into_response(),
-        Some(_) => {}
         None if site.home().strip_suffix('/') == Some(uri.path()) => return moved(site.home()),
-        None => {}
+        Some(_) | None => {}
     }
     finish(&pages, &method, &headers, article_page::find(&pages, uri.path(), uri.query()).await).await
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 use url::Url;
 
+use super::address;
 use crate::article::FeedName;
 use crate::config::{Config, Format};
 use crate::render::Policy;
@@ -85,8 +86,8 @@ impl Site {
     /// The path under the feeds folder that a decoded request path names, if it names one: below the feeds' own URL where that
     /// is of this origin, and always below `/feeds/`.
     pub(super) fn feed_file<'a>(&self, path: &'a str) -> Option<&'a str> {
-        let own = (self.feeds_url.origin() == self.url.origin()).then(|| self.feeds_url.path());
-        own.and_then(|own| path.strip_prefix(own)).or_else(|| path.strip_prefix("/feeds/"))
+        let own = if self.feeds_url.origin() == self.url.origin() { address::decoded(self.feeds_url.path()) } else { None };
+        own.and_then(|own| path.strip_prefix(own.as_ref())).or_else(|| path.strip_prefix("/feeds/"))
     }
 
     /// Whether the config has a feed with this file.

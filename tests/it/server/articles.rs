@@ -50,7 +50,7 @@ async fn an_article_stands_at_its_permalink() {
         "After three weeks of repairs",
         "<a rel=\"author\" href=\"https:&#x2f;&#x2f;example.org&#x2f;ada\">Ada Reporter</a> and Bob Writer",
         "<time datetime=\"2026-11-24T11:00:00Z\">24 November 2026, 12:00 CET</time>",
-        "Updated <time datetime=\"2026-11-24T13:00:00Z\">24 November 2026, 14:00 CET</time>",
+        "<span lang=\"en\">Updated</span> <time datetime=\"2026-11-24T13:00:00Z\">24 November 2026, 14:00 CET</time>",
         "An earlier version named the wrong pier.",
         "Ada Reporter covers the coast.",
         "First words of the text.",
@@ -173,7 +173,8 @@ async fn markup_in_plain_fields_stays_text() {
     hostile.dateline = Some(evil.into());
     hostile.language = Some(evil.into());
     hostile.authors = vec![Person::named(evil)];
-    hostile.media = vec![Media { url: format!("https://example.org/{evil}"), alt: Some(evil.into()), caption: Some(evil.into()), ..Media::default() }];
+    hostile.media =
+        vec![Media { url: format!("https://example.org/{evil}"), alt: Some(evil.into()), caption: Some(evil.into()), ..Media::default() }];
     hostile.body = Body::Html("<p>fine</p><script>alert(3)</script>".into());
     let mut row = live("hostile", hostile);
     row.0.facts.section = Some(evil.into());
@@ -203,7 +204,11 @@ async fn permalinks_of_any_form_lead_somewhere() {
         stand.shelve(row);
         for target in targets {
             let page = stand.get(target, &[]).await;
-            assert!(page.status == 200 && page.text().contains(&format!("<h1 dir=\"auto\">Article {slug}</h1>")), "{target}: {}", page.status);
+            assert!(
+                page.status == 200 && page.text().contains(&format!("<h1 dir=\"auto\">Article {slug}</h1>")),
+                "{target}: {}",
+                page.status
+            );
         }
     }
     // The same path on another host is another's article.

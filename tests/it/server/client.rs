@@ -62,11 +62,8 @@ pub(super) async fn until_closed(stream: &mut TcpStream) -> Vec<u8> {
 
 /// One request on a connection of its own.
 pub(super) async fn request(address: SocketAddr, method: &str, target: &str, headers: &[(&str, &str)]) -> Reply {
-    let mut text = format!("{method} {target} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n");
-    for (name, value) in headers {
-        text.push_str(&format!("{name}: {value}\r\n"));
-    }
-    text.push_str("\r\n");
+    let fields: Vec<String> = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+    let text = format!("{method} {target} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n{}\r\n", fields.concat());
     Reply::parse(&raw(address, text.as_bytes()).await)
 }
 

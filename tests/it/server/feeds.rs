@@ -102,7 +102,7 @@ async fn other_methods_are_told_what_is_allowed() {
 async fn last_modified_is_neither_sent_nor_matched_before_its_second() {
     let stand = Newsstand::open().await;
     // A version of the next hour: its second has not come.
-    let updated = Instant::now().plus(Duration::from_secs(3600));
+    let updated = Instant::now().plus(Duration::from_hours(1));
     stand.shelf.put(vec![document("all", Format::Rss, "<rss/>", updated)]);
     let reply = stand.get("/feeds/all.rss", &[]).await;
     assert_eq!((reply.status, reply.header("last-modified")), (200, None));

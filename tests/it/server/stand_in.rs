@@ -7,11 +7,17 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use newswire::article::*;
+use newswire::article::{
+    Article, ArticleId, Body, Bulletin, Entry, Facts, FeedName, FileStamp, Fingerprint, Lane, Link, Order, Revision, Sequence, SourcePath,
+    State,
+};
 use newswire::config::{Format, Html};
 use newswire::feed::Document;
 use newswire::instant::Instant;
-use newswire::ledger::*;
+use newswire::ledger::{
+    CatalogueRow, Claim, Claimed, Committed, Edition, EndpointKind, EndpointRow, EntryKey, Fault, FeedRow, LeaseToken, Ledger, LedgerState,
+    ListPage, Listing, Prune, Settlement, Summary, WindowPage,
+};
 use newswire::render::Policy;
 use newswire::server::{FeedLink, Limits, Readiness, Shelf, Site, State as ServerState, bind, serve};
 use tokio::sync::watch;
@@ -108,11 +114,8 @@ not_the_servers! {
 /// A site at `url` with the feeds `all` and `section/été`.
 pub(super) fn site(url: &str) -> Site {
     let url = Url::parse(url).unwrap();
-    let feed = |name: &str, title: &str| FeedLink {
-        name: FeedName::parse(name).unwrap(),
-        title: title.to_owned(),
-        formats: Format::ALL.to_vec(),
-    };
+    let feed =
+        |name: &str, title: &str| FeedLink { name: FeedName::parse(name).unwrap(), title: title.to_owned(), formats: Format::ALL.to_vec() };
     Site {
         title: "Example Times".into(),
         description: "News of nowhere".into(),
@@ -185,8 +188,13 @@ impl Newsstand {
         let (site, sites) = watch::channel(Arc::new(site(url)));
         let (readiness, ready) = watch::channel(Readiness { ready: true, reasons: Vec::new() });
         let shutdown = CancellationToken::new();
-        let state =
-            ServerState { shelf: Arc::clone(&shelf), ledger: Arc::clone(&catalogue) as Arc<dyn Ledger>, site: sites, readiness: ready, limits };
+        let state = ServerState {
+            shelf: Arc::clone(&shelf),
+            ledger: Arc::clone(&catalogue) as Arc<dyn Ledger>,
+            site: sites,
+            readiness: ready,
+            limits,
+        };
         let task = tokio::spawn(serve(listener, state, shutdown.clone()));
         Self { address, shelf, catalogue, site, readiness, shutdown, task }
     }
@@ -195,7 +203,7 @@ impl Newsstand {
     pub(super) async fn with_feed() -> (Self, Bytes) {
         let stand = Self::open().await;
         let bytes = Bytes::from(format!("<rss>{}</rss>", "<item>été &amp; news</item>".repeat(300)));
-        stand.shelf.put(vec![document("all", Format::Rss, bytes.clone(), Instant::now().minus(Duration::from_secs(3600)))]);
+        stand.shelf.put(vec![document("all", Format::Rss, bytes.clone(), Instant::now().minus(Duration::from_hours(1)))]);
         (stand, bytes)
     }
 
@@ -213,4 +221,3 @@ impl Newsstand {
         client::request(self.address, method, target, headers).await
     }
 }
-
