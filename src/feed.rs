@@ -2,18 +2,36 @@
 //!
 //! A feed is assembled from fragments: one entry's bytes in one format, rendered once for each version of an article and
 //! shared by every feed that shows it.
+//!
+//! - `rss`, `atom`, `json_feed`: an entry and an empty document in each format; the XML by the crates of the same names
+//! - `extension`: the XML that those crates cannot write
+//! - `item`: what the formats say of an entry alike
+
+mod atom;
+mod extension;
+mod item;
+mod json_feed;
+mod rss;
+
+mod document;
+
+pub use document::Document;
 
 mod document;
 
 pub use document::Document;
 
 use bytes::Bytes;
+use sha2::{Digest, Sha256};
 use url::Url;
 
 use crate::article::{ArticleId, Entry, FeedName};
 use crate::config::{Content, Format};
 use crate::instant::Instant;
 use crate::render::Rendered;
+
+/// What feeds say made them. Without a version, so that a new one changes no feed.
+const GENERATOR: &str = "newswire";
 
 /// A feed's own facts.
 #[derive(Clone, Debug)]
@@ -41,8 +59,9 @@ pub struct Channel {
 impl Channel {
     /// Where this feed is public in a format.
     pub fn url(&self, format: Format) -> String {
-        let _ = format;
-        todo!("feed")
+        let file = format!("{}.{}", self.name, format.extension());
+        // A feed's name is a relative path of plain parts, so it can always be joined.
+        self.base.join(&file).map_or_else(|_| format!("{}{file}", self.base), Into::into)
     }
 }
 
@@ -70,12 +89,35 @@ pub struct Fragment {
 
 /// Renders one entry in one format.
 pub fn fragment(format: Format, item: Item<'_>) -> Fragment {
-    let _ = (format, item);
-    todo!("feed")
+    let bytes = match format {
+        Format::Rss => rss::item(item),
+        Format::Atom => atom::entry(item),
+        Format::Json => json_feed::item(item),
+    };
+    let hash = Sha256::digest(&bytes);
+    let mut digest = [0; 16];
+    digest.copy_from_slice(&hash[..16]);
+    Fragment { bytes: bytes.into(), digest }
 }
 
-/// A whole feed's bytes: the channel's head with `updated`, the fragments in order, the foot.
+/// A whole feed's bytes: the channel's head with `updated`, the fragments in order, the foot. Each entry begins a line.
 pub fn assemble(format: Format, channel: &Channel, updated: Instant, fragments: &[Fragment]) -> Vec<u8> {
-    let _ = (format, channel, updated, fragments);
-    todo!("feed")
+    let (envelope, foot, first, between) = match format {
+        Format::Rss => (rss::envelope(channel, updated), rss::FOOT, "\n", "\n"),
+        Format::Atom => (atom::envelope(channel, updated), atom::FOOT, "\n", "\n"),
+        Format::Json => (json_feed::envelope(channel), json_feed::FOOT, "\n", ",\n"),
+    };
+    let head = &envelope[..envelope.len().saturating_sub(foot.len())];
+    let size = head.len() + foot.len() + 1 + fragments.iter().map(|fragment| fragment.bytes.len() + between.len()).sum::<usize>();
+    let mut out = Vec::with_capacity(size);
+    out.extend_from_slice(head);
+    for (index, fragment) in fragments.iter().enumerate() {
+        out.extend_from_slice(if index == 0 { first } else { between }.as_bytes());
+        out.extend_from_slice(&fragment.bytes);
+    }
+    if !fragments.is_empty() {
+        out.push(b'\n');
+    }
+    out.extend_from_slice(foot.as_bytes());
+    out
 }

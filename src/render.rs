@@ -1,7 +1,42 @@
 //! An article's source → sanitised, absolute HTML and plain text.
+//!
+//! ```text
+//! Markdown ─markdown─┐
+//! blocks ───blocks───┼─▶ HTML ─balance─▶ bounded ─policy─▶ safe ─finish─▶ absolute HTML, plain text, pictures
+//! HTML ──────────────┘
+//! ```
+//!
+//! - `markdown` and `blocks` make HTML of the other two kinds of body
+//! - `balance` closes and bounds whatever HTML it is given, so that nothing after it can be overwhelmed
+//! - `policy` says what may pass, and sanitises
+//! - `finish` makes URLs absolute (`address`), restores lazy pictures, and collects the plain text (`plain`)
 
-use crate::article::{Article, Link, Media, Person};
-use crate::config::Html;
+mod address;
+mod balance;
+mod blocks;
+mod finish;
+mod markdown;
+mod plain;
+mod policy;
+#[cfg(test)]
+mod tests;
+
+pub use policy::{Policy, may_allow_attribute, may_allow_element};
+
+use std::borrow::Cow;
+
+use sha2::{Digest, Sha256};
+
+use self::address::Base;
+use self::finish::Finished;
+use crate::article::{Article, Body, Link, Media, Person};
+use crate::excerpt::excerpt;
+use crate::xml_chars;
+
+/// How long an excerpt is about, in characters as readers count them.
+const EXCERPT: usize = 280;
+/// The longest summary that a `<!-- more -->` may cut off.
+const LONGEST_SUMMARY: usize = 1200;
 
 /// An article as feeds, pages and bulletins show it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,27 +49,164 @@ pub struct Rendered {
     pub summary: String,
     /// The article's own media, then the body's images, URLs absolute, each once; the first image leads.
     pub media: Vec<Media>,
-    /// The headline, only characters that XML allows.
+    /// The headline on one line, only characters that XML allows.
     pub headline: String,
     /// The authors, likewise; the site's where the article names none.
     pub authors: Vec<Person>,
-}
-
-/// What may pass, built once from the config.
-pub struct Policy {
-    _private: (),
-}
-
-impl Policy {
-    /// The policy of this configuration.
-    pub fn new(html: &Html) -> Self {
-        let _ = html;
-        todo!("render")
-    }
+    /// The contributors, likewise.
+    pub contributors: Vec<Person>,
 }
 
 /// Renders an article that stands at `link`.
 pub fn render(article: &Article, link: &Link, site_author: Option<&str>, policy: &Policy) -> Rendered {
-    let _ = (article, link, site_author, policy);
-    todo!("render")
+    let base = Base::new(link);
+    let body = body(article, link, &base, policy);
+    let (before, after) = frame(article);
+    let mut html = String::with_capacity(body.html.len() + 256);
+    let mut text = String::with_capacity(body.plain.text.len() + 256);
+    for paragraph in &before {
+        html.push_str(&format!("<p>{}</p>\n", paragraph.html()));
+        text.push_str(&paragraph.text());
+        text.push_str("\n\n");
+    }
+    html.push_str(body.html.trim_end());
+    text.push_str(body.plain.text.trim_end());
+    for paragraph in &after {
+        html.push_str(&format!("\n<p>{}</p>", paragraph.html()));
+        text.push_str("\n\n");
+        text.push_str(&paragraph.text());
+    }
+    let people = |people: &[Person]| people.iter().filter_map(|person| clean_person(person, &base)).collect::<Vec<_>>();
+    let mut authors = people(&article.authors);
+    if authors.is_empty() {
+        authors.extend(site_author.map(one_line).filter(|name| !name.is_empty()).map(Person::named));
+    }
+    Rendered {
+        summary: summary(article, &body),
+        media: media(article, &base, &body.images),
+        html: clean(&html).into_owned(),
+        text: clean(text.trim()).into_owned(),
+        headline: one_line(&article.headline),
+        authors,
+        contributors: people(&article.contributors),
+    }
+}
+
+/// A paragraph that stands around the body: a label, where it has one, and plain text.
+struct Around<'a> {
+    label: Option<&'static str>,
+    words: Cow<'a, str>,
+}
+
+impl Around<'_> {
+    fn html(&self) -> String {
+        let mut out = self.label.map_or_else(String::new, |label| format!("<strong>{label}:</strong> "));
+        blocks::lines(&mut out, &self.words);
+        out
+    }
+
+    fn text(&self) -> String {
+        self.label.map_or_else(|| self.words.to_string(), |label| format!("{label}: {}", self.words))
+    }
+}
+
+/// What stands before the body (a correction, a dateline that no paragraph can take) and after it (author note, credits).
+fn frame(article: &Article) -> (Vec<Around<'_>>, Vec<Around<'_>>) {
+    let around = |label, words: &'_ str| Around { label, words: Cow::Owned(words.trim().to_owned()) };
+    let correction = article.correction.iter().map(|note| around(Some("Correction"), note));
+    let dateline = article.dateline.iter().filter(|_| !matches!(article.body, Body::Blocks(_))).map(|place| around(None, place));
+    let before = correction.chain(dateline).filter(|paragraph| !paragraph.words.is_empty()).collect();
+    let after = article.author_note.iter().chain(&article.credits).map(|line| around(None, line));
+    (before, after.filter(|paragraph| !paragraph.words.is_empty()).collect())
+}
+
+fn body(article: &Article, link: &Link, base: &Base, policy: &Policy) -> Finished {
+    let prefix = id_prefix(link);
+    let html = match &article.body {
+        Body::Markdown(source) => Cow::Owned(markdown::to_html(&clean(source), &prefix)),
+        Body::Html(source) => clean(source),
+        Body::Blocks(blocks) => Cow::Owned(clean(&blocks::to_html(blocks, article.dateline.as_deref())).into_owned()),
+    };
+    let safe = policy.clean(&balance::balance(&html, policy));
+    finish::finish(&safe, base, policy, &prefix)
+}
+
+/// What begins the ids of this article's footnotes: the same on every rendering, another for every article.
+fn id_prefix(link: &Link) -> String {
+    let digest = Sha256::digest(link.as_str());
+    format!("n{:02x}{:02x}{:02x}{:02x}-", digest[0], digest[1], digest[2], digest[3])
+}
+
+fn summary(article: &Article, body: &Finished) -> String {
+    let own = article.standfirst.as_deref().map(one_line).filter(|text| !text.is_empty());
+    if let Some(own) = own {
+        return own;
+    }
+    let plain = &body.plain;
+    let marked = plain.more.map(|end| plain.running_text(end)).filter(|text| !text.is_empty());
+    let text = marked.map_or_else(
+        || excerpt(&plain.running_text(plain.text.len()), EXCERPT),
+        |text| if text.len() <= LONGEST_SUMMARY { text } else { excerpt(&text, LONGEST_SUMMARY) },
+    );
+    clean(&text).into_owned()
+}
+
+/// The article's own media, then the body's pictures, each URL once. What the body says of a picture that the article names too
+/// fills in what the article leaves out.
+fn media(article: &Article, base: &Base, images: &[Media]) -> Vec<Media> {
+    let mut all: Vec<Media> = Vec::with_capacity(article.media.len() + images.len());
+    let own = article.media.iter().filter_map(|medium| {
+        let words = |text: &Option<String>| text.as_deref().map(one_line).filter(|text| !text.is_empty());
+        Some(Media {
+            url: base.medium(&medium.url)?.into(),
+            mime: medium.mime.as_deref().map(|mime| mime.trim().to_ascii_lowercase()).filter(|mime| is_media_type(mime)),
+            alt: words(&medium.alt),
+            caption: words(&medium.caption),
+            credit: words(&medium.credit),
+            ..*medium
+        })
+    });
+    for medium in own.chain(images.iter().cloned()) {
+        match all.iter_mut().find(|known| known.url == medium.url) {
+            Some(known) => {
+                known.alt = known.alt.take().or(medium.alt);
+                known.caption = known.caption.take().or(medium.caption);
+                known.credit = known.credit.take().or(medium.credit);
+            }
+            None => all.push(medium),
+        }
+    }
+    for medium in &mut all {
+        for words in [&mut medium.alt, &mut medium.caption, &mut medium.credit].into_iter().flatten() {
+            if let Cow::Owned(cleaned) = clean(words) {
+                *words = cleaned;
+            }
+        }
+    }
+    all
+}
+
+fn is_media_type(mime: &str) -> bool {
+    let token = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$&-^_.+".contains(&b));
+    mime.split_once('/').is_some_and(|(kind, name)| token(kind) && token(name))
+}
+
+fn clean_person(person: &Person, base: &Base) -> Option<Person> {
+    let name = one_line(&person.name);
+    let email = person.email.as_deref().map(one_line);
+    (!name.is_empty()).then(|| Person {
+        name,
+        email: email.filter(|email| email.contains('@') && !email.contains(char::is_whitespace)),
+        uri: person.uri.as_deref().and_then(|uri| base.link(uri)),
+    })
+}
+
+/// Only characters that XML allows, line ends as `\n`.
+fn clean(text: &str) -> Cow<'_, str> {
+    let allowed = xml_chars::allowed(text);
+    if allowed.contains('\r') { Cow::Owned(allowed.replace("\r\n", "\n").replace('\r', "\n")) } else { allowed }
+}
+
+fn one_line(text: &str) -> String {
+    xml_chars::allowed(text).split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -183,6 +183,8 @@ pub enum EntryKey {
     Path(SourcePath),
     /// By permalink, among those not withdrawn.
     Link(Link),
+    /// By the permalink that it had, among those withdrawn: the page there says that it is gone.
+    Gone(Link),
     /// By the digest of the file's bytes, among those whose removal is pending.
     Vanished([u8; 16]),
 }

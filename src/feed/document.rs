@@ -1,29 +1,83 @@
-//! One version of one feed file.
-
-use std::path::PathBuf;
+//! One version of one feed file: what `publish` gives and `server` serves.
 
 use bytes::Bytes;
+use sha2::{Digest, Sha256};
 
 use crate::article::FeedName;
 use crate::config::Format;
 use crate::instant::Instant;
 
-/// A feed in one format, as it is written and served.
+/// The bytes of one feed in one format, with what caches need to know of them. Immutable; shared by `Arc`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Document {
-    /// Whose it is.
-    pub name: FeedName,
-    /// In which format.
-    pub format: Format,
-    /// The file's bytes.
-    pub bytes: Bytes,
-    /// The version's instant; `Last-Modified` is this rounded up to the next second.
-    pub updated: Instant,
+    name: FeedName,
+    format: Format,
+    bytes: Bytes,
+    updated: Instant,
+    digest: [u8; 16],
 }
 
 impl Document {
-    /// The file's path under the feeds folder: the name and the format's ending.
-    pub fn file(&self) -> PathBuf {
-        PathBuf::from(format!("{}.{}", self.name, self.format.extension()))
+    /// A version made of these bytes; `updated` is the feed's own, which moves whenever its bytes do.
+    pub fn new(name: FeedName, format: Format, bytes: Bytes, updated: Instant) -> Self {
+        let hash = Sha256::digest(&bytes);
+        let digest = std::array::from_fn(|index| hash[index]);
+        Self { name, format, bytes, updated, digest }
+    }
+
+    /// Whose bytes these are.
+    pub const fn name(&self) -> &FeedName {
+        &self.name
+    }
+
+    /// In which format.
+    pub const fn format(&self) -> Format {
+        self.format
+    }
+
+    /// The bytes themselves.
+    pub const fn bytes(&self) -> &Bytes {
+        &self.bytes
+    }
+
+    /// When the feed's content last changed.
+    pub const fn updated(&self) -> Instant {
+        self.updated
+    }
+
+    /// First half of the SHA-256 of the bytes: equal digests mean equal files.
+    pub const fn digest(&self) -> [u8; 16] {
+        self.digest
+    }
+
+    /// The opaque part of a strong entity tag (RFC 9110 section 8.8.3), without quotes: the digest in hexadecimal.
+    pub fn tag(&self) -> String {
+        self.digest.iter().fold(String::with_capacity(32), |tag, byte| tag + &format!("{byte:02x}"))
+    }
+
+    /// Its path under the feeds folder, parts separated by `/`: `tag/europe.rss`.
+    pub fn file(&self) -> String {
+        format!("{}.{}", self.name, self.format.extension())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn equal_bytes_have_equal_tags_whatever_their_date() {
+        let document = |text: &'static str, millis| {
+            Document::new(
+                FeedName::parse("tag/europe").unwrap(),
+                Format::Atom,
+                Bytes::from_static(text.as_bytes()),
+                Instant::from_millis(millis),
+            )
+        };
+        assert_eq!(document("a", 1).tag(), document("a", 2).tag());
+        assert_ne!(document("a", 1).tag(), document("b", 1).tag());
+        assert_eq!(document("a", 1).tag().len(), 32);
+        assert_eq!(document("a", 1).file(), "tag/europe.atom");
     }
 }

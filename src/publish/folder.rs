@@ -60,8 +60,8 @@ impl Folder {
             .filter(|document| {
                 let path = self.root.join(document.file());
                 // The length first: an other length needs no reading.
-                let same_length = fs::metadata(&path).is_ok_and(|found| found.len() == document.bytes.len() as u64);
-                !(same_length && fs::read(&path).is_ok_and(|bytes| bytes == document.bytes))
+                let same_length = fs::metadata(&path).is_ok_and(|found| found.len() == document.bytes().len() as u64);
+                !(same_length && fs::read(&path).is_ok_and(|bytes| bytes == *document.bytes()))
             })
             .collect()
     }
@@ -180,7 +180,7 @@ fn prepare_one(root: &Path, document: &Document) -> Result<Pending, FolderFault>
             }
             other => other?,
         };
-        file.write_all(&document.bytes)?;
+        file.write_all(document.bytes())?;
         file.sync_data()
     };
     write().map_err(|error| FolderFault::new(&pending.path, &error))?;
@@ -217,7 +217,7 @@ mod tests {
     use crate::config::Format;
 
     fn document(name: &str, bytes: &'static str) -> Document {
-        Document { name: FeedName::parse(name).unwrap(), format: Format::Rss, bytes: Bytes::from(bytes), updated: Instant::from_millis(0) }
+        Document::new(FeedName::parse(name).unwrap(), Format::Rss, Bytes::from(bytes), Instant::from_millis(0))
     }
 
     #[test]

@@ -297,11 +297,13 @@ impl Publisher {
         let updated = if changed { at.max(feed.row.updated) } else { feed.row.updated };
         let documents = by_format
             .into_iter()
-            .map(|(format, fragments)| Document {
-                name: feed.config.name.clone(),
-                format,
-                bytes: Bytes::from(feed::assemble(format, &feed.channel, updated, &fragments)),
-                updated,
+            .map(|(format, fragments)| {
+                Document::new(
+                    feed.config.name.clone(),
+                    format,
+                    Bytes::from(feed::assemble(format, &feed.channel, updated, &fragments)),
+                    updated,
+                )
             })
             .collect();
         ComposedFeed { at: index, window, row: FeedRow { updated, content, ..feed.row.clone() }, changed, documents }

@@ -1,1 +1,9 @@
-//! server
+//! The server over real sockets: what caches, readers, browsers and hostile clients get.
+
+mod articles;
+mod client;
+mod conditional;
+mod connections;
+mod feeds;
+mod pages;
+mod stand_in;

@@ -1,0 +1,134 @@
+//! RSS 2.0 with the RSS Advisory Board's profile, written by the `rss` crate.
+//!
+//! <https://www.rssboard.org/rss-specification>, <https://www.rssboard.org/rss-profile>
+
+use rss::extension::atom::{AtomExtension, Link};
+use rss::extension::dublincore::DublinCoreExtension;
+use rss::{Category, Enclosure, Guid};
+
+use super::extension::{MEDIA_NAMESPACE, Writer};
+use super::item::{is_language_tag, one_line};
+use super::{Channel, GENERATOR, Item};
+use crate::config::{Content, Format};
+use crate::instant::Instant;
+
+/// Prefixes and names of every namespace that an item may use; declared once, on the root.
+const NAMESPACES: [(&str, &str); 4] = [
+    ("atom", "http://www.w3.org/2005/Atom"),
+    ("content", "http://purl.org/rss/1.0/modules/content/"),
+    ("dc", "http://purl.org/dc/elements/1.1/"),
+    ("media", MEDIA_NAMESPACE),
+];
+
+/// What ends every document; the items go before it.
+pub(super) const FOOT: &str = "</channel></rss>";
+
+/// `<item>…</item>`
+pub(super) fn item(item: Item<'_>) -> Vec<u8> {
+    let (entry, rendered) = (item.entry, item.rendered);
+    let (published, updated) = item.dates();
+    let names = |people: &[crate::article::Person]| people.iter().map(|person| person.name.clone()).collect::<Vec<_>>();
+    let made = rss::Item {
+        title: Some(rendered.headline.clone()),
+        link: Some(entry.link.to_string()),
+        description: Some(as_html(&rendered.summary)).filter(|text| !text.is_empty()),
+        categories: item.categories().into_iter().map(|name| Category { name, domain: None }).collect(),
+        enclosure: item.enclosed().map(|(medium, mime, length)| Enclosure {
+            url: medium.url.clone(),
+            length: length.to_string(),
+            mime_type: mime.to_owned(),
+        }),
+        guid: Some(Guid { value: one_line(entry.id.as_str()).into_owned(), permalink: entry.id.as_str() == entry.link.as_str() }),
+        pub_date: Some(published.rfc822()),
+        content: match item.content {
+            Content::Full => Some(rendered.html.clone()).filter(|html| !html.is_empty()),
+            Content::Summary => None,
+        },
+        dublin_core_ext: Some(DublinCoreExtension {
+            creators: names(&rendered.authors),
+            contributors: names(&rendered.contributors),
+            languages: item.own_language().map(str::to_owned).into_iter().collect(),
+            ..DublinCoreExtension::default()
+        }),
+        ..rss::Item::default()
+    };
+    let size = rendered.html.len() + rendered.summary.len() + 2048;
+    let document = write(&rss::Channel { items: vec![made], ..rss::Channel::default() }, size);
+    let (start, end) = bounds(&document, b"<item>", FOOT.len());
+    let mut out = Vec::with_capacity(end - start + 1024);
+    out.extend_from_slice(b"<item");
+    if let Some(language) = item.own_language() {
+        Writer(&mut out).attribute("xml:lang", language);
+    }
+    out.push(b'>');
+    let tail = "</item>".len();
+    out.extend_from_slice(&document[start + "<item>".len()..end - tail]);
+    let mut writer = Writer(&mut out);
+    if updated > published {
+        writer.element("atom:updated", &[], &updated.rfc3339());
+    }
+    for medium in item.attached() {
+        writer.medium(medium);
+    }
+    if let Some(image) = item.lead_image() {
+        writer.thumbnail(image);
+    }
+    out.extend_from_slice(b"</item>");
+    out
+}
+
+/// The document without items.
+pub(super) fn envelope(channel: &Channel, updated: Instant) -> Vec<u8> {
+    let link = |rel: &str, format: Format| Link {
+        href: channel.url(format),
+        rel: rel.to_owned(),
+        mime_type: Some(format.media_type().to_owned()),
+        ..Link::default()
+    };
+    let mut links = vec![link("self", Format::Rss)];
+    links.extend(channel.formats.iter().filter(|format| **format != Format::Rss).map(|format| link("alternate", *format)));
+    let made = rss::Channel {
+        title: one_line(&channel.title).into_owned(),
+        link: channel.site.to_string(),
+        description: one_line(&channel.description).into_owned(),
+        language: Some(channel.language.clone()).filter(|language| is_language_tag(language)),
+        last_build_date: Some(updated.rfc822()),
+        generator: Some(GENERATOR.to_owned()),
+        docs: Some("https://www.rssboard.org/rss-specification".to_owned()),
+        atom_ext: Some(AtomExtension { links }),
+        namespaces: NAMESPACES.iter().map(|(prefix, name)| ((*prefix).to_owned(), (*name).to_owned())).collect(),
+        ..rss::Channel::default()
+    };
+    write(&made, 2048)
+}
+
+fn write(channel: &rss::Channel, size: usize) -> Vec<u8> {
+    // The only errors are the sink's, and a vector has none.
+    channel.write_to(Vec::with_capacity(size)).unwrap_or_default()
+}
+
+/// Where the one entry of a document begins and ends. Nothing but the channel's own, empty, elements stands before it.
+pub(super) fn bounds(document: &[u8], start_tag: &[u8], foot: usize) -> (usize, usize) {
+    let start = document.windows(start_tag.len()).position(|window| window == start_tag).unwrap_or(document.len());
+    (start, document.len().saturating_sub(foot).max(start))
+}
+
+/// Plain text in a place that the specification fills with HTML.
+fn as_html(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 16);
+    for (index, paragraph) in text.split("\n\n").filter(|paragraph| !paragraph.trim().is_empty()).enumerate() {
+        if index > 0 {
+            out.push_str("<br><br>");
+        }
+        for c in paragraph.trim().chars() {
+            match c {
+                '&' => out.push_str("&amp;"),
+                '<' => out.push_str("&lt;"),
+                '>' => out.push_str("&gt;"),
+                '\n' => out.push_str("<br>"),
+                other => out.push(other),
+            }
+        }
+    }
+    out
+}

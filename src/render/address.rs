@@ -1,0 +1,133 @@
+//! URLs as an article's source writes them → absolute URLs that are safe to publish.
+
+use url::Url;
+
+use super::policy::LINK_SCHEMES;
+use crate::article::Link;
+
+/// The most candidates of a `srcset` that are kept.
+const MAX_CANDIDATES: usize = 32;
+
+/// What relative URLs are relative to: the article's own link.
+pub(super) struct Base(Option<Url>);
+
+impl Base {
+    pub(super) fn new(link: &Link) -> Self {
+        Self(Url::parse(link.as_str()).ok())
+    }
+
+    /// Where a link leads; `None` where it has no scheme that a link may have (`javascript:`, `data:`, …).
+    pub(super) fn link(&self, written: &str) -> Option<String> {
+        let url = self.resolve(written)?;
+        LINK_SCHEMES.contains(&url.scheme()).then(|| url.into())
+    }
+
+    /// Where a picture, sound, film or frame is; http and https only.
+    pub(super) fn medium(&self, written: &str) -> Option<Url> {
+        let url = self.resolve(written)?;
+        matches!(url.scheme(), "http" | "https").then_some(url)
+    }
+
+    /// A `srcset` with each URL absolute; `None` where none is left. Parsed as the HTML standard says (section 4.8.4.2.2): a URL
+    /// may contain commas, but neither begin nor end with one.
+    pub(super) fn srcset(&self, written: &str) -> Option<String> {
+        let mut out = String::new();
+        let mut rest = written;
+        for _ in 0..MAX_CANDIDATES {
+            rest = rest.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == ',');
+            if rest.is_empty() {
+                break;
+            }
+            let (address, after) = rest.split_at(rest.find(|c: char| c.is_ascii_whitespace()).unwrap_or(rest.len()));
+            let (descriptor, after) = if address.ends_with(',') { ("", after) } else { after.split_once(',').unwrap_or((after, "")) };
+            rest = after;
+            let Some(url) = self.medium(address.trim_end_matches(',')) else { continue };
+            if !out.is_empty() {
+                out.push_str(", ");
+            }
+            let url = url.as_str();
+            match url.strip_suffix(',') {
+                Some(start) => out.extend([start, "%2C"]),
+                None => out.push_str(url),
+            }
+            let descriptor = descriptor.trim();
+            if !descriptor.is_empty() && descriptor.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b' ')) {
+                out.extend([" ", descriptor]);
+            }
+        }
+        (!out.is_empty()).then_some(out)
+    }
+
+    fn resolve(&self, written: &str) -> Option<Url> {
+        let written = written.trim_matches(|c: char| c.is_ascii_whitespace() || c.is_control());
+        if written.is_empty() {
+            return None;
+        }
+        let slash = |at: usize| matches!(written.as_bytes().get(at), Some(b'/' | b'\\'));
+        if slash(0) && slash(1) {
+            // Without a scheme of its own it would take the site's; the host that it names is asked by https.
+            return Url::parse(&format!("https://{}", &written[2..])).ok();
+        }
+        match &self.0 {
+            Some(base) => base.join(written).ok(),
+            None => Url::parse(written).ok(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn base() -> Base {
+        Base::new(&Link::parse("http://example.org/news/storm").unwrap())
+    }
+
+    #[test]
+    fn links_become_absolute() {
+        for (written, expected) in [
+            ("other", "http://example.org/news/other"),
+            ("/a b?c=d&e", "http://example.org/a%20b?c=d&e"),
+            ("#part", "http://example.org/news/storm#part"),
+            ("?page=2", "http://example.org/news/storm?page=2"),
+            ("//cdn.example.net/x", "https://cdn.example.net/x"),
+            ("\\\\cdn.example.net/x", "https://cdn.example.net/x"),
+            (" https://é.example/ ", "https://xn--9ca.example/"),
+            ("mailto:desk@example.org", "mailto:desk@example.org"),
+            ("tel:+331", "tel:+331"),
+        ] {
+            assert_eq!(base().link(written).as_deref(), Some(expected), "{written}");
+        }
+    }
+
+    #[test]
+    fn what_runs_or_carries_data_is_refused() {
+        for bad in [
+            "javascript:alert(1)",
+            "JaVa\tScRiPt:alert(1)",
+            "\u{1}javascript:1",
+            " data:text/html,x",
+            "vbscript:x",
+            "file:///etc",
+            "blob:x",
+            "about:blank",
+            "",
+        ] {
+            assert_eq!(base().link(bad), None, "{bad:?}");
+            assert_eq!(base().medium(bad), None, "{bad:?}");
+        }
+        assert_eq!(base().medium("mailto:a@b.c"), None);
+        assert_eq!(base().medium("data:image/gif;base64,R0"), None);
+    }
+
+    #[test]
+    fn srcset_keeps_descriptors_and_commas_in_urls() {
+        assert_eq!(
+            base().srcset("a.jpg 1x, /w_400,h_3/b.jpg 2x,c.jpg").as_deref(),
+            Some("http://example.org/news/a.jpg 1x, http://example.org/w_400,h_3/b.jpg 2x, http://example.org/news/c.jpg")
+        );
+        assert_eq!(base().srcset("data:image/gif;base64,R0 1x, b.jpg 480w").as_deref(), Some("http://example.org/news/b.jpg 480w"));
+        assert_eq!(base().srcset(" , ,"), None);
+        assert_eq!(base().srcset("javascript:x 1x"), None);
+    }
+}

@@ -1,0 +1,172 @@
+//! Markdown → HTML, not yet sanitised.
+
+use std::collections::HashMap;
+use std::fmt::Write as _;
+
+use pulldown_cmark::{BlockQuoteKind, CowStr, Event, Options, Parser, Tag, TagEnd, html};
+
+/// What leads from a footnote back to its mention; the text of an article leaves it out.
+pub(super) const BACK: &str = "↩\u{FE0E}";
+
+/// Renders CommonMark with tables, footnotes, strikethrough, task lists, alerts and heading attributes. `prefix` begins every
+/// footnote's id, so that several articles on one page do not clash.
+pub(super) fn to_html(markdown: &str, prefix: &str) -> String {
+    let options = Options::ENABLE_TABLES
+        | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_TASKLISTS
+        | Options::ENABLE_HEADING_ATTRIBUTES
+        | Options::ENABLE_GFM;
+    let mut notes = Notes { prefix, numbers: HashMap::new(), order: Vec::new(), definitions: HashMap::new() };
+    let body = notes.divert(Parser::new_ext(markdown, options));
+    let mut out = String::with_capacity(markdown.len() + markdown.len() / 4);
+    let body = notes.refer(body);
+    html::push_html(&mut out, body.into_iter());
+    notes.append(&mut out);
+    out
+}
+
+/// Footnotes: taken out where they are defined, numbered in the order of their first mention, listed at the end.
+struct Notes<'a, 'p> {
+    prefix: &'p str,
+    /// Number and count of mentions by label.
+    numbers: HashMap<CowStr<'a>, (usize, usize)>,
+    /// Labels by number.
+    order: Vec<CowStr<'a>>,
+    definitions: HashMap<CowStr<'a>, Vec<Event<'a>>>,
+}
+
+impl<'a> Notes<'a, '_> {
+    /// Parts the definitions from the rest.
+    fn divert(&mut self, events: impl Iterator<Item = Event<'a>>) -> Vec<Event<'a>> {
+        let mut body = Vec::new();
+        let mut under: Vec<(CowStr<'a>, Vec<Event<'a>>)> = Vec::new();
+        for event in events {
+            match event {
+                Event::Start(Tag::FootnoteDefinition(label)) => under.push((label, Vec::new())),
+                Event::End(TagEnd::FootnoteDefinition) => {
+                    if let Some((label, events)) = under.pop() {
+                        self.definitions.entry(label).or_insert(events);
+                    }
+                }
+                other => under.last_mut().map_or(&mut body, |(_, events)| events).push(plain(other)),
+            }
+        }
+        body
+    }
+
+    /// Puts numbers and links in the place of references.
+    fn refer(&mut self, events: Vec<Event<'a>>) -> Vec<Event<'a>> {
+        let mut done = Vec::with_capacity(events.len());
+        for event in events {
+            match event {
+                Event::FootnoteReference(label) if self.definitions.contains_key(&label) => {
+                    let (number, mention) = self.number(label);
+                    let mark = mention_suffix(mention);
+                    let prefix = self.prefix;
+                    done.push(Event::InlineHtml(
+                        format!(r##"<sup><a href="#{prefix}fn-{number}" id="{prefix}fnref-{number}{mark}">{number}</a></sup>"##).into(),
+                    ));
+                }
+                Event::FootnoteReference(label) => done.push(Event::Text(format!("[^{label}]").into())),
+                other => done.push(other),
+            }
+        }
+        done
+    }
+
+    fn number(&mut self, label: CowStr<'a>) -> (usize, usize) {
+        let next = self.order.len() + 1;
+        let (number, mentions) = self.numbers.entry(label.clone()).or_insert((next, 0));
+        *mentions += 1;
+        let found = (*number, *mentions);
+        if found.0 == next {
+            self.order.push(label);
+        }
+        found
+    }
+
+    /// Writes the list; a note that mentions another one may make it longer while it is written.
+    fn append(&mut self, out: &mut String) {
+        let mut at = 0;
+        while let Some(label) = self.order.get(at).cloned() {
+            at += 1;
+            if at == 1 {
+                out.push_str("<hr>\n<ol>\n");
+            }
+            let events = self.definitions.get(&label).cloned().unwrap_or_default();
+            let events = self.refer(events);
+            let prefix = self.prefix;
+            let back = format!(r##" <a href="#{prefix}fnref-{at}" title="Back to the text">{BACK}</a>"##);
+            // Writing into a String cannot fail.
+            let _ = write!(out, r#"<li id="{prefix}fn-{at}">"#);
+            let mut note = String::new();
+            html::push_html(&mut note, events.into_iter());
+            let note = note.trim_end();
+            match note.strip_suffix("</p>") {
+                Some(text) => out.extend([text, &back, "</p>"]),
+                None => out.extend([note, &back]),
+            }
+            out.push_str("</li>\n");
+        }
+        if at > 0 {
+            out.push_str("</ol>\n");
+        }
+    }
+}
+
+fn mention_suffix(mention: usize) -> String {
+    if mention == 1 { String::new() } else { format!("-{mention}") }
+}
+
+/// What the HTML writer would say with classes and form fields, in words and plain elements.
+fn plain(event: Event<'_>) -> Event<'_> {
+    match event {
+        Event::TaskListMarker(done) => Event::Text(if done { "☑ " } else { "☐ " }.into()),
+        Event::Start(Tag::BlockQuote(Some(kind))) => {
+            let name = match kind {
+                BlockQuoteKind::Note => "Note",
+                BlockQuoteKind::Tip => "Tip",
+                BlockQuoteKind::Important => "Important",
+                BlockQuoteKind::Warning => "Warning",
+                BlockQuoteKind::Caution => "Caution",
+            };
+            Event::Html(format!("<blockquote>\n<p><strong>{name}</strong></p>\n").into())
+        }
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn footnotes_are_numbered_by_first_mention_and_listed_at_the_end() {
+        let html = to_html("One[^b], two[^a], again[^b].\n\n[^a]: First.\n\n[^b]: Second, see[^c].\n\n[^c]: Third.\n", "x-");
+        insta::assert_snapshot!(html);
+    }
+
+    #[test]
+    fn a_reference_without_a_note_stays_as_typed() {
+        assert_eq!(to_html("Odd[^1].", "x-"), "<p>Odd[^1].</p>\n");
+    }
+
+    #[test]
+    fn a_note_nobody_mentions_is_not_shown() {
+        assert_eq!(to_html("Text.\n\n[^1]: Unused.\n", "x-"), "<p>Text.</p>\n");
+    }
+
+    #[test]
+    fn notes_that_mention_each_other_end() {
+        let html = to_html("A[^1].\n\n[^1]: See[^2].\n\n[^2]: See[^1].\n", "x-");
+        assert_eq!(html.matches("<li id=").count(), 2);
+    }
+
+    #[test]
+    fn extensions() {
+        let source =
+            "## Head {#anchor .big}\n\n~~old~~\n\n| a | b |\n|:-:|--:|\n| 1 | 2 |\n\n- [x] done\n- [ ] open\n\n> [!WARNING]\n> Mind.\n";
+        insta::assert_snapshot!(to_html(source, "x-"));
+    }
+}

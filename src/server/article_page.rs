@@ -1,0 +1,193 @@
+//! The page at an article's permalink.
+
+use std::sync::Arc;
+
+use axum::http::HeaderValue;
+use serde::Serialize;
+
+use super::address;
+use super::notice::Notice;
+use super::pages::{Moment, Pages, SiteView, direction, is_english, page};
+use super::representation::Shared;
+use super::site::Site;
+use super::theme::Theme;
+use crate::article::{Article, Entry, Link, Media, Person, State};
+use crate::instant::Instant;
+use crate::ledger::{EntryKey, Fault};
+use crate::render::{Rendered, render};
+
+/// As long as a feed may be kept: a correction should not take longer to reach readers than subscribers.
+const CACHE_CONTROL: HeaderValue = HeaderValue::from_static("public, max-age=60");
+
+/// The page for a request's path, or why there is none.
+pub(super) async fn find(pages: &Pages, path: &str, query: Option<&str>) -> Result<Shared, Notice> {
+    let site = pages.site();
+    let links = address::links(&site.url, path, query);
+    if links.is_empty() {
+        return Err(Notice::Missing);
+    }
+    let keys = links.iter().flat_map(|link| [EntryKey::Link(link.clone()), EntryKey::Gone(link.clone())]).collect();
+    let entries = pages.state.ledger.entries(keys).await.map_err(|fault| unavailable(&fault))?;
+    let entry = choose(entries, &links)?;
+    if let Some(kept) = pages.cache.get(&site, &entry) {
+        return Ok(kept);
+    }
+    // Many ask for a new article at once; whoever waited for a place finds it made.
+    let place = pages.coder.place().await.ok_or(Notice::Broken)?;
+    if let Some(kept) = pages.cache.get(&site, &entry) {
+        return Ok(kept);
+    }
+    let sources = pages.state.ledger.sources(vec![entry.id.clone()]).await.map_err(|fault| unavailable(&fault))?;
+    let Some((_, article)) = sources.into_iter().find(|(id, _)| *id == entry.id) else {
+        return Err(Notice::NotYet);
+    };
+    let (theme, made_for, row) = (Arc::clone(&pages.theme), Arc::clone(&site), entry.clone());
+    let made = place.work(move || make(&theme, &made_for, &row, &article)).await.flatten().ok_or(Notice::Broken)?;
+    pages.cache.put(&site, entry, Arc::clone(&made));
+    Ok(made)
+}
+
+pub(super) fn unavailable(fault: &Fault) -> Notice {
+    tracing::warn!(%fault, "a page cannot be looked up");
+    Notice::Unavailable
+}
+
+/// The public article among what stands at these links; else what was withdrawn there last. What is held is not betrayed.
+fn choose(entries: Vec<Entry>, links: &[Link]) -> Result<Entry, Notice> {
+    let mut gone: Option<(Instant, Option<String>)> = None;
+    let mut public: Option<(usize, Entry)> = None;
+    for entry in entries {
+        let Some(place) = links.iter().position(|link| *link == entry.link) else { continue };
+        match &entry.state {
+            State::Live | State::RemovalPending { .. } => {
+                if public.as_ref().is_none_or(|(best, _)| place < *best) {
+                    public = Some((place, entry));
+                }
+            }
+            State::Withdrawn { at, reason } => {
+                if gone.as_ref().is_none_or(|(latest, _)| at > latest) {
+                    gone = Some((*at, reason.clone()));
+                }
+            }
+            State::Held { .. } | State::Expired => {}
+        }
+    }
+    match (public, gone) {
+        (Some((_, entry)), _) => Ok(entry),
+        (None, Some((at, reason))) => Err(Notice::Withdrawn { at, reason }),
+        (None, None) => Err(Notice::Missing),
+    }
+}
+
+#[derive(Serialize)]
+struct View<'a> {
+    site: SiteView<'a>,
+    language: &'a str,
+    direction: &'static str,
+    english: bool,
+    canonical: &'a str,
+    headline: &'a str,
+    description: &'a str,
+    standfirst: Option<&'a str>,
+    breaking: bool,
+    section: Option<&'a str>,
+    authors: Vec<PersonView<'a>>,
+    contributors: Vec<PersonView<'a>>,
+    published: Moment,
+    updated: Option<Moment>,
+    published_iso: String,
+    updated_iso: String,
+    correction: Option<&'a str>,
+    dateline: Option<&'a str>,
+    lead: Option<&'a Media>,
+    recordings: Vec<RecordingView<'a>>,
+    html: &'a str,
+    author_note: Option<&'a str>,
+    credits: &'a [String],
+    tags: &'a [String],
+    picture: Option<&'a Media>,
+}
+
+#[derive(Serialize)]
+struct PersonView<'a> {
+    name: &'a str,
+    uri: Option<&'a str>,
+}
+
+impl<'a> PersonView<'a> {
+    fn of(person: &'a Person) -> Self {
+        Self { name: &person.name, uri: person.uri.as_deref().filter(|uri| is_web(uri)) }
+    }
+}
+
+#[derive(Serialize)]
+struct RecordingView<'a> {
+    kind: &'static str,
+    media: &'a Media,
+}
+
+fn make(theme: &Theme, site: &Site, entry: &Entry, article: &Article) -> Option<Shared> {
+    let rendered = render(article, &entry.link, site.author.as_deref(), &site.policy);
+    let text = theme.fill("article.html", &view(site, entry, article, &rendered))?;
+    Some(page(theme, site, text, CACHE_CONTROL))
+}
+
+fn view<'a>(site: &'a Site, entry: &'a Entry, article: &'a Article, rendered: &'a Rendered) -> View<'a> {
+    let language = article.language.as_deref().unwrap_or(&site.language);
+    let day_only = article.published.is_some_and(|dated| dated.at != dated.until && dated.at == entry.published);
+    let published = Moment::of(entry.published, day_only, &site.zone, language);
+    let updated = (entry.updated > entry.published).then(|| Moment::of(entry.updated, false, &site.zone, language));
+    let picture = rendered.media.iter().find(|media| is_image(media));
+    View {
+        language,
+        direction: direction(language),
+        english: is_english(language),
+        canonical: entry.link.as_str(),
+        headline: &rendered.headline,
+        description: &rendered.summary,
+        standfirst: article.standfirst.as_deref(),
+        breaking: article.breaking,
+        section: article.section.as_deref(),
+        authors: rendered.authors.iter().map(PersonView::of).collect(),
+        contributors: article.contributors.iter().map(PersonView::of).collect(),
+        // An update shown to the same minute as the publication says nothing.
+        updated: updated.filter(|updated| *updated != published && entry.updated.since(entry.published).as_secs() >= 60),
+        published,
+        published_iso: entry.published.rfc3339(),
+        updated_iso: entry.updated.rfc3339(),
+        correction: article.correction.as_deref(),
+        dateline: article.dateline.as_deref().filter(|dateline| !rendered.text.trim_start().starts_with(dateline)),
+        lead: picture.filter(|media| !shows(&rendered.html, &media.url)),
+        recordings: recordings(rendered),
+        html: &rendered.html,
+        author_note: article.author_note.as_deref().filter(|note| !rendered.text.contains(note)),
+        credits: &article.credits,
+        tags: &article.tags,
+        picture,
+        site: SiteView::of(site),
+    }
+}
+
+fn recordings(rendered: &Rendered) -> Vec<RecordingView<'_>> {
+    let kind = |media: &Media| match media.mime.as_deref()?.split('/').next()? {
+        "audio" => Some("audio"),
+        "video" => Some("video"),
+        _ => None,
+    };
+    let unseen = rendered.media.iter().filter(|media| is_web(&media.url) && !shows(&rendered.html, &media.url));
+    unseen.filter_map(|media| Some(RecordingView { kind: kind(media)?, media })).collect()
+}
+
+/// Whether a medium is a picture: by its type, else because nothing says otherwise.
+pub(super) fn is_image(media: &Media) -> bool {
+    is_web(&media.url) && media.mime.as_deref().is_none_or(|mime| mime.starts_with("image/"))
+}
+
+fn is_web(url: &str) -> bool {
+    url.starts_with("https://") || url.starts_with("http://")
+}
+
+/// Whether the body shows this medium itself.
+fn shows(html: &str, url: &str) -> bool {
+    html.contains(url) || html.contains(&url.replace('&', "&amp;"))
+}

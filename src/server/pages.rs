@@ -1,0 +1,223 @@
+//! What pages are made from, and the one way in which all of them are made.
+
+use std::sync::Arc;
+
+use axum::http::header::{CONTENT_SECURITY_POLICY, REFERRER_POLICY};
+use axum::http::{HeaderName, HeaderValue};
+use bytes::Bytes;
+use jiff::tz::TimeZone;
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+use tokio::sync::watch;
+
+use super::coding::Coder;
+use super::connection::Limits;
+use super::front_page::FrontPage;
+use super::health::Readiness;
+use super::page_cache::PageCache;
+use super::representation::{Made, Representation, Shared};
+use super::shelf::Shelf;
+use super::site::Site;
+use super::theme::Theme;
+use crate::config::Format;
+use crate::instant::Instant;
+use crate::ledger::Ledger;
+
+/// What the server serves from.
+#[derive(Clone)]
+pub struct State {
+    /// The feeds.
+    pub shelf: Arc<Shelf>,
+    /// The articles.
+    pub ledger: Arc<dyn Ledger>,
+    /// The config's part, swapped when it is read again.
+    pub site: watch::Receiver<Arc<Site>>,
+    /// For `/readyz`.
+    pub readiness: watch::Receiver<Readiness>,
+    /// How much clients may take up.
+    pub limits: Limits,
+}
+
+/// Pages that were made lately may take this much memory, in bytes.
+const CACHE_BYTES: usize = 16 * 1024 * 1024;
+
+/// Everything that answers need.
+pub(super) struct Pages {
+    pub(super) state: State,
+    pub(super) coder: Coder,
+    pub(super) theme: Arc<Theme>,
+    pub(super) cache: PageCache,
+    pub(super) front: FrontPage,
+}
+
+impl Pages {
+    pub(super) fn new(state: State) -> Self {
+        Self {
+            state,
+            coder: Coder::new(),
+            theme: Arc::new(Theme::embedded()),
+            cache: PageCache::new(CACHE_BYTES),
+            front: FrontPage::default(),
+        }
+    }
+
+    pub(super) fn site(&self) -> Arc<Site> {
+        Arc::clone(&self.state.site.borrow())
+    }
+
+    pub(super) fn readiness(&self) -> Readiness {
+        self.state.readiness.borrow().clone()
+    }
+}
+
+/// The headers that keep every page from doing what it has no need to do.
+pub(super) fn guards(theme: &Theme, site: &Site) -> [(HeaderName, HeaderValue); 2] {
+    [
+        (CONTENT_SECURITY_POLICY, theme.content_security_policy(site)),
+        (REFERRER_POLICY, HeaderValue::from_static("strict-origin-when-cross-origin")),
+    ]
+}
+
+/// The media type of pages.
+pub(super) const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
+
+/// A page's text as it is served.
+pub(super) fn page(theme: &Theme, site: &Site, text: String, cache_control: HeaderValue) -> Shared {
+    let hash = Sha256::digest(&text);
+    let tag = hash[..16].iter().fold(String::with_capacity(32), |tag, byte| tag + &format!("{byte:02x}"));
+    Arc::new(Representation::new(Made {
+        bytes: Bytes::from(text),
+        tag,
+        content_type: HTML,
+        cache_control,
+        modified: None,
+        further: guards(theme, site).to_vec(),
+    }))
+}
+
+/// What every template knows of the site.
+#[derive(Serialize)]
+pub(super) struct SiteView<'a> {
+    title: &'a str,
+    description: &'a str,
+    language: &'a str,
+    home: &'a str,
+    url: &'a str,
+    icon: String,
+    feeds: Vec<FeedView<'a>>,
+}
+
+#[derive(Serialize)]
+struct FeedView<'a> {
+    title: &'a str,
+    links: Vec<FormatView>,
+}
+
+#[derive(Serialize)]
+struct FormatView {
+    label: &'static str,
+    #[serde(rename = "type")]
+    media_type: &'static str,
+    href: String,
+}
+
+/// So many feeds are linked from a page at most; a reader's menu is no place for thousands.
+const LINKED_FEEDS: usize = 40;
+
+impl<'a> SiteView<'a> {
+    pub(super) fn of(site: &'a Site) -> Self {
+        let feeds = site.feeds.iter().take(LINKED_FEEDS).map(|feed| FeedView {
+            title: &feed.title,
+            links: feed
+                .formats
+                .iter()
+                .filter_map(|format| {
+                    let label = match format {
+                        Format::Rss => "RSS",
+                        Format::Atom => "Atom",
+                        Format::Json => "JSON Feed",
+                    };
+                    let href = site.href(&site.feed_url(&feed.name, *format)?);
+                    Some(FormatView { label, media_type: format.media_type(), href })
+                })
+                .collect(),
+        });
+        Self {
+            title: &site.title,
+            description: if site.description == site.title { "" } else { &site.description },
+            language: &site.language,
+            home: site.home(),
+            url: site.url.as_str(),
+            icon: format!("{}favicon.svg", site.home()),
+            feeds: feeds.collect(),
+        }
+    }
+}
+
+/// A moment for machines and for people.
+#[derive(Serialize, PartialEq, Eq)]
+pub(super) struct Moment {
+    iso: String,
+    text: String,
+}
+
+impl Moment {
+    /// The moment in the site's zone: to the minute, or the day alone where its source gave no time. English names its months,
+    /// all others get the order of ISO 8601, which needs no words.
+    pub(super) fn of(instant: Instant, day_only: bool, zone: &TimeZone, language: &str) -> Self {
+        let local = instant.in_zone(zone);
+        let format = match (is_english(language), day_only) {
+            (true, false) => "%-d %B %Y, %H:%M %Z",
+            (true, true) => "%-d %B %Y",
+            (false, false) => "%Y-%m-%d %H:%M %Z",
+            (false, true) => "%Y-%m-%d",
+        };
+        let iso = if day_only { local.strftime("%Y-%m-%d").to_string() } else { instant.rfc3339() };
+        Self { iso, text: local.strftime(format).to_string() }
+    }
+}
+
+/// The primary subtag of a BCP 47 language tag.
+fn primary(language: &str) -> &str {
+    language.split(['-', '_']).next().unwrap_or(language)
+}
+
+/// Whether a page in this language may join names with English words.
+pub(super) fn is_english(language: &str) -> bool {
+    primary(language).eq_ignore_ascii_case("en")
+}
+
+/// Languages that are written from right to left.
+const RIGHT_TO_LEFT: [&str; 12] = ["ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi"];
+
+/// The value of `dir` for text in this language.
+pub(super) fn direction(language: &str) -> &'static str {
+    let right_to_left = RIGHT_TO_LEFT.iter().any(|known| primary(language).eq_ignore_ascii_case(known));
+    if right_to_left { "rtl" } else { "ltr" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moments_are_shown_in_the_sites_zone() {
+        let paris = TimeZone::get("Europe/Paris").unwrap();
+        let moment = |day_only, language| Moment::of(Instant::from_millis(1_764_025_200_000), day_only, &paris, language);
+        assert_eq!(moment(false, "en-GB").text, "25 November 2025, 00:00 CET");
+        assert_eq!(moment(false, "en").iso, "2025-11-24T23:00:00Z");
+        assert_eq!(moment(true, "en").text, "25 November 2025");
+        assert_eq!(moment(true, "en").iso, "2025-11-25");
+        assert_eq!(moment(false, "fr").text, "2025-11-25 00:00 CET");
+        assert_eq!(moment(true, "é").text, "2025-11-25");
+        assert_eq!(moment(true, "enm").text, "2025-11-25");
+    }
+
+    #[test]
+    fn text_runs_as_its_language_does() {
+        assert_eq!(
+            [direction("ar-EG"), direction("HE"), direction("en"), direction("arn"), direction("")],
+            ["rtl", "rtl", "ltr", "ltr", "ltr"]
+        );
+    }
+}

@@ -1,0 +1,171 @@
+//! What is sent for one version of one resource, with its headers made once for each coding.
+
+use std::sync::Arc;
+
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, ETAG, LAST_MODIFIED, VARY, X_CONTENT_TYPE_OPTIONS,
+};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode};
+use bytes::Bytes;
+use http_body_util::Full;
+use tokio::sync::OnceCell;
+
+use super::coding::{Coder, Coding};
+use super::conditional::{Validators, Verdict, evaluate};
+use crate::instant::Instant;
+
+/// An answer whose bytes are all at hand.
+pub(super) type Answer = Response<Full<Bytes>>;
+
+/// What a representation is made of.
+pub(super) struct Made {
+    pub(super) bytes: Bytes,
+    /// The opaque part of the identity coding's entity tag; hexadecimal.
+    pub(super) tag: String,
+    pub(super) content_type: HeaderValue,
+    pub(super) cache_control: HeaderValue,
+    /// A whole second; neither sent nor matched before it has come.
+    pub(super) modified: Option<Instant>,
+    /// What stands beside these in a 200 only.
+    pub(super) further: Vec<(HeaderName, HeaderValue)>,
+}
+
+/// One version of one resource in every coding that was asked for.
+pub(super) struct Representation {
+    modified: Option<Instant>,
+    identity: Coded,
+    gzip: OnceCell<Option<Coded>>,
+    brotli: OnceCell<Option<Coded>>,
+}
+
+struct Coded {
+    bytes: Bytes,
+    /// Without quotes, as preconditions compare it.
+    tag: String,
+    whole: HeaderMap,
+    unchanged: HeaderMap,
+}
+
+impl Representation {
+    pub(super) fn new(made: Made) -> Self {
+        // What a 304 repeats (RFC 9110 section 15.4.5).
+        let mut unchanged = HeaderMap::new();
+        unchanged.insert(ETAG, quoted(&made.tag));
+        if let Some(modified) = made.modified {
+            // An HTTP date is always a header value; were it not, the header would be left out.
+            if let Ok(value) = HeaderValue::try_from(modified.http_date()) {
+                unchanged.insert(LAST_MODIFIED, value);
+            }
+        }
+        unchanged.insert(CACHE_CONTROL, made.cache_control);
+        unchanged.insert(VARY, HeaderValue::from_static("Accept-Encoding"));
+        let mut whole = HeaderMap::with_capacity(unchanged.len() + made.further.len() + 4);
+        whole.insert(CONTENT_TYPE, made.content_type);
+        whole.insert(CONTENT_LENGTH, made.bytes.len().into());
+        whole.extend(unchanged.clone());
+        whole.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+        whole.extend(made.further);
+        Self {
+            modified: made.modified,
+            identity: Coded { bytes: made.bytes, tag: made.tag, whole, unchanged },
+            gzip: OnceCell::new(),
+            brotli: OnceCell::new(),
+        }
+    }
+
+    /// The opaque part of the identity coding's entity tag.
+    pub(super) fn tag(&self) -> &str {
+        &self.identity.tag
+    }
+
+    /// What `Last-Modified` says once its second has come.
+    pub(super) const fn modified(&self) -> Option<Instant> {
+        self.modified
+    }
+
+    /// The identity coding's length in bytes.
+    pub(super) const fn len(&self) -> usize {
+        self.identity.bytes.len()
+    }
+
+    /// Answers a GET or HEAD.
+    pub(super) async fn answer(&self, method: &Method, headers: &HeaderMap, now: Instant, coder: &Coder) -> Answer {
+        let Some(coding) = Coding::preferred(headers) else {
+            return not_acceptable();
+        };
+        let chosen = self.coded(coding, coder).await;
+        let due = self.modified.filter(|modified| *modified <= now);
+        let (status, headers, bytes) = match evaluate(headers, Validators { tag: &chosen.tag, modified: due }, now) {
+            Verdict::Send if method == Method::HEAD => (StatusCode::OK, &chosen.whole, Bytes::new()),
+            Verdict::Send => (StatusCode::OK, &chosen.whole, chosen.bytes.clone()),
+            Verdict::Unchanged => (StatusCode::NOT_MODIFIED, &chosen.unchanged, Bytes::new()),
+            Verdict::Failed => return precondition_failed(),
+        };
+        let mut answer = Response::new(Full::new(bytes));
+        *answer.status_mut() = status;
+        *answer.headers_mut() = headers.clone();
+        if due.is_none() {
+            answer.headers_mut().remove(LAST_MODIFIED);
+        }
+        answer
+    }
+
+    /// The bytes in this coding, made when first asked for and kept; where making fails, as they are.
+    async fn coded(&self, coding: Coding, coder: &Coder) -> &Coded {
+        let kept = match coding {
+            Coding::Identity => return &self.identity,
+            Coding::Gzip => &self.gzip,
+            Coding::Brotli => &self.brotli,
+        };
+        let made = kept
+            .get_or_init(async || {
+                let bytes = coder.code(coding, self.identity.bytes.clone()).await?;
+                Some(self.identity.coded(coding, bytes))
+            })
+            .await;
+        made.as_ref().unwrap_or(&self.identity)
+    }
+}
+
+impl Coded {
+    fn coded(&self, coding: Coding, bytes: Bytes) -> Self {
+        let tag = format!("{}{}", self.tag, coding.suffix());
+        let mut unchanged = self.unchanged.clone();
+        unchanged.insert(ETAG, quoted(&tag));
+        let mut whole = self.whole.clone();
+        whole.insert(ETAG, quoted(&tag));
+        whole.insert(CONTENT_LENGTH, bytes.len().into());
+        if let Some(token) = coding.token() {
+            whole.insert(CONTENT_ENCODING, HeaderValue::from_static(token));
+        }
+        Self { bytes, tag, whole, unchanged }
+    }
+}
+
+/// The entity tag in its quotes. Tags are hexadecimal with a suffix of ours, so this cannot fail; were one not, it would match nothing.
+fn quoted(tag: &str) -> HeaderValue {
+    HeaderValue::try_from(format!("\"{tag}\"")).unwrap_or(HeaderValue::from_static("\"\""))
+}
+
+fn not_acceptable() -> Answer {
+    brief(StatusCode::NOT_ACCEPTABLE, "This can be had as it is, or coded with gzip or br; the request refuses all three.\n")
+}
+
+fn precondition_failed() -> Answer {
+    brief(StatusCode::PRECONDITION_FAILED, "This is not the version that the request insists on.\n")
+}
+
+/// A sentence for programs, never cached.
+pub(super) fn brief(status: StatusCode, text: &'static str) -> Answer {
+    let mut answer = Response::new(Full::new(Bytes::from_static(text.as_bytes())));
+    *answer.status_mut() = status;
+    let headers = answer.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
+    headers.insert(CONTENT_LENGTH, text.len().into());
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    answer
+}
+
+/// Shared, because a version may be replaced while it is being sent.
+pub(super) type Shared = Arc<Representation>;

@@ -1,0 +1,165 @@
+//! The current version of every feed file, by its path under the feeds folder.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::time::Duration;
+
+use axum::http::HeaderValue;
+
+use super::representation::{Made, Representation, Shared};
+use crate::article::FeedName;
+use crate::config::Format;
+use crate::feed::Document;
+use crate::instant::Instant;
+
+/// What the server serves as feeds. `publish`'s documents are put here once they stand on disk.
+#[derive(Default)]
+pub struct Shelf {
+    contents: RwLock<Contents>,
+}
+
+#[derive(Default)]
+struct Contents {
+    documents: HashMap<String, Shared>,
+    retired: HashSet<String>,
+}
+
+/// What stands at a path of the feeds folder.
+pub(super) enum Found {
+    /// This version.
+    Current(Shared),
+    /// A feed stood there and was retired.
+    Retired,
+    /// Nothing ever did, as far as is known here.
+    Nothing,
+}
+
+impl Shelf {
+    /// A shelf with nothing on it.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Serves these versions from now on; others stay as they are. One equal to what is served already changes nothing.
+    pub fn put(&self, documents: Vec<Arc<Document>>) {
+        for document in documents {
+            let file = document.file();
+            let before = self.read().documents.get(&file).cloned();
+            if before.as_ref().is_some_and(|before| before.tag() == document.tag()) {
+                continue;
+            }
+            let modified = last_modified(document.updated(), before.and_then(|before| before.modified()), Instant::now());
+            let representation = Arc::new(Representation::new(made(&document, modified)));
+            let mut contents = self.write();
+            contents.retired.remove(&file);
+            contents.documents.insert(file, representation);
+        }
+    }
+
+    /// Takes a feed off in every format; its paths answer 410 from then on.
+    pub fn remove(&self, name: &FeedName) {
+        let mut contents = self.write();
+        for format in Format::ALL {
+            let file = format!("{name}.{}", format.extension());
+            contents.documents.remove(&file);
+            contents.retired.insert(file);
+        }
+    }
+
+    pub(super) fn find(&self, file: &str) -> Found {
+        let contents = self.read();
+        match contents.documents.get(file) {
+            Some(representation) => Found::Current(Arc::clone(representation)),
+            None if contents.retired.contains(file) => Found::Retired,
+            None => Found::Nothing,
+        }
+    }
+
+    // Every change is one insertion or removal, so what a panicking thread left is whole.
+    fn read(&self) -> RwLockReadGuard<'_, Contents> {
+        self.contents.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, Contents> {
+        self.contents.write().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// `Last-Modified` of a new version: its instant rounded up to the next second, and later than that of the version before
+/// where that one's may have been sent already (a version made just before a second and placed just after it).
+fn last_modified(updated: Instant, before: Option<Instant>, now: Instant) -> Instant {
+    let own = updated.round_up_to_second();
+    match before {
+        Some(before) if before >= own && before <= now => before.plus(Duration::from_secs(1)),
+        Some(_) | None => own,
+    }
+}
+
+/// Feeds may be a minute old at a cache: polite pollers come less often, and telling does not wait for polling.
+const CACHE_CONTROL: HeaderValue = HeaderValue::from_static("public, max-age=60");
+
+fn made(document: &Document, modified: Instant) -> Made {
+    Made {
+        bytes: document.bytes().clone(),
+        tag: document.tag(),
+        content_type: HeaderValue::from_static(match document.format() {
+            Format::Rss => "application/rss+xml; charset=utf-8",
+            Format::Atom => "application/atom+xml; charset=utf-8",
+            // RFC 8259 knows no charset: JSON is UTF-8.
+            Format::Json => "application/feed+json",
+        }),
+        cache_control: CACHE_CONTROL,
+        modified: Some(modified),
+        further: Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bytes::Bytes;
+
+    fn document(text: &'static str, updated: i64) -> Arc<Document> {
+        let name = FeedName::parse("all").unwrap();
+        Arc::new(Document::new(name, Format::Rss, Bytes::from_static(text.as_bytes()), Instant::from_millis(updated)))
+    }
+
+    #[test]
+    fn a_retired_feed_is_gone_and_may_come_back() {
+        let shelf = Shelf::new();
+        assert!(matches!(shelf.find("all.rss"), Found::Nothing));
+        shelf.put(vec![document("a", 1000)]);
+        assert!(matches!(shelf.find("all.rss"), Found::Current(_)));
+        shelf.remove(&FeedName::parse("all").unwrap());
+        assert!(matches!(shelf.find("all.rss"), Found::Retired));
+        shelf.put(vec![document("a", 1000)]);
+        assert!(matches!(shelf.find("all.rss"), Found::Current(_)));
+    }
+
+    #[test]
+    fn an_equal_version_keeps_what_was_made_of_it() {
+        let shelf = Shelf::new();
+        let first = |shelf: &Shelf| match shelf.find("all.rss") {
+            Found::Current(representation) => representation,
+            Found::Retired | Found::Nothing => panic!("nothing there"),
+        };
+        shelf.put(vec![document("a", 1000)]);
+        let before = first(&shelf);
+        shelf.put(vec![document("a", 1000)]);
+        assert!(Arc::ptr_eq(&before, &first(&shelf)));
+        shelf.put(vec![document("b", 2000)]);
+        assert!(!Arc::ptr_eq(&before, &first(&shelf)));
+    }
+
+    #[test]
+    fn last_modified_moves_whenever_it_may_have_been_seen() {
+        let at = Instant::from_millis;
+        // Alone, or after an older version: its own instant, rounded up.
+        assert_eq!(last_modified(at(10_200), None, at(10_300)), at(11_000));
+        assert_eq!(last_modified(at(10_200), Some(at(9000)), at(10_300)), at(11_000));
+        // Replaced before the second came: nobody was told the date.
+        assert_eq!(last_modified(at(10_700), Some(at(11_000)), at(10_800)), at(11_000));
+        // Made before the second, placed after it: somebody may have been.
+        assert_eq!(last_modified(at(10_990), Some(at(11_000)), at(11_005)), at(12_000));
+    }
+}

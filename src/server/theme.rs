@@ -1,0 +1,92 @@
+//! How pages look: templates and one style sheet, carried in the binary. No script.
+
+use axum::http::HeaderValue;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use minijinja::value::Serde;
+use minijinja::{AutoEscape, Environment};
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use super::site::Site;
+
+const TEMPLATES: [(&str, &str); 4] = [
+    ("base.html", include_str!("theme/base.html")),
+    ("article.html", include_str!("theme/article.html")),
+    ("front.html", include_str!("theme/front.html")),
+    ("notice.html", include_str!("theme/notice.html")),
+];
+const STYLE: &str = include_str!("theme/style.css");
+/// The icon of browsers' tabs.
+pub(super) const ICON: &str = include_str!("theme/icon.svg");
+
+/// Templates ready to be filled. The style sheet stands in every page (a page is one request, and one that a cache kept from
+/// before an upgrade keeps its own), let through by its hash.
+pub(super) struct Theme {
+    environment: Environment<'static>,
+    style_hash: String,
+}
+
+impl Theme {
+    pub(super) fn embedded() -> Self {
+        let mut environment = Environment::new();
+        // Whatever the template is called: everything is escaped unless marked safe.
+        environment.set_auto_escape_callback(|_| AutoEscape::Html);
+        for (name, source) in TEMPLATES {
+            if let Err(error) = environment.add_template(name, source) {
+                tracing::error!(%error, name, "a page's template is broken");
+            }
+        }
+        environment.add_global("style", STYLE);
+        Self { environment, style_hash: STANDARD.encode(Sha256::digest(STYLE)) }
+    }
+
+    /// Fills a template; `None` (and a line in the log) where that fails.
+    pub(super) fn fill(&self, template: &str, view: &impl Serialize) -> Option<String> {
+        let filled = self.environment.get_template(template).and_then(|template| template.render(Serde(view)));
+        filled.inspect_err(|error| tracing::error!(%error, template, "a page cannot be made")).ok()
+    }
+
+    /// The Content-Security-Policy of every page: no script, no form, no frame but those that the operator lets through.
+    pub(super) fn content_security_policy(&self, site: &Site) -> HeaderValue {
+        let hosts = site.frames.iter().filter(|host| is_host(host)).fold(String::new(), |hosts, host| hosts + " https://" + host);
+        let frames = if hosts.is_empty() { String::new() } else { format!("frame-src{hosts}; ") };
+        let policy = format!(
+            "default-src 'none'; style-src 'sha256-{}'; img-src http: https: data:; media-src http: https:; {frames}\
+             base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+            self.style_hash
+        );
+        HeaderValue::try_from(policy).unwrap_or(HeaderValue::from_static("default-src 'none'"))
+    }
+}
+
+/// Whether a text may stand in the policy as a host: names, ports and a leading wildcard, nothing that ends a directive.
+fn is_host(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b':' | b'*'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_template_compiles() {
+        let theme = Theme::embedded();
+        for (name, _) in TEMPLATES {
+            assert!(theme.environment.get_template(name).is_ok(), "{name}");
+        }
+    }
+
+    #[test]
+    fn the_style_sheet_cannot_end_its_element() {
+        // It stands raw in the page, and its hash is of exactly these bytes.
+        assert!(!STYLE.contains('<'));
+        assert!(!STYLE.contains('\r'));
+    }
+
+    #[test]
+    fn hosts_cannot_end_a_directive() {
+        assert!(is_host("www.youtube-nocookie.com") && is_host("*.example.org:8443"));
+        assert!(!is_host("") && !is_host("a; script-src *") && !is_host("a b") && !is_host("'self'"));
+    }
+}

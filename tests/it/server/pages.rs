@@ -1,0 +1,99 @@
+//! The front page and what stands beside it.
+
+use newswire::article::Media;
+use newswire::server::{Limits, Readiness};
+
+use super::stand_in::{Newsstand, article, live, site};
+
+#[tokio::test]
+async fn the_front_page_lists_articles_and_feeds() {
+    let stand = Newsstand::open().await;
+    let mut harbour = article("Harbour & reopens");
+    harbour.standfirst = Some("After three weeks".into());
+    harbour.media = vec![Media { url: "https://example.org/pier.jpg".into(), ..Media::default() }];
+    stand.shelve(live("harbour", harbour));
+    let mut newer = live("newer", article("A newer one"));
+    newer.0.released = newer.0.released.plus(std::time::Duration::from_mins(1));
+    stand.shelve(newer);
+    let page = stand.get("/", &[]).await;
+    let text = page.text().replace("&#x2f;", "/");
+    assert_eq!(page.status, 200);
+    for expected in [
+        "<h1 class=\"name\" dir=\"auto\"><a href=\"/\">Example Times</a></h1>",
+        "News of nowhere",
+        "<a href=\"/articles/harbour\">Harbour &amp; reopens</a>",
+        "After three weeks",
+        "<img src=\"https://example.org/pier.jpg\" alt=\"\"",
+        "<link rel=\"alternate\" type=\"application/rss+xml\" title=\"Example Times (RSS)\" href=\"/feeds/all.rss\">",
+        "<link rel=\"alternate\" type=\"application/feed+json\" title=\"Summer (JSON Feed)\" href=\"/feeds/section/%C3%A9t%C3%A9.json\">",
+        "<a class=\"skip\" href=\"#main\"",
+        "<main id=\"main\"",
+    ] {
+        assert!(text.contains(expected), "{expected} is missing in\n{text}");
+    }
+    assert!(text.find("A newer one").unwrap() < text.find("After three weeks").unwrap(), "newest first");
+    assert!(!text.contains("<script"));
+}
+
+#[tokio::test]
+async fn an_empty_site_tells_a_newcomer_what_to_do() {
+    let stand = Newsstand::open().await;
+    let page = stand.get("/", &[]).await;
+    assert!(page.status == 200 && page.text().contains("Nothing is published yet") && page.text().contains("articles folder"));
+    stand.readiness.send_replace(Readiness { ready: false, reasons: vec!["the first scan is under way".into()] });
+    assert!(stand.get("/", &[]).await.text().contains("being read for the first time"));
+}
+
+#[tokio::test]
+async fn a_reloaded_config_shows_at_once() {
+    let stand = Newsstand::open().await;
+    stand.shelve(live("harbour", article("Harbour reopens")));
+    for target in ["/", "/articles/harbour"] {
+        assert!(stand.get(target, &[]).await.text().contains("Example Times"));
+    }
+    let mut renamed = site("https://example.org/");
+    renamed.title = "Other Times".into();
+    stand.site.send_replace(renamed.into());
+    for target in ["/", "/articles/harbour"] {
+        assert!(stand.get(target, &[]).await.text().contains("Other Times"), "{target}");
+    }
+}
+
+#[tokio::test]
+async fn a_site_below_a_path_has_its_front_page_there() {
+    let stand = Newsstand::open_with("https://example.org/blog/", Limits::default()).await;
+    for target in ["/", "/blog/"] {
+        let page = stand.get(target, &[]).await;
+        assert_eq!(page.status, 200, "{target}");
+        assert!(page.text().replace("&#x2f;", "/").contains("href=\"/blog/favicon.svg\""));
+    }
+    let moved = stand.get("/blog", &[]).await;
+    assert_eq!((moved.status, moved.header("location")), (308, Some("/blog/")));
+    assert_eq!(stand.get("/blog/favicon.svg", &[]).await.header("content-type"), Some("image/svg+xml"));
+}
+
+#[tokio::test]
+async fn health_and_readiness() {
+    let stand = Newsstand::open().await;
+    let alive = stand.get("/healthz", &[]).await;
+    assert_eq!((alive.status, alive.text(), alive.header("cache-control")), (200, "ok\n", Some("no-store")));
+    assert_eq!(stand.get("/readyz", &[]).await.text(), "ready\n");
+    let reasons = vec!["the feeds folder cannot be written".to_owned(), "two\nlines".to_owned()];
+    stand.readiness.send_replace(Readiness { ready: false, reasons });
+    let waiting = stand.get("/readyz", &[]).await;
+    assert_eq!(waiting.status, 503);
+    assert_eq!(waiting.text(), "not ready\nthe feeds folder cannot be written\ntwo lines\n");
+    assert_eq!(stand.get("/healthz", &[]).await.status, 200);
+}
+
+#[tokio::test]
+async fn head_of_pages_and_notices_has_no_body() {
+    let stand = Newsstand::open().await;
+    stand.shelve(live("harbour", article("Harbour reopens")));
+    for target in ["/", "/articles/harbour", "/articles/unknown", "/healthz", "/readyz", "/favicon.ico", "/favicon.svg"] {
+        let get = stand.get(target, &[]).await;
+        let head = stand.send("HEAD", target, &[]).await;
+        assert_eq!((head.status, head.lasting_headers()), (get.status, get.lasting_headers()), "{target}");
+        assert!(head.body.is_empty(), "{target}");
+    }
+}

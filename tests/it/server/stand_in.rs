@@ -1,0 +1,223 @@
+//! A server on a port of its own, over a catalogue that a test writes by hand.
+
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use newswire::article::{
+    Article, ArticleId, Body, Bulletin, Entry, Facts, FeedName, FileStamp, Fingerprint, Lane, Link, Order, Revision, Sequence, SourcePath,
+    State,
+};
+use newswire::config::{Format, Html};
+use newswire::feed::Document;
+use newswire::instant::Instant;
+use newswire::ledger::{
+    CatalogueRow, Claim, Claimed, Committed, Edition, EndpointKind, EndpointRow, EntryKey, Fault, FeedRow, LeaseToken, Ledger, LedgerState,
+    ListPage, Listing, Prune, Settlement, Summary, WindowPage,
+};
+use newswire::render::Policy;
+use newswire::server::{FeedLink, Limits, Readiness, Shelf, Site, State as ServerState, bind, serve};
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+use url::Url;
+
+use super::client::{self, Reply};
+
+/// Fixed entries in place of a ledger: only what the server reads.
+#[derive(Default)]
+pub(super) struct Catalogue {
+    pub(super) rows: Mutex<Vec<(Entry, Option<Arc<Article>>)>>,
+    pub(super) unavailable: AtomicBool,
+    /// How often sources were asked for.
+    pub(super) source_reads: AtomicUsize,
+}
+
+impl Catalogue {
+    fn check(&self) -> Result<(), Fault> {
+        if self.unavailable.load(Ordering::SeqCst) { Err(Fault::Unavailable("the disk is away".into())) } else { Ok(()) }
+    }
+}
+
+macro_rules! not_the_servers {
+    ($($name:ident($($arg:ident: $type:ty),*) -> $result:ty;)*) => {
+        #[async_trait]
+        impl Ledger for Catalogue {
+            $(async fn $name(&self, $($arg: $type),*) -> $result {
+                let _ = ($($arg,)*);
+                unimplemented!("the server does not ask for this")
+            })*
+
+            async fn entries(&self, keys: Vec<EntryKey>) -> Result<Vec<Entry>, Fault> {
+                self.check()?;
+                let rows = self.rows.lock().unwrap();
+                let named = |entry: &Entry| {
+                    let withdrawn = matches!(entry.state, State::Withdrawn { .. });
+                    keys.iter().any(|key| match key {
+                        EntryKey::Id(id) => entry.id == *id,
+                        EntryKey::Link(link) => !withdrawn && entry.link == *link,
+                        EntryKey::Gone(link) => withdrawn && entry.link == *link,
+                        EntryKey::Path(_) | EntryKey::Vanished(_) => false,
+                    })
+                };
+                Ok(rows.iter().map(|(entry, _)| entry).filter(|entry| named(entry)).cloned().collect())
+            }
+
+            async fn sources(&self, ids: Vec<ArticleId>) -> Result<Vec<(ArticleId, Arc<Article>)>, Fault> {
+                self.check()?;
+                self.source_reads.fetch_add(1, Ordering::SeqCst);
+                let rows = self.rows.lock().unwrap();
+                let wanted = rows.iter().filter(|(entry, _)| ids.contains(&entry.id));
+                Ok(wanted.filter_map(|(entry, source)| Some((entry.id.clone(), Arc::clone(source.as_ref()?)))).collect())
+            }
+
+            async fn list(&self, listing: Listing, limit: usize) -> Result<ListPage, Fault> {
+                self.check()?;
+                assert!(matches!(listing, Listing::Live { after: None }));
+                let rows = self.rows.lock().unwrap();
+                let mut live: Vec<Entry> = rows.iter().map(|(entry, _)| entry).filter(|entry| entry.state.is_public()).cloned().collect();
+                live.sort_by_key(Entry::order);
+                live.truncate(limit);
+                Ok(ListPage::Live(live))
+            }
+
+            async fn changed(&self) {
+                unimplemented!("the server does not ask for this")
+            }
+        }
+    };
+}
+
+not_the_servers! {
+    commit(edition: Edition) -> Result<Committed, Fault>;
+    catalogue(after: Option<SourcePath>, limit: usize) -> Result<Vec<CatalogueRow>, Fault>;
+    due(now: Instant, limit: usize) -> Result<(Vec<Entry>, Option<Instant>), Fault>;
+    keep_sources(sources: Vec<(ArticleId, FileStamp, Arc<Article>)>) -> Result<(), Fault>;
+    window(feed: FeedName, after: Option<Order>, limit: usize) -> Result<WindowPage, Fault>;
+    feeds() -> Result<Vec<FeedRow>, Fault>;
+    put_memberships(memberships: Vec<(ArticleId, Vec<FeedName>)>) -> Result<(), Fault>;
+    state() -> Result<LedgerState, Fault>;
+    alarm(name: &str, message: Option<String>) -> Result<(), Fault>;
+    put_endpoints(kind: EndpointKind, ids: Vec<String>) -> Result<Vec<EndpointRow>, Fault>;
+    claim(claim: Claim) -> Result<Claimed, Fault>;
+    extend(token: LeaseToken, until: Instant) -> Result<(), Fault>;
+    settle(settlement: Settlement) -> Result<(), Fault>;
+    newer(article: ArticleId, than: Revision) -> Result<Vec<Arc<Bulletin>>, Fault>;
+    summary() -> Result<Summary, Fault>;
+    replay(endpoint: &str, after: Sequence) -> Result<u64, Fault>;
+    prune(prune: Prune) -> Result<u64, Fault>;
+}
+
+/// A site at `url` with the feeds `all` and `section/été`.
+pub(super) fn site(url: &str) -> Site {
+    let url = Url::parse(url).unwrap();
+    let feed =
+        |name: &str, title: &str| FeedLink { name: FeedName::parse(name).unwrap(), title: title.to_owned(), formats: Format::ALL.to_vec() };
+    Site {
+        title: "Example Times".into(),
+        description: "News of nowhere".into(),
+        feeds_url: url.join("feeds/").unwrap(),
+        url,
+        language: "en".into(),
+        zone: jiff::tz::TimeZone::get("Europe/Paris").unwrap(),
+        author: Some("Example Times".into()),
+        feeds: vec![feed("all", "Example Times"), feed("section/été", "Summer")],
+        frames: vec!["player.example".into()],
+        policy: Arc::new(Policy::new(&Html::default())),
+    }
+}
+
+/// An article and its row, live at `https://example.org/articles/SLUG`, published at noon of 24 November 2026.
+pub(super) fn live(slug: &str, article: Article) -> (Entry, Option<Arc<Article>>) {
+    let published = Instant::from_millis(1_795_518_000_000);
+    let entry = Entry {
+        id: ArticleId::parse(&format!("tag:example.org,2026-11-24:{slug}")).unwrap(),
+        path: SourcePath::new(std::path::Path::new(&format!("{slug}.md"))).unwrap(),
+        stamp: FileStamp::default(),
+        digest: [7; 16],
+        fingerprint: Fingerprint::of(&article),
+        state: State::Live,
+        link: Link::parse(&format!("https://example.org/articles/{slug}")).unwrap(),
+        published,
+        updated: published,
+        released: published,
+        revision: Revision(1),
+        lane: Some(Lane::Ordinary),
+        held_here: false,
+        facts: Facts { headline: article.headline.clone(), section: article.section.clone(), ..Facts::default() },
+        feeds: vec![FeedName::parse("all").unwrap()],
+        due: None,
+    };
+    (entry, Some(Arc::new(article)))
+}
+
+/// An article of one paragraph.
+pub(super) fn article(headline: &str) -> Article {
+    Article { headline: headline.into(), body: Body::Markdown("First words of the text.".into()), ..Article::default() }
+}
+
+pub(super) fn document(name: &str, format: Format, text: impl Into<Bytes>, updated: Instant) -> Arc<Document> {
+    Arc::new(Document::new(FeedName::parse(name).unwrap(), format, text.into(), updated))
+}
+
+/// A running server.
+pub(super) struct Newsstand {
+    pub(super) address: SocketAddr,
+    pub(super) shelf: Arc<Shelf>,
+    pub(super) catalogue: Arc<Catalogue>,
+    pub(super) site: watch::Sender<Arc<Site>>,
+    pub(super) readiness: watch::Sender<Readiness>,
+    pub(super) shutdown: CancellationToken,
+    pub(super) task: JoinHandle<()>,
+}
+
+impl Newsstand {
+    /// With nothing in it, at `https://example.org/`.
+    pub(super) async fn open() -> Self {
+        Self::open_with("https://example.org/", Limits::default()).await
+    }
+
+    pub(super) async fn open_with(url: &str, limits: Limits) -> Self {
+        let listener = bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let shelf = Arc::new(Shelf::new());
+        let catalogue = Arc::new(Catalogue::default());
+        let (site, sites) = watch::channel(Arc::new(site(url)));
+        let (readiness, ready) = watch::channel(Readiness { ready: true, reasons: Vec::new() });
+        let shutdown = CancellationToken::new();
+        let state = ServerState {
+            shelf: Arc::clone(&shelf),
+            ledger: Arc::clone(&catalogue) as Arc<dyn Ledger>,
+            site: sites,
+            readiness: ready,
+            limits,
+        };
+        let task = tokio::spawn(serve(listener, state, shutdown.clone()));
+        Self { address, shelf, catalogue, site, readiness, shutdown, task }
+    }
+
+    /// With the feed `all` as RSS, changed an hour ago.
+    pub(super) async fn with_feed() -> (Self, Bytes) {
+        let stand = Self::open().await;
+        let bytes = Bytes::from(format!("<rss>{}</rss>", "<item>été &amp; news</item>".repeat(300)));
+        stand.shelf.put(vec![document("all", Format::Rss, bytes.clone(), Instant::now().minus(Duration::from_hours(1)))]);
+        (stand, bytes)
+    }
+
+    pub(super) fn shelve(&self, row: (Entry, Option<Arc<Article>>)) {
+        let mut rows = self.catalogue.rows.lock().unwrap();
+        rows.retain(|(entry, _)| entry.id != row.0.id);
+        rows.push(row);
+    }
+
+    pub(super) async fn get(&self, target: &str, headers: &[(&str, &str)]) -> Reply {
+        client::request(self.address, "GET", target, headers).await
+    }
+
+    pub(super) async fn send(&self, method: &str, target: &str, headers: &[(&str, &str)]) -> Reply {
+        client::request(self.address, method, target, headers).await
+    }
+}
