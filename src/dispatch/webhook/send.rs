@@ -1,0 +1,81 @@
+//! One HTTP request of one attempt.
+
+use std::error::Error as _;
+use std::time::Duration;
+
+use bytes::Bytes;
+use reqwest::header::{CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER};
+
+use super::signature::{self, sign};
+use crate::article::BulletinId;
+use crate::dispatch::endpoints::Endpoint;
+use crate::instant::Instant;
+
+/// How much of an answer's body is read: enough to use the connection again after an ordinary answer.
+const MOST_BODY: usize = 16 * 1024;
+/// How long an answer's body may take. The status has spoken; nothing in the body changes the outcome.
+const BODY_TIME: Duration = Duration::from_millis(500);
+
+/// What came back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::dispatch) struct Answer {
+    /// The HTTP status.
+    pub(in crate::dispatch) status: u16,
+    /// The `Retry-After` header, as it came.
+    pub(in crate::dispatch) retry_after: Option<String>,
+}
+
+/// Sends a bulletin's body, signed for `now`. What went wrong comes in words without the URL's path.
+pub(in crate::dispatch) async fn send(
+    client: &reqwest::Client,
+    endpoint: &Endpoint,
+    id: &BulletinId,
+    body: Bytes,
+    now: Instant,
+) -> Result<Answer, String> {
+    endpoint.policy().check_host(endpoint.url()).map_err(|refused| refused.to_string())?;
+    let timestamp = now.as_millis().div_euclid(1000);
+    let signed = sign(endpoint.secrets(), id.as_str(), timestamp, &body);
+    let response = client
+        .post(endpoint.url().clone())
+        .header(CONTENT_TYPE, HeaderValue::from_static("application/json"))
+        .header(HeaderName::from_static(signature::ID), id.as_str())
+        .header(HeaderName::from_static(signature::TIMESTAMP), timestamp)
+        .header(HeaderName::from_static(signature::SIGNATURE), signed)
+        .body(body)
+        .send()
+        .await
+        .map_err(describe)?;
+    let retry_after = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()).map(ToOwned::to_owned);
+    let answer = Answer { status: response.status().as_u16(), retry_after };
+    // Over either bound the connection is closed instead of drained.
+    let _ = tokio::time::timeout(BODY_TIME, drain(response)).await;
+    Ok(answer)
+}
+
+async fn drain(mut response: reqwest::Response) {
+    let mut read = 0;
+    while let Ok(Some(chunk)) = response.chunk().await {
+        read += chunk.len();
+        if read > MOST_BODY {
+            return;
+        }
+    }
+}
+
+/// The error and its causes, each once, without the URL: its path may be a secret.
+fn describe(error: reqwest::Error) -> String {
+    let doing = if error.is_connect() { "could not connect" } else { "the connection failed before an answer came" };
+    let error = error.without_url();
+    let mut text = String::from(doing);
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let words = error.to_string();
+        if !words.is_empty() && !text.contains(&words) {
+            text.push_str(": ");
+            text.push_str(&words);
+        }
+        cause = error.source();
+    }
+    text
+}
