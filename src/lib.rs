@@ -13,3 +13,4 @@ pub mod render;
 pub mod server;
 pub mod settings;
 pub mod watch;
+pub mod xml_chars;
