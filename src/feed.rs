@@ -17,10 +17,6 @@ mod document;
 
 pub use document::Document;
 
-mod document;
-
-pub use document::Document;
-
 use bytes::Bytes;
 use sha2::{Digest, Sha256};
 use url::Url;

@@ -6,6 +6,9 @@ use crate::article::{Article, SourcePath};
 use crate::config::Text;
 use crate::diagnostic::Diagnostic;
 
+pub mod encoding;
+pub mod text;
+
 /// What a reader needs to know besides the bytes.
 #[derive(Clone, Copy, Debug)]
 pub struct Context<'a> {

@@ -132,6 +132,8 @@ mod tests {
             revision: Revision(1),
             lane: None,
             held_here: false,
+            was_public: true,
+            minor: false,
             facts: Facts::default(),
             feeds: Vec::new(),
             due: None,

@@ -147,6 +147,8 @@ pub(super) fn live(slug: &str, article: Article) -> (Entry, Option<Arc<Article>>
         revision: Revision(1),
         lane: Some(Lane::Ordinary),
         held_here: false,
+        was_public: true,
+        minor: false,
         facts: Facts { headline: article.headline.clone(), section: article.section.clone(), ..Facts::default() },
         feeds: vec![FeedName::parse("all").unwrap()],
         due: None,

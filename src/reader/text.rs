@@ -1,0 +1,34 @@
+//! Plain text as agencies file it and as web pages are clipped: headline, standfirst, byline, captions, sub-headings, dateline.
+//!
+//! The way of a text: [`header`] takes the header block off; [`lines`] joins hard wraps; [`units`] gathers lines and names what
+//! each is by its own words ([`caption`], [`contribution`], [`byline`], [`furniture`]); [`assembly`] decides by place and makes the
+//! article. Only what is recognisable is recognised: when unsure, it is a paragraph. What is left out is said with its line.
+
+use super::{Context, Reading};
+use crate::xml_chars;
+
+mod agencies;
+mod assembly;
+mod byline;
+mod caption;
+mod contribution;
+mod dateline;
+mod furniture;
+mod header;
+mod lines;
+mod names;
+mod shape;
+mod standfirst;
+mod units;
+
+/// Understands one plain-text file, already decoded. A blank one is not yet an article: no article, no diagnostic.
+pub fn read(text: &str, context: Context<'_>) -> Reading {
+    let text = xml_chars::allowed(text);
+    let split = header::split(&text, context.zone);
+    let rules = furniture::Rules::new(&context.text.furniture);
+    let units = units::gather(lines::split(split.rest, split.line), &rules);
+    assembly::assemble(&split.fields, units, context)
+}
+
+#[cfg(test)]
+mod tests;
