@@ -21,6 +21,11 @@ pub struct FolderFault {
 }
 
 impl FolderFault {
+    /// The task that wrote was ended before it was done.
+    pub fn interrupted(root: &Path) -> Self {
+        Self { file: root.to_owned(), why: "the writing task was ended".to_owned() }
+    }
+
     fn new(file: &Path, error: &io::Error) -> Self {
         let mend = match error.kind() {
             io::ErrorKind::PermissionDenied => ": give the user that runs newswire the right to write there",
@@ -80,7 +85,7 @@ impl Folder {
             // This thread writes one of them itself.
             own.map(|document| prepare_one(root, document))
                 .into_iter()
-                .chain(threads.into_iter().map(|thread| thread.join().unwrap_or_else(|_| Err(panicked(root)))))
+                .chain(threads.into_iter().map(|thread| thread.join().unwrap_or_else(|_| Err(FolderFault::interrupted(root)))))
                 .collect()
         });
         let mut prepared = Prepared { pending: Vec::new() };
@@ -185,10 +190,6 @@ fn prepare_one(root: &Path, document: &Document) -> Result<Pending, FolderFault>
     };
     write().map_err(|error| FolderFault::new(&pending.path, &error))?;
     Ok(pending)
-}
-
-fn panicked(root: &Path) -> FolderFault {
-    FolderFault { file: root.to_owned(), why: "the writing thread ended unexpectedly".to_owned() }
 }
 
 /// Removes `.NAME.tmp` files that a crash left, two folders deep (families lie one below).

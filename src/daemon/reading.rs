@@ -1,0 +1,104 @@
+//! One file → what the desk observes of it and what there is to say.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use sha2::{Digest, Sha256};
+
+use crate::article::{Article, FileStamp, Fingerprint, SourcePath};
+use crate::config::Config;
+use crate::desk::{Observation, Seen};
+use crate::diagnostic::Diagnostic;
+use crate::instant::Instant;
+use crate::reader::{self, Context};
+use crate::watch::read::{FileRead, ReadFault, read_file};
+
+/// What came of looking at one file.
+pub(super) struct Look {
+    pub(super) path: SourcePath,
+    /// What the desk shall know; nothing where the file is not settled or not an article yet.
+    pub(super) observation: Option<Observation>,
+    pub(super) findings: Vec<Diagnostic>,
+    /// Why it could not be read; the watcher takes it back.
+    pub(super) fault: Option<ReadFault>,
+}
+
+/// When an article without a date counts as first seen.
+#[derive(Clone, Copy)]
+pub(super) enum FirstSight {
+    /// It came while we watched.
+    Now(Instant),
+    /// It was found at start.
+    Modified,
+}
+
+/// Looks at a file that may be new, changed or gone.
+pub(super) fn look(config: &Config, path: SourcePath, renamed_from: Option<SourcePath>, sight: FirstSight) -> Look {
+    match read_file(&config.articles.path, &path, config.articles.max_size) {
+        Ok(FileRead { bytes, stamp }) => understand(config, path, stamp, &bytes, renamed_from, sight),
+        Err(fault) => refused(path, fault),
+    }
+}
+
+/// A file whose bytes are not to be had.
+pub(super) fn refused(path: SourcePath, fault: ReadFault) -> Look {
+    let observation = match &fault {
+        // A folder now stands where the file was.
+        ReadFault::Gone | ReadFault::Folder => Some(Observation::Gone(path.clone())),
+        ReadFault::Changing => None,
+        ReadFault::Kind(_)
+        | ReadFault::TooLarge { .. }
+        | ReadFault::Refused(_)
+        | ReadFault::Failing(_)
+        | ReadFault::LinkOutside
+        | ReadFault::LinkBroken
+        | ReadFault::LinkLoop
+        | ReadFault::ConflictCopy(_) => Some(Observation::Unusable(path.clone())),
+    };
+    let findings = fault.diagnostic(&path).into_iter().collect();
+    Look { path, observation, findings, fault: Some(fault) }
+}
+
+/// Understands a file's bytes.
+pub(super) fn understand(
+    config: &Config,
+    path: SourcePath,
+    stamp: FileStamp,
+    bytes: &[u8],
+    renamed_from: Option<SourcePath>,
+    sight: FirstSight,
+) -> Look {
+    let context = Context { path: &path, zone: &config.site.timezone, text: &config.text };
+    let reading = reader::read(bytes, context);
+    let observation = match reading.article {
+        Some(article) => Observation::Seen(Box::new(Seen {
+            path: path.clone(),
+            stamp,
+            digest: digest(bytes),
+            fingerprint: Fingerprint::of(&article),
+            article: Arc::new(article),
+            renamed_from,
+            first_sight: match sight {
+                FirstSight::Now(now) => now,
+                FirstSight::Modified => Instant::from_millis(stamp.modified / 1_000_000),
+            },
+        })),
+        None => Observation::Unusable(path.clone()),
+    };
+    Look { path, observation: Some(observation), findings: reading.diagnostics, fault: None }
+}
+
+/// The article of a file as it stands now, if its bytes are still those that the catalogue knows.
+pub(super) fn source(root: &Path, config: &Config, path: &SourcePath, digest_known: [u8; 16]) -> Option<Arc<Article>> {
+    let file = read_file(root, path, config.articles.max_size).ok()?;
+    if digest(&file.bytes) != digest_known {
+        return None;
+    }
+    let context = Context { path, zone: &config.site.timezone, text: &config.text };
+    reader::read(&file.bytes, context).article.map(Arc::new)
+}
+
+fn digest(bytes: &[u8]) -> [u8; 16] {
+    let hash = Sha256::digest(bytes);
+    std::array::from_fn(|at| hash[at])
+}
