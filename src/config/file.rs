@@ -30,3 +30,6 @@ pub(crate) use nearest::nearest;
 pub use paths::Bases;
 pub(crate) use paths::normal;
 pub use understand::{Fetch, Understood};
+
+#[cfg(test)]
+mod tests;

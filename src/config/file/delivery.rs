@@ -69,12 +69,12 @@ pub(super) fn delivery(written: written::Delivery, report: &mut Report<'_>) -> D
             .into_inner()
             .into_iter()
             .map(|wait| {
-                let bounds = Duration::from_millis(100)..=Duration::from_hours(30 * 24);
+                let bounds = Duration::from_millis(1)..=Duration::from_hours(30 * 24);
                 report.duration("delivery.retry: a wait", Some(wait), DEFAULT_TIMEOUT, &bounds)
             })
             .collect(),
     };
-    let timeouts = Duration::from_millis(100)..=Duration::from_mins(10);
+    let timeouts = Duration::from_millis(10)..=Duration::from_mins(10);
     let concurrency = report.number("delivery.concurrency", written.concurrency, DEFAULT_CONCURRENCY, &(1..=4096));
     Delivery {
         retry,

@@ -71,11 +71,7 @@ impl<'a> Document<'a> {
                 let hidden = mask::guess(text, line_around(text, span.start));
                 let excerpt = Some(Excerpt::new(text, &span, hidden.as_slice()));
                 let (message, remedy) = shape::syntax(&error);
-                Err(ConfigError::new(vec![Finding {
-                    place: Place::File { name: name.to_owned(), line, column, excerpt },
-                    message,
-                    remedy,
-                }]))
+                Err(ConfigError::one(Finding { place: Place::File { name: name.to_owned(), line, column, excerpt }, message, remedy }))
             }
         }
     }

@@ -7,7 +7,7 @@ use super::document::{Document, Origin};
 use super::excerpt::Excerpt;
 use crate::diagnostic::{Diagnostic, Severity};
 
-/// At most this many findings are reported at once.
+/// At most this many findings are reported at once, and as many warnings kept.
 const MOST: usize = 20;
 
 /// Where something is wrong.
@@ -68,11 +68,12 @@ impl Finding {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub struct ConfigError {
     findings: Vec<Finding>,
+    more: usize,
 }
 
 impl ConfigError {
-    pub(super) const fn new(findings: Vec<Finding>) -> Self {
-        Self { findings }
+    pub(super) fn one(finding: Finding) -> Self {
+        Self { findings: vec![finding], more: 0 }
     }
 
     /// The same findings for those who list diagnostics.
@@ -83,44 +84,89 @@ impl ConfigError {
 
 impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, finding) in self.findings.iter().take(MOST).enumerate() {
+        for (index, finding) in self.findings.iter().enumerate() {
             if index > 0 {
                 f.write_str("\n")?;
             }
             write!(f, "{finding}")?;
         }
-        match self.findings.len().saturating_sub(MOST) {
-            0 => Ok(()),
-            more => write!(f, "\n… and {more} more"),
-        }
+        if self.more > 0 { write!(f, "\n… and {} more", self.more) } else { Ok(()) }
     }
 }
 
 /// Gathers findings while a document is judged, so that all of them are reported at once.
 pub(super) struct Report<'d> {
     document: &'d Document<'d>,
-    pub(super) findings: Vec<Finding>,
-    pub(super) warnings: Vec<String>,
+    findings: Vec<Finding>,
+    warnings: Vec<String>,
+    refused: usize,
+    warned: usize,
 }
 
 impl<'d> Report<'d> {
     pub(super) const fn new(document: &'d Document<'d>) -> Self {
-        Self { document, findings: Vec::new(), warnings: Vec::new() }
+        Self { document, findings: Vec::new(), warnings: Vec::new(), refused: 0, warned: 0 }
     }
 
     /// Something that makes the configuration unusable.
     pub(super) fn refuse(&mut self, span: impl Into<Option<Range<usize>>>, message: impl Into<String>, remedy: impl Into<String>) {
-        let place = self.document.place(span.into());
-        self.findings.push(Finding { place, message: message.into(), remedy: remedy.into() });
+        // A place costs a walk through the file, so that those beyond what is shown are counted only.
+        if self.refused < MOST {
+            let place = self.document.place(span.into());
+            self.findings.push(Finding { place, message: message.into(), remedy: remedy.into() });
+        }
+        self.refused += 1;
+    }
+
+    /// The same for what was found elsewhere.
+    pub(super) fn add(&mut self, finding: Finding) {
+        if self.refused < MOST {
+            self.findings.push(finding);
+        }
+        self.refused += 1;
+    }
+
+    /// How much was refused so far.
+    pub(super) const fn refused(&self) -> usize {
+        self.refused
     }
 
     /// Something worth knowing.
     pub(super) fn warn(&mut self, span: impl Into<Option<Range<usize>>>, message: &str) {
-        self.warnings.push(match self.document.place(span.into()) {
-            Place::File { name, line, column, .. } => format!("{name}:{line}:{column}: {message}"),
-            Place::Given(origin) => format!("{origin}: {message}"),
-            Place::Whole => message.to_owned(),
+        if self.warned < MOST {
+            self.warnings.push(match self.document.place(span.into()) {
+                Place::File { name, line, column, .. } => format!("{name}:{line}:{column}: {message}"),
+                Place::Given(origin) => format!("{origin}: {message}"),
+                Place::Whole => message.to_owned(),
+            });
+        }
+        self.warned += 1;
+    }
+
+    /// The warnings, or all that was refused.
+    pub(super) fn close(mut self) -> Result<Vec<String>, ConfigError> {
+        if self.refused > 0 {
+            return Err(self.error());
+        }
+        if self.warned > self.warnings.len() {
+            self.warnings.push(format!("… and {} more warnings", self.warned - self.warnings.len()));
+        }
+        Ok(self.warnings)
+    }
+
+    /// All that was refused, and this.
+    pub(super) fn close_with(mut self, finding: Finding) -> ConfigError {
+        self.add(finding);
+        self.error()
+    }
+
+    /// In the order of the file, after what other sources say.
+    fn error(mut self) -> ConfigError {
+        self.findings.sort_by_key(|finding| match finding.place {
+            Place::Given(_) | Place::Whole => (0, 0),
+            Place::File { line, column, .. } => (line, column),
         });
+        ConfigError { more: self.refused - self.findings.len(), findings: self.findings }
     }
 
     /// How to speak of another place: `line 12`, or the variable or flag.

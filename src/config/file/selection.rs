@@ -22,7 +22,7 @@ fn at_depth(written: Spanned<Select>, depth: usize, report: &mut Report<'_>) -> 
         report.refuse(span, format!("selections lie in each other more than {DEEPEST} deep"), "write them flatter");
         return None;
     };
-    let before = report.findings.len();
+    let before = report.refused();
     let written = written.into_inner();
     let mut parts = Vec::new();
     parts.extend(written.breaking.map(Selection::Breaking));
@@ -35,7 +35,7 @@ fn at_depth(written: Spanned<Select>, depth: usize, report: &mut Report<'_>) -> 
     // What holds for all of a list, and for all keys of a table, is one and the same.
     parts.extend(written.all.and_then(|list| several("all", list, below, report)).into_iter().flatten());
     parts.extend(written.not.and_then(|inner| at_depth(*inner, below, report)).map(|inner| Selection::Not(Box::new(inner))));
-    if report.findings.len() > before {
+    if report.refused() > before {
         return None;
     }
     match parts.len() {

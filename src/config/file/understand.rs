@@ -6,6 +6,7 @@ use super::document::Document;
 use super::findings::{ConfigError, Report};
 use super::paths::Bases;
 use super::webhooks::{self, webhooks};
+use super::written::File;
 use super::{articles, delivery, feeds, html, site};
 use crate::config::{Config, SecretSource};
 
@@ -26,40 +27,36 @@ impl Document<'_> {
     /// Judges every value and fills in the defaults.
     pub fn understand(&self, bases: Bases<'_>, fetch: Fetch<'_>) -> Result<Understood, ConfigError> {
         let mut report = Report::new(self);
-        report.findings = self.faults();
-        let written = match self.written() {
-            Ok(written) => written,
-            Err(finding) => {
-                report.findings.push(*finding);
-                return Err(ConfigError::new(report.findings));
+        self.faults().into_iter().for_each(|fault| report.add(fault));
+        match self.written() {
+            Ok(written) => {
+                let config = judge(written, bases, fetch, &mut report);
+                Ok(Understood { config, warnings: report.close()? })
             }
-        };
-        let report = &mut report;
-
-        let server = delivery::server(&written.server.unwrap_or_default(), report);
-        let site = site::site(written.site.unwrap_or_default(), server.listen, report);
-        let articles = articles::articles(written.articles.unwrap_or_default(), bases, report);
-        let feeds = feeds::feeds(written.feeds.unwrap_or_default(), &site.url, bases, report);
-        let before = report.findings.len();
-        let feed = feeds::feed(written.feed, &site, report);
-        let around = webhooks::Surroundings { feeds: &feed, broken_feeds: report.findings.len() > before, bases, fetch };
-        let webhooks = webhooks(written.webhook, &around, report);
-        let config = Config {
-            server,
-            site,
-            articles,
-            feeds,
-            ledger: delivery::ledger(&written.ledger.unwrap_or_default(), bases, report),
-            delivery: delivery::delivery(written.delivery.unwrap_or_default(), report),
-            text: articles::text(written.text.unwrap_or_default(), report),
-            html: html::html(written.html.unwrap_or_default(), report),
-            webhooks,
-            feed,
-        };
-        if report.findings.is_empty() {
-            Ok(Understood { config, warnings: std::mem::take(&mut report.warnings) })
-        } else {
-            Err(ConfigError::new(std::mem::take(&mut report.findings)))
+            Err(finding) => Err(report.close_with(*finding)),
         }
+    }
+}
+
+fn judge(written: File, bases: Bases<'_>, fetch: Fetch<'_>, report: &mut Report<'_>) -> Config {
+    let server = delivery::server(&written.server.unwrap_or_default(), report);
+    let site = site::site(written.site.unwrap_or_default(), server.listen, report);
+    let articles = articles::articles(written.articles.unwrap_or_default(), bases, report);
+    let feeds = feeds::feeds(written.feeds.unwrap_or_default(), &site.url, bases, report);
+    let before = report.refused();
+    let feed = feeds::feed(written.feed, &site, report);
+    let around = webhooks::Surroundings { feeds: &feed, broken_feeds: report.refused() > before, bases, fetch };
+    let webhooks = webhooks(written.webhook, &around, report);
+    Config {
+        server,
+        site,
+        articles,
+        feeds,
+        ledger: delivery::ledger(&written.ledger.unwrap_or_default(), bases, report),
+        delivery: delivery::delivery(written.delivery.unwrap_or_default(), report),
+        text: articles::text(written.text.unwrap_or_default(), report),
+        html: html::html(written.html.unwrap_or_default(), report),
+        webhooks,
+        feed,
     }
 }

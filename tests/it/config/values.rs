@@ -202,8 +202,8 @@ fn webhooks_that_cannot_work_are_refused() {
         if !value.is_empty() {
             keys.push((key, value));
         }
-        let text: String = keys.iter().map(|(name, value)| format!("{name} = {value}\n")).collect();
-        let error = Place::site(&format!("[[webhook]]\n{text}")).error();
+        let lines: Vec<String> = keys.iter().map(|(name, value)| format!("{name} = {value}")).collect();
+        let error = Place::site(&format!("[[webhook]]\n{}\n", lines.join("\n"))).error();
         assert!(error.starts_with("config/newswire.toml:") && error.contains(message), "{error}");
     }
     let twice = format!("[[webhook]]\nname = 'a'\nurl = 'https://h.example/'\nsecret = '{SECRET}'\n").repeat(2);
