@@ -1,8 +1,12 @@
 //! What the operator decides: the one TOML file, typed. No I/O here; `settings` loads and merges.
 
+pub mod file;
+pub mod key;
 mod secret;
+mod webhook;
 
 pub use secret::{InvalidSecret, SecretSource, WebhookSecret};
+pub use webhook::Webhook;
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -12,7 +16,7 @@ use std::time::Duration;
 use jiff::tz::TimeZone;
 use url::Url;
 
-use crate::article::{BulletinKind, FeedName};
+use crate::article::FeedName;
 
 /// Everything, validated, with defaults filled in and paths made absolute.
 #[derive(Clone, Debug)]
@@ -198,25 +202,6 @@ pub struct Delivery {
     pub timeout: Duration,
     /// How many attempts may be under way at once.
     pub concurrency: usize,
-}
-
-/// `[[webhook]]`
-#[derive(Clone, Debug)]
-pub struct Webhook {
-    /// Its name, unique.
-    pub name: String,
-    /// Where to. May carry a token in its path or query, so it is shown by origin only.
-    pub url: Url,
-    /// Signs every attempt; several while rotating, the first is the newest.
-    pub secrets: Vec<WebhookSecret>,
-    /// The kinds it wants.
-    pub events: Vec<BulletinKind>,
-    /// Only breaking articles.
-    pub breaking_only: bool,
-    /// Only articles that this feed selects.
-    pub feed: Option<FeedName>,
-    /// Whether its address may be private or loopback.
-    pub allow_private: bool,
 }
 
 /// `[text]`: the plain-text reader.

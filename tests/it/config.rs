@@ -1,1 +1,7 @@
-//! config
+//! The configuration as an operator meets it: file, environment and flags in, settings or a helpful error out.
+
+mod harness;
+mod references;
+mod secrecy;
+mod sources;
+mod values;

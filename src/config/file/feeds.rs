@@ -1,0 +1,140 @@
+//! `[feeds]` and `[[feed]]`: where feeds go and what is in them.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use toml::Spanned;
+use url::Url;
+
+use super::findings::Report;
+use super::mask::shown;
+use super::paths::Bases;
+use super::selection::selection;
+use super::site::public_url;
+use super::written::{self, Text, Texts};
+use crate::article::FeedName;
+use crate::config::{Content, Feed, Feeds, Format, Selection, Site};
+
+/// Most feeds of one file.
+const MOST_FEEDS: usize = 1000;
+const DEFAULT_LIMIT: u64 = 50;
+const DEFAULT_MAX_BYTES: u64 = 2_000_000;
+const FORMATS: [(&str, Format); 3] = [("rss", Format::Rss), ("atom", Format::Atom), ("json", Format::Json)];
+const CONTENTS: [(&str, Content); 2] = [("full", Content::Full), ("summary", Content::Summary)];
+
+pub(super) fn feeds(written: written::Feeds, site: &Url, bases: Bases<'_>, report: &mut Report<'_>) -> Feeds {
+    let url = written.url.and_then(|written| public_url("feeds.url", &written, report));
+    Feeds {
+        path: bases.resolve(report, "feeds.path", written.path.as_ref(), "feeds"),
+        url: url.or_else(|| site.join("feeds/").ok()).unwrap_or_else(|| site.clone()),
+        formats: written.formats.map_or_else(|| Format::ALL.to_vec(), |list| formats(&list, report)),
+    }
+}
+
+fn formats(list: &Texts, report: &mut Report<'_>) -> Vec<Format> {
+    if list.get_ref().is_empty() {
+        report.refuse(list.span(), "feeds.formats is an empty list", "name at least one of rss, atom, json, or leave the key out");
+    }
+    let named: Vec<Format> = list.get_ref().iter().filter_map(|name| report.choice("format", name, &FORMATS)).collect();
+    // Written in one order, each once, however they were listed.
+    Format::ALL.into_iter().filter(|format| named.contains(format)).collect()
+}
+
+/// The feeds; `all` and `breaking` where none is given.
+pub(super) fn feed(written: Option<Vec<Spanned<written::Feed>>>, site: &Site, report: &mut Report<'_>) -> Vec<Feed> {
+    let written = written.unwrap_or_default();
+    if written.is_empty() {
+        let standard = [("all", Selection::All), ("breaking", Selection::Breaking(true))];
+        return standard
+            .into_iter()
+            .filter_map(|(name, select)| {
+                Some(Feed {
+                    name: FeedName::parse(name).ok()?,
+                    title: title(site, name, &select),
+                    description: site.description.clone(),
+                    select,
+                    limit: usize_of(DEFAULT_LIMIT),
+                    max_bytes: usize_of(DEFAULT_MAX_BYTES),
+                    content: Content::Full,
+                })
+            })
+            .collect();
+    }
+    if let Some(first) = written.get(MOST_FEEDS) {
+        report.refuse(first.span(), format!("there are more than {MOST_FEEDS} feeds"), "leave some out");
+    }
+    let mut places: HashMap<String, Range<usize>> = HashMap::new();
+    written.into_iter().take(MOST_FEEDS).filter_map(|feed| one(feed, site, &mut places, report)).collect()
+}
+
+fn one(written: Spanned<written::Feed>, site: &Site, places: &mut HashMap<String, Range<usize>>, report: &mut Report<'_>) -> Option<Feed> {
+    let span = written.span();
+    let written = written.into_inner();
+    let select = written.select.map_or(Some(Selection::All), |written| selection(written, report));
+    let limit = report.number("feed.limit", written.limit, DEFAULT_LIMIT, &(1..=10_000));
+    let max_bytes = report.size("feed.max_bytes", written.max_bytes, DEFAULT_MAX_BYTES, &(1000..=100_000_000));
+    let content = written.content.and_then(|written| report.choice("content", &written, &CONTENTS)).unwrap_or(Content::Full);
+    let own_title = report.text("feed.title", written.title);
+    let description = report.text("feed.description", written.description).unwrap_or_else(|| site.description.clone());
+    let Some(name) = written.name else {
+        report.refuse(
+            span,
+            "this feed has no name",
+            "add, for example, name = \"world\": its files are then world.rss, world.atom, world.json",
+        );
+        return None;
+    };
+    let (place, name) = (name.span(), self::name(&name, report)?);
+    // Names that differ in case only are one file on some systems.
+    if let Some(first) = places.get(&name.as_str().to_lowercase()) {
+        let first = report.mention(first.clone());
+        report.refuse(place, format!("a feed named '{name}' stands already on {first}"), "give one of them another name");
+        return None;
+    }
+    places.insert(name.as_str().to_lowercase(), place);
+    let select = select?;
+    Some(Feed {
+        title: own_title.unwrap_or_else(|| title(site, name.as_str(), &select)),
+        name,
+        description,
+        select,
+        limit: usize_of(limit),
+        max_bytes: usize_of(max_bytes),
+        content,
+    })
+}
+
+fn name(written: &Text, report: &mut Report<'_>) -> Option<FeedName> {
+    let text = written.get_ref();
+    if text.contains(['{', '}']) {
+        let message = format!("'{}' would be a family of feeds, which this version does not have yet", shown(text));
+        report.refuse(
+            written.span(),
+            message,
+            "write one [[feed]] for each, such as name = \"tag/europe\" with select = { tag = \"europe\" }",
+        );
+        return None;
+    }
+    if let Some(folder) =
+        text.split('/').rev().skip(1).find(|part| Format::ALL.iter().any(|f| part.ends_with(&format!(".{}", f.extension()))))
+    {
+        let message = format!("the folder '{}' in this feed's name could be another feed's file", shown(folder));
+        report.refuse(written.span(), message, "let no folder end in .rss, .atom or .json");
+        return None;
+    }
+    FeedName::parse(text)
+        .map_err(|error| {
+            let remedy = "name it like a file, such as \"world\" or \"section/world\"";
+            report.refuse(written.span(), format!("the feed's name '{}' {}", shown(text), error.why), remedy);
+        })
+        .ok()
+}
+
+/// The title of a feed that gives itself none.
+fn title(site: &Site, name: &str, select: &Selection) -> String {
+    if *select == Selection::All && name == "all" { site.title.clone() } else { format!("{}: {name}", site.title) }
+}
+
+fn usize_of(number: u64) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
+}

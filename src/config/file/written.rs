@@ -1,0 +1,268 @@
+//! The file as written, before any value is judged. Nothing here derives `Debug`: it holds secrets.
+//!
+//! No field has a serde default: absent fields are `None`, and a list where a table belongs is refused for being too short.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::Deserialize;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{MapAccess, SeqAccess, Visitor};
+use toml::Spanned;
+
+/// A text with its place.
+pub(super) type Text = Spanned<String>;
+/// A list of texts with its place, and theirs.
+pub(super) type Texts = Spanned<Vec<Text>>;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, expecting = "a table")]
+pub(super) struct File {
+    pub(super) site: Option<Site>,
+    pub(super) articles: Option<Articles>,
+    pub(super) feeds: Option<Feeds>,
+    pub(super) feed: Option<Vec<Spanned<Feed>>>,
+    pub(super) server: Option<Server>,
+    pub(super) ledger: Option<Ledger>,
+    pub(super) delivery: Option<Delivery>,
+    pub(super) webhook: Option<Vec<Spanned<Webhook>>>,
+    pub(super) text: Option<TextRules>,
+    pub(super) html: Option<Html>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, expecting = "a table")]
+pub(super) struct Site {
+    pub(super) title: Option<Text>,
+    pub(super) description: Option<Text>,
+    pub(super) url: Option<Text>,
+    pub(super) language: Option<Text>,
+    pub(super) timezone: Option<Text>,
+    pub(super) author: Option<Text>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, expecting = "a table")]
+pub(super) struct Articles {
+    pub(super) path: Option<Text>,
+    pub(super) ignore: Option<Texts>,
+    pub(super) link: Option<Text>,
+    pub(super) settle: Option<Spanned<DurationText>>,
+    pub(super) announce_within: Option<Spanned<DurationText>>,
+    pub(super) removal_grace: Option<Spanned<DurationText>>,
+    pub(super) max_size: Option<Spanned<SizeText>>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, expecting = "a table")]
+pub(super) struct Feeds {
+    pub(super) path: Option<Text>,
+    pub(super) url: Option<Text>,
+    pub(super) formats: Option<Texts>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, expecting = "a table")]
+pub(super) struct Feed {
+    pub(super) name: Option<Text>,
+    pub(super) title: Option<Text>,
+    pub(super) description: Option<Text>,
+    pub(super) select: Option<Spanned<Select>>,
+    pub(super) limit: Option<Spanned<u64>>,
+    pub(super) max_bytes: Option<Spanned<SizeText>>,
+    pub(super) content: Option<Text>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, expecting = "a selection such as { section = \"world\" }")]
+pub(super) struct Select {
+    pub(super) breaking: Option<bool>,
+    pub(super) section: Option<Text>,
+    pub(super) tag: Option<Text>,
+    pub(super) author: Option<Text>,
+    pub(super) language: Option<Text>,
+    pub(super) path: Option<Text>,
+    pub(super) any: Option<Spanned<Vec<Spanned<Select>>>>,
+    pub(super) all: Option<Spanned<Vec<Spanned<Select>>>>,
+    pub(super) not: Option<Box<Spanned<Select>>>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, expecting = "a table")]
+pub(super) struct Server {
+    pub(super) listen: Option<Text>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, expecting = "a table")]
+pub(super) struct Ledger {
+    pub(super) path: Option<Text>,
+    pub(super) url: Option<Text>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, expecting = "a table")]
+pub(super) struct Delivery {
+    pub(super) retry: Option<Spanned<Vec<Spanned<DurationText>>>>,
+    pub(super) timeout: Option<Spanned<DurationText>>,
+    pub(super) concurrency: Option<Spanned<u64>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, expecting = "a table")]
+pub(super) struct Webhook {
+    pub(super) name: Option<Text>,
+    pub(super) url: Option<Text>,
+    pub(super) secret: Option<Spanned<Secrets>>,
+    pub(super) events: Option<Texts>,
+    pub(super) breaking_only: Option<bool>,
+    pub(super) feed: Option<Text>,
+    pub(super) allow_private: Option<bool>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, expecting = "a table")]
+pub(super) struct TextRules {
+    pub(super) furniture: Option<Texts>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, expecting = "a table")]
+pub(super) struct Html {
+    pub(super) elements: Option<Texts>,
+    pub(super) attributes: Option<BTreeMap<Text, Texts>>,
+    pub(super) frames: Option<Texts>,
+}
+
+/// A table that says where a secret is to be found.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, expecting = "a table")]
+pub(super) struct SecretPlace {
+    pub(super) env: Option<Text>,
+    pub(super) file: Option<Text>,
+}
+
+/// One secret.
+pub(super) enum Secret {
+    Literal(String),
+    Elsewhere(SecretPlace),
+}
+
+/// One secret or a list of them.
+pub(super) enum Secrets {
+    One(Secret),
+    Several(Vec<Spanned<Secret>>),
+}
+
+/// A duration's text, not yet judged.
+pub(super) struct DurationText(pub(super) String);
+
+/// A size: text, or a number of bytes.
+pub(super) enum SizeText {
+    Bytes(u64),
+    Text(String),
+}
+
+struct SecretVisitor;
+
+impl<'de> Visitor<'de> for SecretVisitor {
+    type Value = Secret;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a secret: \"whsec_…\", { env = \"NAME\" } or { file = \"path\" }")
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Secret, E> {
+        Ok(Secret::Literal(text.to_owned()))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Secret, A::Error> {
+        SecretPlace::deserialize(MapAccessDeserializer::new(map)).map(Secret::Elsewhere)
+    }
+}
+
+impl<'de> Deserialize<'de> for Secret {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(SecretVisitor)
+    }
+}
+
+impl<'de> Deserialize<'de> for Secrets {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct SecretsVisitor;
+
+        impl<'de> Visitor<'de> for SecretsVisitor {
+            type Value = Secrets;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a secret or a list of them: \"whsec_…\", { env = \"NAME\" } or { file = \"path\" }")
+            }
+
+            fn visit_str<E>(self, text: &str) -> Result<Secrets, E> {
+                Ok(Secrets::One(Secret::Literal(text.to_owned())))
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Secrets, A::Error> {
+                SecretVisitor.visit_map(map).map(Secrets::One)
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Secrets, A::Error> {
+                let mut secrets = Vec::new();
+                while let Some(secret) = list.next_element()? {
+                    secrets.push(secret);
+                }
+                Ok(Secrets::Several(secrets))
+            }
+        }
+
+        deserializer.deserialize_any(SecretsVisitor)
+    }
+}
+
+impl<'de> Deserialize<'de> for DurationText {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct DurationVisitor;
+
+        impl Visitor<'_> for DurationVisitor {
+            type Value = DurationText;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a duration such as \"30s\"")
+            }
+
+            fn visit_str<E>(self, text: &str) -> Result<DurationText, E> {
+                Ok(DurationText(text.to_owned()))
+            }
+        }
+
+        deserializer.deserialize_any(DurationVisitor)
+    }
+}
+
+impl<'de> Deserialize<'de> for SizeText {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct SizeVisitor;
+
+        impl Visitor<'_> for SizeVisitor {
+            type Value = SizeText;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a size such as \"10MB\"")
+            }
+
+            fn visit_str<E>(self, text: &str) -> Result<SizeText, E> {
+                Ok(SizeText::Text(text.to_owned()))
+            }
+
+            fn visit_u64<E>(self, bytes: u64) -> Result<SizeText, E> {
+                Ok(SizeText::Bytes(bytes))
+            }
+
+            fn visit_i64<E: serde::de::Error>(self, bytes: i64) -> Result<SizeText, E> {
+                u64::try_from(bytes).map(SizeText::Bytes).map_err(|_| E::invalid_value(serde::de::Unexpected::Signed(bytes), &self))
+            }
+        }
+
+        deserializer.deserialize_any(SizeVisitor)
+    }
+}

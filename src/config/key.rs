@@ -1,0 +1,126 @@
+//! Every key that the config file may have, as data: what environment variables are checked against, and what the docs must mention.
+
+/// What a key's value is, and so how the text of an environment variable is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Any text.
+    Text,
+    /// A file or folder.
+    Path,
+    /// An absolute http or https URL.
+    Url,
+    /// `true` or `false`.
+    Switch,
+    /// A whole number.
+    Number,
+    /// A number of bytes, as `10MB` or plain.
+    Size,
+    /// A duration, as `30s`.
+    Duration,
+    /// A list of texts.
+    List,
+    /// A table.
+    Table,
+}
+
+impl Kind {
+    /// How the reference calls it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Path => "path",
+            Self::Url => "URL",
+            Self::Switch => "true or false",
+            Self::Number => "number",
+            Self::Size => "size",
+            Self::Duration => "duration",
+            Self::List => "list",
+            Self::Table => "table",
+        }
+    }
+}
+
+/// One key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// The table that it stands in, without brackets.
+    pub table: &'static str,
+    /// Its name.
+    pub name: &'static str,
+    /// What its value is.
+    pub kind: Kind,
+}
+
+/// Tables of which there can be several (`[[feed]]`), or that stand within a value; no environment variable reaches into them.
+const REPEATED: [&str; 4] = ["feed", "webhook", "select", "secret"];
+
+impl Key {
+    const fn new(table: &'static str, name: &'static str, kind: Kind) -> Self {
+        Self { table, name, kind }
+    }
+
+    /// The environment variable that overrides it (`NEWSWIRE_SITE__TITLE`), where there is one.
+    pub fn variable(&self) -> Option<String> {
+        (!REPEATED.contains(&self.table)).then(|| format!("NEWSWIRE_{}__{}", self.table.to_uppercase(), self.name.to_uppercase()))
+    }
+
+    /// The key of a table by its name.
+    pub fn find(table: &str, name: &str) -> Option<&'static Self> {
+        KEYS.iter().find(|key| key.table == table && key.name == name)
+    }
+}
+
+/// Every key there is. `select` and `secret` are the tables that stand as values of `[[feed]]` and `[[webhook]]`.
+pub const KEYS: &[Key] = &[
+    Key::new("site", "title", Kind::Text),
+    Key::new("site", "description", Kind::Text),
+    Key::new("site", "url", Kind::Url),
+    Key::new("site", "language", Kind::Text),
+    Key::new("site", "timezone", Kind::Text),
+    Key::new("site", "author", Kind::Text),
+    Key::new("articles", "path", Kind::Path),
+    Key::new("articles", "ignore", Kind::List),
+    Key::new("articles", "link", Kind::Text),
+    Key::new("articles", "settle", Kind::Duration),
+    Key::new("articles", "announce_within", Kind::Duration),
+    Key::new("articles", "removal_grace", Kind::Duration),
+    Key::new("articles", "max_size", Kind::Size),
+    Key::new("feeds", "path", Kind::Path),
+    Key::new("feeds", "url", Kind::Url),
+    Key::new("feeds", "formats", Kind::List),
+    Key::new("feed", "name", Kind::Text),
+    Key::new("feed", "title", Kind::Text),
+    Key::new("feed", "description", Kind::Text),
+    Key::new("feed", "select", Kind::Table),
+    Key::new("feed", "limit", Kind::Number),
+    Key::new("feed", "max_bytes", Kind::Size),
+    Key::new("feed", "content", Kind::Text),
+    Key::new("select", "breaking", Kind::Switch),
+    Key::new("select", "section", Kind::Text),
+    Key::new("select", "tag", Kind::Text),
+    Key::new("select", "author", Kind::Text),
+    Key::new("select", "language", Kind::Text),
+    Key::new("select", "path", Kind::Text),
+    Key::new("select", "any", Kind::List),
+    Key::new("select", "all", Kind::List),
+    Key::new("select", "not", Kind::Table),
+    Key::new("server", "listen", Kind::Text),
+    Key::new("ledger", "path", Kind::Path),
+    Key::new("ledger", "url", Kind::Url),
+    Key::new("delivery", "retry", Kind::List),
+    Key::new("delivery", "timeout", Kind::Duration),
+    Key::new("delivery", "concurrency", Kind::Number),
+    Key::new("webhook", "name", Kind::Text),
+    Key::new("webhook", "url", Kind::Url),
+    Key::new("webhook", "secret", Kind::Text),
+    Key::new("webhook", "events", Kind::List),
+    Key::new("webhook", "breaking_only", Kind::Switch),
+    Key::new("webhook", "feed", Kind::Text),
+    Key::new("webhook", "allow_private", Kind::Switch),
+    Key::new("secret", "env", Kind::Text),
+    Key::new("secret", "file", Kind::Path),
+    Key::new("text", "furniture", Kind::List),
+    Key::new("html", "elements", Kind::List),
+    Key::new("html", "attributes", Kind::Table),
+    Key::new("html", "frames", Kind::List),
+];
