@@ -1,0 +1,167 @@
+//! One watch a folder, set before the folder is listed; and what is done where the kernel grants none.
+
+use std::collections::BTreeMap;
+use std::ffi::OsStr;
+use std::os::fd::BorrowedFd;
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use notify::event::EventKindMask;
+use notify::{Config, ErrorKind, RecommendedWatcher, RecursiveMode, WatchPathConfig, Watcher as _};
+use rustix::fs::fstat;
+
+use super::Under;
+use super::inbox::{Inbox, Polled, Watched};
+use super::look::identity_of;
+
+/// How many folders are watched where nothing else limits them.
+pub(super) const MOST_WATCHES: usize = 10_000_000;
+
+/// Sets and removes watches.
+pub(super) struct Plants {
+    root: PathBuf,
+    inbox: Arc<Inbox>,
+    /// `None` where the kernel does not even grant a set of watches.
+    watcher: Mutex<Option<RecommendedWatcher>>,
+    /// The most watches that are set.
+    most: usize,
+}
+
+impl Plants {
+    /// Prepares to set at most `most` watches.
+    pub(super) fn new(root: &Path, inbox: &Arc<Inbox>, most: usize) -> Self {
+        Self { root: root.to_path_buf(), inbox: Arc::clone(inbox), watcher: Mutex::new(set_of_watches(inbox)), most }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<RecommendedWatcher>> {
+        self.watcher.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Sets a folder's watch, unless it stands. Without one the folder will be polled.
+    pub(super) fn plant(&self, under: &Under, handle: BorrowedFd<'_>) {
+        let identity = fstat(handle).map(|stat| identity_of(&stat)).unwrap_or_default();
+        let key = under.as_bytes().to_vec();
+        let mut watcher = self.lock();
+        let (known, count) = self.inbox.with(|state| (state.folders.get(&key).copied(), state.folders.len()));
+        if known == Some(Watched::Told(identity)) {
+            return;
+        }
+        let watched = match watcher.as_mut() {
+            None => Some(Watched::Polled(Polled::Instances)),
+            Some(watcher) => {
+                let path = self.path(&key);
+                if known.is_some() {
+                    // notify takes a second watch on one path for the same, whatever has come to stand there.
+                    let _ = watcher.unwatch(&path);
+                }
+                // The root may be a link, which the operator chose; a link below it must not become a folder behind our back.
+                let follow = matches!(under, Under::Root);
+                let config = WatchPathConfig::new(RecursiveMode::NonRecursive).with_dereference_symlinks(follow);
+                let outcome = if count >= self.most && !matches!(known, Some(Watched::Told(_))) {
+                    Err(notify::Error::new(ErrorKind::MaxFilesWatch))
+                } else {
+                    watcher.watch_with(&path, config)
+                };
+                outcome.map_or_else(|fault| refusal(&fault), |()| Some(Watched::Told(identity)))
+            }
+        };
+        self.inbox.with(|state| match watched {
+            Some(watched) => state.folders.insert(key, watched),
+            None => state.folders.remove(&key),
+        });
+    }
+
+    /// Keeps track of a folder that could not be opened.
+    pub(super) fn poll(&self, under: &Under, why: Polled) {
+        self.inbox.with(|state| state.folders.insert(under.as_bytes().to_vec(), Watched::Polled(why)));
+    }
+
+    /// Forgets the watches of a folder that is gone from its place, and of all under it.
+    pub(super) fn uproot(&self, under: &Under) {
+        let mut watcher = self.lock();
+        let gone = self.inbox.with(|state| state.forget_folders(under));
+        let told = |watched: &Watched| matches!(watched, Watched::Told(_));
+        // notify removes them itself when it is told that the topmost is gone; else it must be asked.
+        let asked = !gone.iter().any(|(key, watched)| key == under.as_bytes() && told(watched));
+        if let Some(watcher) = watcher.as_mut().filter(|_| asked) {
+            for (key, _) in gone.iter().filter(|(_, watched)| told(watched)) {
+                let _ = watcher.unwatch(&self.path(key));
+            }
+        }
+    }
+
+    /// Begins anew without any watch: cheaper by far than removing many, and right whatever was missed. Whoever calls it scans next.
+    pub(super) fn clear(&self) {
+        let mut watcher = self.lock();
+        // The old one goes first, lest the limit of sets stand in the way.
+        drop(watcher.take());
+        *watcher = set_of_watches(&self.inbox);
+        self.inbox.with(|state| state.folders.clear());
+    }
+
+    /// Whether the kernel grants watches at all; asks it again if it did not.
+    pub(super) fn revive(&self) -> bool {
+        let mut watcher = self.lock();
+        if watcher.is_none() {
+            *watcher = set_of_watches(&self.inbox);
+            return watcher.is_some();
+        }
+        false
+    }
+
+    /// Tells the operator how things stand.
+    pub(super) fn report(&self) {
+        self.inbox.with(|state| state.limit(limitation(&state.folders)));
+    }
+
+    fn path(&self, folder: &[u8]) -> PathBuf {
+        if folder.is_empty() { self.root.clone() } else { self.root.join(OsStr::from_bytes(folder)) }
+    }
+}
+
+/// What becomes of a folder whose watch was refused; nothing of one that is gone.
+fn refusal(fault: &notify::Error) -> Option<Watched> {
+    match &fault.kind {
+        ErrorKind::PathNotFound => None,
+        ErrorKind::MaxFilesWatch => Some(Watched::Polled(Polled::Limit)),
+        ErrorKind::Io(fault) if fault.kind() == std::io::ErrorKind::NotFound => None,
+        ErrorKind::Io(fault) if fault.kind() == std::io::ErrorKind::PermissionDenied => Some(Watched::Polled(Polled::Unreadable)),
+        ErrorKind::Io(_) | ErrorKind::Generic(_) | ErrorKind::WatchNotFound | ErrorKind::InvalidConfig(_) => {
+            Some(Watched::Polled(Polled::Refused))
+        }
+    }
+}
+
+/// What to tell the operator about folders that are polled for want of watches.
+fn limitation(folders: &BTreeMap<Vec<u8>, Watched>) -> Option<String> {
+    let count = |why: Polled| folders.values().filter(|watched| **watched == Watched::Polled(why)).count();
+    let (limit, instances, refused) = (count(Polled::Limit), count(Polled::Instances), count(Polled::Refused));
+    if limit > 0 {
+        let enough = (folders.len() * 2).next_power_of_two().max(524_288);
+        Some(format!(
+            "the kernel's limit of file watches is reached: {limit} folders are listed every 2 s instead; \
+             raise it (`sysctl fs.inotify.max_user_watches={enough}`)"
+        ))
+    } else if instances > 0 {
+        Some(format!(
+            "the kernel grants no further set of file watches: {instances} folders are listed every 2 s instead; \
+             raise the limit (`sysctl fs.inotify.max_user_instances=1024`)"
+        ))
+    } else if refused > 0 {
+        Some(format!("the file system refuses to watch {refused} folders: they are listed every 2 s instead"))
+    } else {
+        None
+    }
+}
+
+fn set_of_watches(inbox: &Arc<Inbox>) -> Option<RecommendedWatcher> {
+    // Only what says that something settled, came or went: neither our own reading nor each piece that is written makes an event.
+    let settled = EventKindMask::CREATE | EventKindMask::REMOVE | EventKindMask::MODIFY_NAME | EventKindMask::ACCESS_CLOSE;
+    let kinds = if cfg!(target_os = "linux") { settled } else { settled | EventKindMask::MODIFY_DATA };
+    let sink = Arc::clone(inbox);
+    let config = Config::default().with_event_kinds(kinds).with_follow_symlinks(false);
+    RecommendedWatcher::new(move |event: notify::Result<notify::Event>| sink.take_in(&event), config)
+        .inspect_err(|fault| tracing::warn!("the kernel grants no file watches ({fault}); folders are listed every 2 s instead"))
+        .ok()
+}

@@ -1,0 +1,360 @@
+//! Lists the folder, or a part of it, on several threads, and shows every article's file to a visitor.
+//!
+//! Entries are listed by directory handle and with the type that the listing itself gives, so that a file costs no call but the
+//! visitor's own. A folder's watch is set before it is listed: whatever appears later makes an event.
+
+use std::collections::BTreeSet;
+use std::ffi::CStr;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::path::Path;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+
+use rustix::fs::{AtFlags, Dir, DirEntry, FileType, statat};
+
+use super::look::{is_absence, open_folder, open_root, open_under};
+use super::rules::{MAX_DEPTH, MAX_PATH};
+use super::{Rules, ScanFault, Under};
+use crate::article::SourcePath;
+use crate::diagnostic::{Diagnostic, Severity};
+
+/// How many entries of one folder a thread takes at once.
+const PORTION: usize = 1_024;
+
+/// How many jobs may wait; beyond it whoever finds more does it at once, so that memory stays bounded.
+const MOST_WAITING: usize = 4_096;
+
+/// What is shown to the visitor.
+pub(super) struct Entry<'a> {
+    /// The folder it lies in.
+    pub(super) folder: BorrowedFd<'a>,
+    /// Its name there.
+    pub(super) name: &'a CStr,
+    /// Its path under the articles folder.
+    pub(super) path: SourcePath,
+    /// What the listing says it is; never a folder.
+    pub(super) file_type: FileType,
+}
+
+/// What a walk is to do.
+pub(super) struct Walk<'a> {
+    /// The articles folder.
+    pub(super) root: &'a Path,
+    /// What of it.
+    pub(super) under: &'a Under,
+    /// What to look at.
+    pub(super) rules: &'a Rules,
+    /// On how many threads, from 1; the calling one is among them.
+    pub(super) workers: usize,
+    /// Called for each folder, opened, before it is listed; whether to list it.
+    pub(super) before: &'a (dyn Fn(&Under, BorrowedFd<'_>) -> bool + Sync),
+}
+
+/// What came of a walk.
+#[derive(Debug, Default)]
+pub(super) struct Walked {
+    /// How many folders were listed.
+    pub(super) folders: u64,
+    /// Folders that could not be listed, whole or in part; what lies under them is not known.
+    pub(super) blind: Vec<Under>,
+    /// What there is to say of folders.
+    pub(super) diagnostics: Vec<(SourcePath, Vec<Diagnostic>)>,
+}
+
+struct Folder {
+    handle: OwnedFd,
+    under: Under,
+    depth: usize,
+}
+
+enum Job {
+    /// List a folder of a folder.
+    List(Arc<Folder>, DirEntry),
+    /// Visit files of a folder.
+    Visit(Arc<Folder>, Vec<DirEntry>),
+}
+
+#[derive(Default)]
+struct Queue {
+    jobs: Vec<Job>,
+    busy: usize,
+}
+
+struct Shared<'a, V> {
+    walk: &'a Walk<'a>,
+    visit: &'a V,
+    queue: Mutex<Queue>,
+    changed: Condvar,
+    walked: Mutex<Walked>,
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // Nothing is left half-done under these locks; a panic elsewhere is passed on by the scope that joins the threads.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Walk<'_> {
+    /// Walks; each thread hands the visitor a state of its own, made by `S::default()`.
+    pub(super) fn run<S: Default, V: Fn(&mut S, Entry<'_>) + Sync>(&self, visit: &V) -> Result<Walked, ScanFault> {
+        let start = match self.under {
+            Under::Root => open_root(self.root).map_err(|fault| root_fault(self.root, fault))?,
+            Under::Folder(folder) => match open_under(self.root, folder.as_bytes()) {
+                Ok(start) => start,
+                Err(fault) if is_absence(fault) => return Ok(Walked::default()),
+                Err(fault) => return Ok(blind_at(folder.clone(), fault)),
+            },
+        };
+        let depth = self.under.as_bytes().split(|byte| *byte == b'/').filter(|part| !part.is_empty()).count();
+        let shared = Shared {
+            walk: self,
+            visit,
+            queue: Mutex::new(Queue { jobs: Vec::new(), busy: 1 }),
+            changed: Condvar::new(),
+            walked: Mutex::new(Walked::default()),
+        };
+        let first = Arc::new(Folder { handle: start, under: self.under.clone(), depth });
+        std::thread::scope(|scope| {
+            for _ in 1..self.workers.max(1) {
+                // Without a further thread the others do its share.
+                let _ = std::thread::Builder::new().name("scan".to_owned()).spawn_scoped(scope, || shared.work(None));
+            }
+            shared.work(Some(first));
+        });
+        let mut walked = shared.walked.into_inner().unwrap_or_else(PoisonError::into_inner);
+        walked.blind.sort();
+        walked.diagnostics.sort_by(|(one, _), (other, _)| one.cmp(other));
+        Ok(walked)
+    }
+}
+
+/// Marks a thread as idle again, also when the visitor panics, lest the others wait for it for ever.
+struct Busy<'a>(&'a Mutex<Queue>, &'a Condvar);
+
+impl Drop for Busy<'_> {
+    fn drop(&mut self) {
+        let mut queue = lock(self.0);
+        queue.busy -= 1;
+        if queue.busy == 0 && queue.jobs.is_empty() {
+            self.1.notify_all();
+        }
+    }
+}
+
+impl<V> Shared<'_, V> {
+    /// Works until there is nothing left and nobody is busy who could find more. The first folder counts as busy from the outset.
+    fn work<S: Default>(&self, first: Option<Arc<Folder>>)
+    where
+        V: Fn(&mut S, Entry<'_>) + Sync,
+    {
+        let mut state = S::default();
+        if let Some(folder) = first {
+            let _busy = Busy(&self.queue, &self.changed);
+            self.list(&mut state, &folder);
+        }
+        loop {
+            let job = {
+                let mut queue = lock(&self.queue);
+                loop {
+                    if let Some(job) = queue.jobs.pop() {
+                        queue.busy += 1;
+                        break job;
+                    }
+                    if queue.busy == 0 {
+                        return;
+                    }
+                    queue = self.changed.wait(queue).unwrap_or_else(PoisonError::into_inner);
+                }
+            };
+            let _busy = Busy(&self.queue, &self.changed);
+            self.perform(&mut state, job);
+        }
+    }
+
+    fn perform<S: Default>(&self, state: &mut S, job: Job)
+    where
+        V: Fn(&mut S, Entry<'_>) + Sync,
+    {
+        match job {
+            Job::Visit(folder, entries) => self.visit_all(state, &folder, entries),
+            Job::List(parent, entry) => {
+                let Some(path) = join(&parent.under, entry.file_name()) else { return };
+                match open_folder(&parent.handle, entry.file_name()) {
+                    Ok(handle) => {
+                        let folder = Folder { handle, under: Under::Folder(path), depth: parent.depth + 1 };
+                        drop(parent);
+                        self.list(state, &Arc::new(folder));
+                    }
+                    Err(fault) if is_absence(fault) => {}
+                    Err(fault) => self.blind(path, fault),
+                }
+            }
+        }
+    }
+
+    /// Gives a job to whoever is free, or does it at once where too many wait.
+    fn offer<S: Default>(&self, state: &mut S, job: Job)
+    where
+        V: Fn(&mut S, Entry<'_>) + Sync,
+    {
+        {
+            let mut queue = lock(&self.queue);
+            if self.walk.workers > 1 && queue.jobs.len() < MOST_WAITING || matches!(job, Job::List(..)) {
+                queue.jobs.push(job);
+                drop(queue);
+                self.changed.notify_one();
+                return;
+            }
+        }
+        self.perform(state, job);
+    }
+
+    fn list<S: Default>(&self, state: &mut S, folder: &Arc<Folder>)
+    where
+        V: Fn(&mut S, Entry<'_>) + Sync,
+    {
+        if !(self.walk.before)(&folder.under, folder.handle.as_fd()) {
+            return;
+        }
+        lock(&self.walked).folders += 1;
+        let mut listing = match Dir::read_from(&folder.handle) {
+            Ok(listing) => listing,
+            Err(fault) => return self.blind_folder(&folder.under, fault),
+        };
+        let mut files = Vec::new();
+        let mut folders = BTreeSet::new();
+        while let Some(entry) = listing.read() {
+            let entry = match entry {
+                Ok(entry) => entry,
+                Err(fault) => {
+                    self.blind_folder(&folder.under, fault);
+                    break;
+                }
+            };
+            let name = entry.file_name();
+            if matches!(name.to_bytes(), b"." | b"..") {
+                continue;
+            }
+            let file_type = match entry.file_type() {
+                // Some file systems do not say.
+                FileType::Unknown => match statat(&folder.handle, name, AtFlags::SYMLINK_NOFOLLOW) {
+                    Ok(stat) => FileType::from_raw_mode(stat.st_mode),
+                    Err(_) => continue,
+                },
+                known => known,
+            };
+            match file_type {
+                FileType::Directory if self.enters(folder, name) => {
+                    folders.insert(name.to_owned());
+                    self.offer(state, Job::List(Arc::clone(folder), entry));
+                }
+                FileType::Directory => {}
+                _ => {
+                    files.push(entry);
+                    if files.len() == PORTION {
+                        self.offer(state, Job::Visit(Arc::clone(folder), std::mem::take(&mut files)));
+                    }
+                }
+            }
+        }
+        // The last portion is this thread's own: a small folder never changes hands.
+        self.visit_all(state, folder, files);
+    }
+
+    fn enters(&self, parent: &Folder, name: &CStr) -> bool {
+        let Some(path) = join(&parent.under, name) else { return false };
+        if !self.walk.rules.enters_in_folder(&path, name.to_bytes()) {
+            return false;
+        }
+        let said = if parent.depth >= MAX_DEPTH {
+            format!("the folder lies more than {MAX_DEPTH} folders deep")
+        } else if path.as_bytes().len() > MAX_PATH {
+            format!("the folder's path is longer than {MAX_PATH} bytes")
+        } else {
+            return true;
+        };
+        let finding = Diagnostic::new(Severity::Error, "folder-depth", path.to_string(), format!("{said}; it is not read"));
+        lock(&self.walked).diagnostics.push((path, vec![finding.mend("move it up, or shorten its folders' names")]));
+        false
+    }
+
+    fn visit_all<S: Default>(&self, state: &mut S, folder: &Folder, mut entries: Vec<DirEntry>)
+    where
+        V: Fn(&mut S, Entry<'_>) + Sync,
+    {
+        // In the order of inodes a cold disk is read forwards.
+        entries.sort_by_key(DirEntry::ino);
+        for entry in entries {
+            let name = entry.file_name();
+            let Some(path) = join(&folder.under, name) else { continue };
+            if self.walk.rules.sees_in_folder(&path, name.to_bytes()) {
+                (self.visit)(state, Entry { folder: folder.handle.as_fd(), name, path, file_type: entry.file_type() });
+            } else if entry.file_type() == FileType::Symlink && self.walk.rules.enters_in_folder(&path, name.to_bytes()) {
+                self.note_folder_link(folder, name, path);
+            }
+        }
+    }
+
+    fn note_folder_link(&self, folder: &Folder, name: &CStr, path: SourcePath) {
+        if let Ok(stat) = statat(&folder.handle, name, AtFlags::empty())
+            && FileType::from_raw_mode(stat.st_mode) == FileType::Directory
+        {
+            let finding = folder_link(&path);
+            lock(&self.walked).diagnostics.push((path, vec![finding]));
+        }
+    }
+
+    fn blind(&self, path: SourcePath, fault: rustix::io::Errno) {
+        let mut walked = lock(&self.walked);
+        walked.diagnostics.push((path.clone(), vec![folder_unreadable(&path, fault)]));
+        walked.blind.push(Under::Folder(path));
+    }
+
+    fn blind_folder(&self, under: &Under, fault: rustix::io::Errno) {
+        match under {
+            Under::Folder(path) => {
+                if !is_absence(fault) {
+                    self.blind(path.clone(), fault);
+                }
+            }
+            Under::Root => lock(&self.walked).blind.push(Under::Root),
+        }
+    }
+}
+
+fn join(under: &Under, name: &CStr) -> Option<SourcePath> {
+    let folder = under.as_bytes();
+    let name = name.to_bytes();
+    let mut bytes = Vec::with_capacity(folder.len() + 1 + name.len());
+    if !folder.is_empty() {
+        bytes.extend_from_slice(folder);
+        bytes.push(b'/');
+    }
+    bytes.extend_from_slice(name);
+    SourcePath::from_bytes(bytes)
+}
+
+/// What there is to say of a link to a folder.
+pub(super) fn folder_link(path: &SourcePath) -> Diagnostic {
+    let message = "this is a link to a folder; such links are not followed";
+    Diagnostic::new(Severity::Note, "folder-link", path.to_string(), message).mend("move the folder itself here, or bind-mount it")
+}
+
+/// What there is to say of a folder that cannot be listed.
+pub(super) fn folder_unreadable(path: &SourcePath, fault: rustix::io::Errno) -> Diagnostic {
+    let message = format!("the folder cannot be listed: {}; what is known of its files stays as it is", std::io::Error::from(fault));
+    Diagnostic::new(Severity::Error, "folder-unreadable", path.to_string(), message)
+        .mend("let newswire's user read and enter it (`chmod a+rx`)")
+}
+
+fn blind_at(folder: SourcePath, fault: rustix::io::Errno) -> Walked {
+    let finding = folder_unreadable(&folder, fault);
+    Walked { folders: 0, blind: vec![Under::Folder(folder.clone())], diagnostics: vec![(folder, vec![finding])] }
+}
+
+/// What it means that the articles folder cannot be opened.
+pub(super) fn root_fault(root: &Path, fault: rustix::io::Errno) -> ScanFault {
+    match fault {
+        rustix::io::Errno::NOENT => ScanFault::Missing(root.to_path_buf()),
+        rustix::io::Errno::NOTDIR => ScanFault::NotAFolder(root.to_path_buf()),
+        fault => ScanFault::Unreadable { path: root.to_path_buf(), fault: fault.into() },
+    }
+}

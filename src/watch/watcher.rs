@@ -1,0 +1,148 @@
+//! The watcher, and the scans that set its watches.
+
+use std::os::fd::{AsFd, BorrowedFd};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
+
+use rustix::fs::fstat;
+
+use super::inbox::{Inbox, Polled, Task};
+use super::look::{identity_of, open_root};
+use super::pass::{LOOKERS, Link, Pass};
+use super::plants::{MOST_WATCHES, Plants};
+use super::resting::Awaits;
+use super::scan::{Found, ReadOutcome, ScanReport};
+use super::walk::root_fault;
+use super::worker::Worker;
+use super::{Batch, ReadFault, Rules, ScanFault, Under, WatchFault};
+use crate::article::SourcePath;
+
+/// Watches a folder.
+///
+/// [`Watcher::start`] watches the folder itself; the first scan, by [`Watcher::scanner`], sets the watches of the folders under it, each
+/// before it is listed, so that between the scan and the first batch nothing is lost. After that the watcher follows new folders by
+/// itself.
+pub struct Watcher {
+    scanner: Scanner,
+}
+
+impl Watcher {
+    /// Begins to watch.
+    pub fn start(root: PathBuf, rules: Rules) -> Result<Self, WatchFault> {
+        Self::start_within(root, rules, MOST_WATCHES)
+    }
+
+    /// Begins to watch with at most so many watches.
+    pub(super) fn start_within(root: PathBuf, rules: Rules, most: usize) -> Result<Self, WatchFault> {
+        let root = std::path::absolute(&root).unwrap_or(root);
+        let handle = open_root(&root).map_err(|fault| root_fault(&root, fault))?;
+        let identity = identity_of(&fstat(&handle).map_err(|fault| root_fault(&root, fault))?);
+        let inbox = Arc::new(Inbox::new(root.clone(), rules.clone()));
+        let plants = Arc::new(Plants::new(&root, &inbox, most));
+        plants.plant(&Under::Root, handle.as_fd());
+        let worker = Worker::new(root.clone(), rules.clone(), Arc::clone(&inbox), Arc::clone(&plants), identity);
+        std::thread::Builder::new().name("watch".to_owned()).spawn(|| worker.run()).map_err(WatchFault::Thread)?;
+        Ok(Self { scanner: Scanner { root, rules, inbox, plants } })
+    }
+
+    /// What scans, and is told what could not be read.
+    pub fn scanner(&self) -> Scanner {
+        self.scanner.clone()
+    }
+
+    /// Waits for what settles next. May be dropped while it waits; nothing is lost.
+    pub async fn next(&mut self) -> Batch {
+        self.scanner.inbox.next().await
+    }
+}
+
+impl Drop for Watcher {
+    fn drop(&mut self) {
+        self.scanner.inbox.stop();
+    }
+}
+
+/// Scans a watched folder, and takes back what could not be read. Its calls block; they may come from any thread.
+#[derive(Clone)]
+pub struct Scanner {
+    root: PathBuf,
+    rules: Rules,
+    inbox: Arc<Inbox>,
+    plants: Arc<Plants>,
+}
+
+impl Scanner {
+    /// Finds every article's file in a part of the folder. Those that are being written are not handed out but named in the report;
+    /// they come as dirty once they have settled.
+    pub fn scan(&self, under: &Under, found: &mut (dyn FnMut(Found) + Send)) -> Result<ScanReport, ScanFault> {
+        let found = Mutex::new(found);
+        self.pass(under, LOOKERS, |pass| pass.look(&|one| found.lock().unwrap_or_else(PoisonError::into_inner)(one)))
+    }
+
+    /// Finds and reads every article's file in a part of the folder, on `workers` threads; `each` is called on any of them.
+    pub fn scan_reading(
+        &self,
+        under: &Under,
+        workers: usize,
+        max_size: u64,
+        each: &(dyn Fn(Found, ReadOutcome<'_>) + Sync),
+    ) -> Result<ScanReport, ScanFault> {
+        self.pass(under, workers, |pass| pass.read(max_size, each))
+    }
+
+    /// Takes back a file that could not be read, to hand it out again when that has changed: one that was being written once it rests,
+    /// one that was refused once it opens, one whose disk failed after a pause that grows.
+    pub fn requeue(&self, path: SourcePath, fault: &ReadFault) {
+        let now = Instant::now();
+        self.inbox.with(|state| match fault {
+            ReadFault::Changing => state.rest(path, Awaits::Rest, None, now),
+            ReadFault::Refused(_) | ReadFault::Failing(_) => state.task(Task::Retry(path)),
+            // These change with an event, or (links) are looked at anyway.
+            ReadFault::Gone
+            | ReadFault::Folder
+            | ReadFault::Kind(_)
+            | ReadFault::TooLarge { .. }
+            | ReadFault::LinkOutside
+            | ReadFault::LinkBroken
+            | ReadFault::LinkLoop
+            | ReadFault::ConflictCopy(_) => {}
+        });
+    }
+
+    /// The articles folder, absolute.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    fn pass(
+        &self,
+        under: &Under,
+        workers: usize,
+        run: impl FnOnce(&Pass<'_>) -> Result<(ScanReport, Vec<Link>), ScanFault>,
+    ) -> Result<ScanReport, ScanFault> {
+        if *under == Under::Root && self.inbox.with(|state| state.folders.len() > 1) {
+            self.plants.clear();
+        }
+        let before = |under: &Under, handle: BorrowedFd<'_>| {
+            self.plants.plant(under, handle);
+            true
+        };
+        let (mut report, links) = run(&Pass { root: &self.root, under, rules: &self.rules, workers, before: &before })?;
+        for part in &report.blind {
+            self.plants.poll(part, Polled::Unreadable);
+        }
+        let now = Instant::now();
+        self.inbox.with(|state| {
+            for path in &report.unsettled {
+                state.rest(path.clone(), Awaits::Rest, None, now);
+            }
+            if !links.is_empty() {
+                state.task(Task::Links(links));
+            }
+            state.unsay(under, &mut report.diagnostics);
+        });
+        self.plants.report();
+        Ok(report)
+    }
+}

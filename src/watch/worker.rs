@@ -1,0 +1,292 @@
+//! The watcher's own thread: everything that takes a system call.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use rustix::fs::fstat;
+
+use super::inbox::{Inbox, Polled, Task, Watched, Work};
+use super::look::{Sight, identity_of, is_absence, look, open_root, open_under};
+use super::pass::{Link, Pass};
+use super::plants::Plants;
+use super::polled::Listings;
+use super::recheck::Rechecks;
+use super::resting::{Awaits, Outcome};
+use super::scan::{Found, ScanReport};
+use super::walk::folder_link;
+use super::{RootState, Rules, Under};
+use crate::article::SourcePath;
+
+/// How often the articles folder itself is looked at: its disk may be unmounted without a word.
+const ROOT: Duration = Duration::from_secs(1);
+
+/// How often what has no watch is looked at.
+const POLL: Duration = Duration::from_secs(2);
+
+pub(super) struct Worker {
+    root: PathBuf,
+    rules: Rules,
+    inbox: Arc<Inbox>,
+    plants: Arc<Plants>,
+    /// The articles folder's device and inode; `None` while it is missing.
+    identity: Option<(u64, u64)>,
+    listings: Listings,
+    rechecks: Rechecks,
+}
+
+impl Worker {
+    pub(super) fn new(root: PathBuf, rules: Rules, inbox: Arc<Inbox>, plants: Arc<Plants>, identity: (u64, u64)) -> Self {
+        let (listings, rechecks) = Default::default();
+        Self { root, rules, inbox, plants, identity: Some(identity), listings, rechecks }
+    }
+
+    /// Works until it is told to stop.
+    pub(super) fn run(mut self) {
+        let (mut root, mut poll) = (Instant::now() + ROOT, Instant::now() + POLL);
+        loop {
+            let work = self.inbox.wait(root.min(poll));
+            if work.stop {
+                return;
+            }
+            if work.root || Instant::now() >= root {
+                self.look_at_root();
+                root = Instant::now() + ROOT;
+            }
+            self.perform(work);
+            if Instant::now() >= poll {
+                self.poll();
+                poll = Instant::now() + POLL;
+            }
+        }
+    }
+
+    fn perform(&mut self, work: Work) {
+        for task in work.tasks {
+            match task {
+                Task::Appeared(folder) => self.appeared(folder),
+                Task::Moved { from, to } => self.moved(from, to),
+                Task::Left { folder, silently } => self.left(folder, silently),
+                Task::Peek(path) => self.peek(path),
+                Task::Retry(path) => self.rechecks.unreadable(path, Instant::now()),
+                Task::Links(links) => self.keep_eyes_on(links),
+            }
+        }
+        for path in work.due {
+            let sight = look(&self.root, &path);
+            if let Sight::File { stamp, linked: true, .. } | Sight::Unfit(stamp) = &sight {
+                self.rechecks.link(path.clone(), *stamp, Instant::now());
+            }
+            let now = Instant::now();
+            self.inbox.with(|state| match state.resting.seen(&path, &sight, now) {
+                Outcome::Waits => {}
+                Outcome::Settled(from) => state.mark(path, from),
+            });
+        }
+    }
+
+    /// A folder appeared. If its watch stands already, so did whatever found it, and has listed it.
+    fn appeared(&mut self, folder: SourcePath) {
+        if !self.rules.enters(&folder) {
+            return;
+        }
+        let under = Under::Folder(folder);
+        let Ok(handle) = open_under(&self.root, under.as_bytes()) else { return };
+        let identity = fstat(&handle).map(|stat| identity_of(&stat)).unwrap_or_default();
+        let known = self.inbox.with(|state| state.folders.get(under.as_bytes()).copied());
+        if known != Some(Watched::Told(identity)) {
+            self.explore(&under, None);
+        }
+    }
+
+    fn moved(&mut self, from: SourcePath, to: SourcePath) {
+        let left = Under::Folder(from.clone());
+        self.plants.uproot(&left);
+        self.listings.forget(&left);
+        if self.rules.enters(&to) {
+            self.explore(&Under::Folder(to), Some(&from));
+        } else {
+            self.inbox.with(|state| state.rescan(left));
+            self.plants.report();
+        }
+    }
+
+    fn left(&mut self, folder: SourcePath, silently: bool) {
+        let under = Under::Folder(folder.clone());
+        self.plants.uproot(&under);
+        self.listings.forget(&under);
+        self.inbox.with(|state| {
+            if silently {
+                state.rescan(under.clone());
+            }
+            state.say_all(&under, Vec::new());
+        });
+        self.plants.report();
+        // By now another may have taken its place.
+        if let Sight::Folder { linked: false } = look(&self.root, &folder) {
+            self.appeared(folder);
+        }
+    }
+
+    fn peek(&mut self, path: SourcePath) {
+        match look(&self.root, &path) {
+            Sight::Folder { linked: false } => self.appeared(path),
+            Sight::Folder { linked: true } => self.inbox.with(|state| {
+                let finding = folder_link(&path);
+                state.say(path, vec![finding]);
+            }),
+            Sight::File { stamp, linked: true, .. } if self.rules.sees(&path) => self.rechecks.link(path, stamp, Instant::now()),
+            Sight::Unfit(stamp) if self.rules.sees(&path) => self.rechecks.link(path, stamp, Instant::now()),
+            Sight::Gone | Sight::File { .. } | Sight::Unfit(..) | Sight::Hidden => {}
+        }
+    }
+
+    /// Watches and lists a folder; every file in it is dirty, or at rest until it has settled.
+    fn explore(&mut self, under: &Under, from: Option<&SourcePath>) {
+        let found = Mutex::new(Vec::new());
+        let plants = &self.plants;
+        let before = |under: &Under, handle: std::os::fd::BorrowedFd<'_>| {
+            plants.plant(under, handle);
+            true
+        };
+        let pass = Pass { root: &self.root, under, rules: &self.rules, workers: 1, before: &before };
+        let looked = pass.look(&|Found { path, .. }| found.lock().unwrap_or_else(PoisonError::into_inner).push(path));
+        // Only the articles folder itself can fail, and it is looked at elsewhere.
+        let Ok((report, links)) = looked else { return };
+        let found = found.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let ScanReport { unsettled, blind, diagnostics, files: _, folders: _ } = report;
+        for part in &blind {
+            self.plants.poll(part, Polled::Unreadable);
+        }
+        let now = Instant::now();
+        let at_once = self.rules.settle.is_zero();
+        self.inbox.with(|state| {
+            for path in found {
+                let from = from.and_then(|from| rebase(&path, under, from));
+                if at_once {
+                    state.mark(path, from);
+                } else {
+                    state.rest(path, Awaits::Rest, from, now);
+                }
+            }
+            for path in unsettled {
+                let from = from.and_then(|from| rebase(&path, under, from));
+                state.rest(path, Awaits::Rest, from, now);
+            }
+            if let Some(from) = from {
+                // Whatever did not come along is gone.
+                state.rescan(Under::Folder(from.clone()));
+                state.say_all(&Under::Folder(from.clone()), Vec::new());
+            }
+            state.say_all(under, diagnostics);
+        });
+        self.keep_eyes_on(links);
+        self.plants.report();
+    }
+
+    fn keep_eyes_on(&mut self, links: Vec<Link>) {
+        for (path, stamp) in links {
+            self.rechecks.link(path, stamp, Instant::now());
+        }
+    }
+
+    fn look_at_root(&mut self) {
+        let seen = open_root(&self.root).and_then(|handle| Ok((identity_of(&fstat(&handle)?), handle)));
+        match seen {
+            Ok((identity, _)) if self.identity == Some(identity) => {}
+            Ok((identity, handle)) => {
+                tracing::info!("the articles folder {} is there (again)", self.root.display());
+                self.begin_anew();
+                self.plants.plant(&Under::Root, std::os::fd::AsFd::as_fd(&handle));
+                self.identity = Some(identity);
+                self.inbox.with(|state| {
+                    state.presence(RootState::Present);
+                    state.rescan(Under::Root);
+                });
+            }
+            Err(fault) if self.identity.is_some() => {
+                let absent = is_absence(fault);
+                let what = if absent { "is gone".to_owned() } else { format!("cannot be opened: {}", std::io::Error::from(fault)) };
+                tracing::error!("the articles folder {} {what}; the feeds stay as they are until it is back", self.root.display());
+                self.begin_anew();
+                self.identity = None;
+                self.inbox.with(|state| state.presence(RootState::Missing));
+            }
+            Err(_) => {}
+        }
+    }
+
+    fn begin_anew(&mut self) {
+        self.plants.clear();
+        self.listings = Listings::default();
+        self.rechecks.clear();
+        self.inbox.with(super::inbox::State::forget);
+        self.plants.report();
+    }
+
+    fn poll(&mut self) {
+        if self.identity.is_none() {
+            return;
+        }
+        if self.plants.revive() {
+            self.inbox.with(|state| state.rescan(Under::Root));
+        }
+        let changed = self.rechecks.look(&self.root, Instant::now());
+        let now = Instant::now();
+        let polled = self.inbox.with(|state| {
+            for path in changed {
+                state.rest(path, Awaits::Rest, None, now);
+            }
+            state.polled_folders()
+        });
+        for (under, why) in polled {
+            self.poll_folder(&under, why);
+        }
+        self.plants.report();
+    }
+
+    fn poll_folder(&mut self, under: &Under, why: Polled) {
+        let handle = match open_under(&self.root, under.as_bytes()) {
+            Ok(handle) => handle,
+            Err(fault) if is_absence(fault) => {
+                self.plants.uproot(under);
+                self.listings.forget(under);
+                return self.inbox.with(|state| state.rescan(under.clone()));
+            }
+            Err(_) => return,
+        };
+        // The limit may have been raised, or its mode mended.
+        self.plants.plant(under, std::os::fd::AsFd::as_fd(&handle));
+        let watched = self.inbox.with(|state| state.folders.get(under.as_bytes()).copied());
+        if why == Polled::Unreadable || matches!(watched, Some(Watched::Told(_))) {
+            self.listings.forget(under);
+            return self.inbox.with(|state| state.rescan(under.clone()));
+        }
+        let pass = Pass { root: &self.root, under, rules: &self.rules, workers: 1, before: &|_, _| true };
+        let differences = self.listings.compare(&pass);
+        let now = Instant::now();
+        let unknown = self.inbox.with(|state| {
+            if differences.first {
+                state.rescan(under.clone());
+            }
+            for path in differences.changed {
+                state.rest(path, Awaits::Rest, None, now);
+            }
+            for path in differences.gone {
+                state.mark(path, None);
+            }
+            let mut folders = differences.folders;
+            folders.retain(|folder| !state.folders.contains_key(folder.as_bytes()));
+            folders
+        });
+        for folder in unknown {
+            self.appeared(folder);
+        }
+    }
+}
+
+/// Where a file of a folder that was renamed was before.
+fn rebase(path: &SourcePath, to: &Under, from: &SourcePath) -> Option<SourcePath> {
+    let rest = path.as_bytes().strip_prefix(to.as_bytes())?;
+    SourcePath::from_bytes([from.as_bytes(), rest].concat())
+}
