@@ -1,6 +1,7 @@
 //! newswire
 pub mod article;
 pub mod config;
+pub mod daemon;
 pub mod desk;
 pub mod diagnostic;
 pub mod dispatch;

@@ -47,6 +47,8 @@ impl Intake {
 pub(super) enum Telling<'a> {
     /// News is told.
     Live,
+    /// Nothing is told and no feed is made: the config changed, or a first scan goes on that was broken off.
+    Silent,
     /// A first scan: nothing is told, feeds wait until its end, sources come later.
     FirstScan(&'a mut Known),
 }
@@ -128,12 +130,12 @@ impl Line {
 
     async fn round(&mut self, intake: &Intake, telling: &mut Telling<'_>) -> Result<(), Fault> {
         let at = self.next_instant();
-        let first_scan = matches!(telling, Telling::FirstScan(_));
+        let live = matches!(telling, Telling::Live);
         let decided = match telling {
-            Telling::Live => {
+            Telling::Live | Telling::Silent => {
                 let mut known = Known::new();
                 self.look_up(self.desk.keys(&intake.observations), &mut known).await?;
-                self.decide(&intake.observations, &mut known, at, false).await?
+                self.decide(&intake.observations, &mut known, at, !live).await?
             }
             Telling::FirstScan(known) => {
                 let decided = self.decide(&intake.observations, known, at, true).await?;
@@ -141,7 +143,7 @@ impl Line {
                 decided
             }
         };
-        let (composed, edition) = self.edition(decided, intake, at, first_scan).await?;
+        let (composed, edition) = self.edition(decided, intake, at, live).await?;
         let told: Vec<_> = edition.bulletins.iter().map(|bulletin| (bulletin.kind, bulletin.article.clone(), bulletin.revision)).collect();
         self.commit_and_place(edition, composed).await?;
         for (kind, article, revision) in told {
@@ -167,12 +169,12 @@ impl Line {
     }
 
     /// Decisions → the edition to commit and the feeds that it changes.
-    async fn edition(&mut self, decided: Decisions, intake: &Intake, at: Instant, first_scan: bool) -> Result<(Composed, Edition), Fault> {
+    async fn edition(&mut self, decided: Decisions, intake: &Intake, at: Instant, live: bool) -> Result<(Composed, Edition), Fault> {
         let mut changes = Vec::new();
         let mut bulletins = Vec::new();
         let mut entries = Vec::with_capacity(decided.decisions.len());
         for decision in decided.decisions {
-            if !first_scan {
+            if live {
                 let rendered = self.rendered(&decision);
                 if let Some(told) = &decision.telling {
                     let places = FeedPlaces { base: &self.config.feeds.url, formats: &self.config.feeds.formats };
@@ -190,16 +192,16 @@ impl Line {
                     stamp: before.stamp,
                     state: before.state.clone(),
                 }),
-                source: if first_scan { None } else { decision.article },
+                source: if live { decision.article } else { None },
                 entry: decision.after,
             });
         }
-        let composed = if first_scan {
-            Composed::default()
-        } else {
+        let composed = if live {
             let config = self.config.clone();
             let from_file = move |entry: &Entry| reading::source(&config.articles.path, &config, &entry.path, entry.digest);
             self.publisher.compose(&*self.ledger, &changes, at, &from_file).await?
+        } else {
+            Composed::default()
         };
         let mut findings: BTreeMap<SourcePath, Vec<Diagnostic>> = BTreeMap::new();
         for (path, said) in intake.findings.iter().cloned().chain(decided.notes.into_iter().map(|(path, note)| (path, vec![note]))) {
@@ -429,12 +431,9 @@ impl Line {
         self.publish_all(false).await
     }
 
-    pub(super) fn desk(&self) -> &Desk {
-        &self.desk
-    }
-
-    pub(super) fn committed_at(&mut self, at: Instant) {
-        self.latest = at;
+    /// Whether the ledger's articles must be placed anew before feeds are made.
+    pub(super) fn is_replaced(&self) -> bool {
+        self.publisher.is_replaced()
     }
 }
 

@@ -50,6 +50,8 @@ pub enum Observation {
     Gone(SourcePath),
     /// Its `due` has come. The article is its last good source, where one is kept.
     Due(ArticleId, Option<Arc<Article>>),
+    /// The config changed: it is placed anew by its kept source.
+    Again(ArticleId, Arc<Article>),
 }
 
 /// What is told of a change.
@@ -150,7 +152,7 @@ impl Desk {
                     keys.extend(seen.article.id.clone().map(EntryKey::Id));
                 }
                 Observation::Unusable(path) | Observation::Gone(path) => keys.push(EntryKey::Path(path.clone())),
-                Observation::Due(id, _) => keys.push(EntryKey::Id(id.clone())),
+                Observation::Due(id, _) | Observation::Again(id, _) => keys.push(EntryKey::Id(id.clone())),
             }
         }
         keys
@@ -167,7 +169,7 @@ impl Desk {
         ordered.sort_by_key(|observation| match observation {
             Observation::Gone(path) => (0, path.as_bytes()),
             Observation::Unusable(path) => (1, path.as_bytes()),
-            Observation::Due(id, _) => (2, id.as_str().as_bytes()),
+            Observation::Due(id, _) | Observation::Again(id, _) => (2, id.as_str().as_bytes()),
             Observation::Seen(seen) if seen.renamed_from.is_some() => (3, seen.path.as_bytes()),
             Observation::Seen(seen) => (4, seen.path.as_bytes()),
         });
@@ -176,6 +178,7 @@ impl Desk {
                 Observation::Gone(path) => turn.gone(path),
                 Observation::Unusable(path) => turn.unusable(path),
                 Observation::Due(id, article) => turn.due(id, article.as_ref()),
+                Observation::Again(id, article) => turn.again(id, article),
                 Observation::Seen(seen) => turn.seen(seen),
             };
             if let Err(missing) = done {
@@ -184,20 +187,6 @@ impl Desk {
             }
         }
         Ok(turn.out)
-    }
-
-    /// Where an entry stands by the rules of this configuration, its source unchanged: its link and its feeds.
-    /// `None` where nothing is different.
-    pub fn replaced(&self, entry: &Entry, article: Option<&Article>) -> Option<Entry> {
-        let mut after = entry.clone();
-        after.feeds = self.selections.feeds(&entry.facts, &entry.path);
-        if let Some(Ok(Wanted::Explicit(base) | Wanted::Pattern(base))) =
-            article.map(|article| self.links.wanted(article, &entry.path, entry.published))
-            && !link::is_numbered(&entry.link, &base)
-        {
-            after.link = base;
-        }
-        (after != *entry).then_some(after)
     }
 
     fn facts(&self, article: &Article) -> Facts {
@@ -289,16 +278,7 @@ impl Turn<'_> {
             return Ok(());
         }
         if let Some(article) = article {
-            let seen = Seen {
-                path: before.path.clone(),
-                stamp: before.stamp,
-                digest: before.digest,
-                fingerprint: before.fingerprint,
-                article: article.clone(),
-                renamed_from: None,
-                first_sight: before.published,
-            };
-            return self.settle(&seen, Some(before));
+            return self.settle(&unchanged(&before, article), Some(before));
         }
         // Without its source only what the row itself says can be done: its own date was to take it out of the feeds.
         let after = match before.state {
@@ -309,6 +289,14 @@ impl Turn<'_> {
         };
         self.record(Some(before), after, None, None);
         Ok(())
+    }
+
+    fn again(&mut self, id: &ArticleId, article: &Arc<Article>) -> Result<(), Missing> {
+        let Some(before) = self.known.by_id(id)?.cloned() else { return Ok(()) };
+        if matches!(before.state, State::RemovalPending { .. } | State::Withdrawn { .. }) {
+            return Ok(());
+        }
+        self.settle(&unchanged(&before, article), Some(before))
     }
 
     fn seen(&mut self, seen: &Seen) -> Result<(), Missing> {
@@ -551,6 +539,19 @@ impl Turn<'_> {
         }
         let telling = tell(&mut after, BulletinKind::Withdrawn, Some(advisory), reason, Vec::new(), before.facts.breaking);
         (after, Some(telling))
+    }
+}
+
+/// An entry's file as it was last read, with its kept source.
+fn unchanged(entry: &Entry, article: &Arc<Article>) -> Seen {
+    Seen {
+        path: entry.path.clone(),
+        stamp: entry.stamp,
+        digest: entry.digest,
+        fingerprint: entry.fingerprint,
+        article: article.clone(),
+        renamed_from: None,
+        first_sight: entry.published,
     }
 }
 

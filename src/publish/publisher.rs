@@ -65,6 +65,10 @@ struct Feed {
     channel: Channel,
     row: FeedRow,
     window: Window,
+    /// The ledger knows it by another selection or other links.
+    replaced: bool,
+    /// The ledger does not know it.
+    is_new: bool,
 }
 
 /// Holds what every feed shows at present.
@@ -85,13 +89,18 @@ impl Publisher {
         let mut rows: HashMap<FeedName, FeedRow> = rows.into_iter().map(|row| (row.name.clone(), row)).collect();
         let mut feeds = Vec::new();
         for feed in &config.feed {
-            let row = rows.remove(&feed.name).unwrap_or_else(|| FeedRow {
+            let kept = rows.remove(&feed.name);
+            let selection = placing(config, feed);
+            let replaced = kept.as_ref().is_some_and(|row| row.selection != selection);
+            let is_new = kept.is_none();
+            let row = kept.unwrap_or_else(|| FeedRow {
                 name: feed.name.clone(),
                 id: new_id(&feed.name),
                 updated: Instant::MIN,
                 content: [0; 16],
-                selection: [0; 16],
+                selection,
             });
+            let row = FeedRow { selection, ..row };
             let channel = Channel {
                 name: feed.name.clone(),
                 id: row.id.clone(),
@@ -104,7 +113,7 @@ impl Publisher {
                 author: config.site.author.clone(),
             };
             let window = Window::new(Vec::new(), feed.limit, true);
-            feeds.push(Feed { config: feed.clone(), channel, row, window });
+            feeds.push(Feed { config: feed.clone(), channel, row, window, replaced, is_new });
         }
         let by_name = feeds.iter().enumerate().map(|(at, feed)| (feed.config.name.clone(), at)).collect();
         Self {
@@ -116,6 +125,11 @@ impl Publisher {
             author: config.site.author.clone(),
             policy,
         }
+    }
+
+    /// Whether articles that the ledger holds may belong to other feeds, or stand at other links, than it says.
+    pub fn is_replaced(&self) -> bool {
+        self.feeds.iter().any(|feed| feed.replaced || feed.is_new)
     }
 
     /// Whether some feed would show the article at its place, so that its text is needed.
@@ -216,6 +230,7 @@ impl Publisher {
             }
             present.window = feed.window;
             present.row = feed.row;
+            (present.replaced, present.is_new) = (false, false);
         }
     }
 
@@ -290,11 +305,12 @@ impl Publisher {
         let digest = hash.finalize();
         let mut content = [0; 16];
         content.copy_from_slice(&digest[..16]);
-        let changed = content != feed.row.content;
+        let other = content != feed.row.content;
+        let changed = other || feed.replaced || feed.is_new;
         if !changed && !whole {
             return ComposedFeed { at: index, window, row: feed.row.clone(), changed, documents: Vec::new() };
         }
-        let updated = if changed { at.max(feed.row.updated) } else { feed.row.updated };
+        let updated = if other { at.max(feed.row.updated) } else { feed.row.updated };
         let documents = by_format
             .into_iter()
             .map(|(format, fragments)| {
@@ -308,6 +324,18 @@ impl Publisher {
             .collect();
         ComposedFeed { at: index, window, row: FeedRow { updated, content, ..feed.row.clone() }, changed, documents }
     }
+}
+
+/// Hash of what decides which articles a feed has and where they stand: its selection, the site's URL, the link pattern.
+fn placing(config: &Config, feed: &config::Feed) -> [u8; 16] {
+    let mut hash = Sha256::new();
+    hash.update(format!("{:?}", feed.select));
+    hash.update([0]);
+    hash.update(config.site.url.as_str());
+    hash.update([0]);
+    hash.update(&config.articles.link);
+    let digest = hash.finalize();
+    std::array::from_fn(|at| digest[at])
 }
 
 /// The newest articles whose bytes fit in `max_bytes` in every format; one at least.

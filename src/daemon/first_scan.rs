@@ -1,0 +1,93 @@
+//! The first start over a folder: every article is read once, nothing is told.
+
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, sync_channel};
+
+use indicatif::{ProgressBar, ProgressStyle};
+use tracing::warn;
+
+use super::line::{Intake, Line, Stopped, Telling};
+use super::reading::{self, FirstSight, Look};
+use crate::config::Config;
+use crate::desk::Known;
+use crate::watch::scan::{Found, ReadOutcome, ScanReport};
+use crate::watch::{ScanFault, Scanner, Under};
+
+/// How many articles an edition takes.
+const PAGE: usize = 2_000;
+/// How many understood files may wait for the desk.
+const WAITING: usize = 4_000;
+/// How many threads read.
+const READERS: usize = 2;
+
+/// Reads the whole folder into the catalogue. `fresh` is an empty catalogue; else an earlier first scan was broken off.
+pub(super) async fn first_scan(line: &mut Line, scanner: &Scanner, fresh: bool) -> Result<u64, Stopped> {
+    let (looks, scanning) = read_all(line.config.clone(), scanner.clone());
+    let mut known = Known::first_scan();
+    let progress = progress();
+    let mut count = 0;
+    let mut looks = Some(looks);
+    while let Some(receiver) = looks.take() {
+        // Waiting for readers blocks, so it must not hold up the runtime.
+        let (intake, back) = tokio::task::spawn_blocking(move || next_page(receiver)).await.map_err(|_| Stopped)?;
+        looks = back;
+        count += intake.findings.len() as u64;
+        progress.set_position(count);
+        let telling = if fresh { Telling::FirstScan(&mut known) } else { Telling::Silent };
+        line.take(intake, telling).await?;
+        if line.shutdown.is_cancelled() {
+            return Err(Stopped);
+        }
+    }
+    progress.finish_and_clear();
+    match scanning.await {
+        Ok(Ok(report)) => said_of_folders(line, report).await?,
+        Ok(Err(fault)) => warn!("the first scan met a fault: {fault}"),
+        Err(_) => return Err(Stopped),
+    }
+    Ok(count)
+}
+
+type Scanning = tokio::task::JoinHandle<Result<ScanReport, ScanFault>>;
+
+fn read_all(config: Arc<Config>, scanner: Scanner) -> (Receiver<Look>, Scanning) {
+    let (sender, receiver) = sync_channel(WAITING);
+    let scanning = tokio::task::spawn_blocking(move || {
+        let each = |found: Found, outcome: ReadOutcome<'_>| {
+            let look = match outcome {
+                Ok(bytes) => reading::understand(&config, found.path, found.stamp, bytes, None, FirstSight::Modified),
+                Err(fault) => reading::refused(found.path, fault),
+            };
+            // A receiver that is gone means that the daemon stops.
+            let _ = sender.send(look);
+        };
+        scanner.scan_reading(&Under::Root, READERS, config.articles.max_size, &each)
+    });
+    (receiver, scanning)
+}
+
+/// A page of what was read; the receiver comes back while there may be more.
+fn next_page(receiver: Receiver<Look>) -> (Intake, Option<Receiver<Look>>) {
+    let mut intake = Intake::default();
+    for _ in 0..PAGE {
+        let Ok(look) = receiver.recv() else { return (intake, None) };
+        intake.observations.extend(look.observation);
+        if !look.findings.is_empty() {
+            intake.findings.push((look.path, look.findings));
+        }
+    }
+    (intake, Some(receiver))
+}
+
+async fn said_of_folders(line: &mut Line, report: ScanReport) -> Result<(), Stopped> {
+    line.take(Intake { observations: Vec::new(), findings: report.diagnostics }, Telling::Silent).await
+}
+
+/// A bar for people; nothing where no terminal watches.
+fn progress() -> ProgressBar {
+    let bar = ProgressBar::no_length();
+    if let Ok(style) = ProgressStyle::with_template("{spinner} {human_pos} articles read, {per_sec}, {elapsed}") {
+        bar.set_style(style);
+    }
+    bar
+}

@@ -1,0 +1,125 @@
+//! Compares the folder with the catalogue: what is new, changed or gone since they last agreed.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use tracing::warn;
+
+use super::line::{Intake, Line, Stopped, Telling};
+use super::reading::{self, FirstSight};
+use crate::article::{FileStamp, SourcePath};
+use crate::desk::Observation;
+use crate::ledger::{Fault, Ledger};
+use crate::watch::scan::{Found, ScanReport};
+use crate::watch::{ScanFault, Scanner, Under};
+
+/// How many catalogue rows are fetched at once.
+const ROWS: usize = 10_000;
+/// How many changed files an edition takes.
+const PAGE: usize = 500;
+
+/// What differs between folder and catalogue.
+pub(super) struct Differences {
+    changed: Vec<SourcePath>,
+    gone: Vec<SourcePath>,
+    report: ScanReport,
+}
+
+/// Finds out what differs in a part of the folder, and takes it down the line.
+pub(super) async fn reconcile(line: &mut Line, scanner: &Scanner, under: &Under, sight: FirstSight) -> Result<(), Stopped> {
+    let differences = loop {
+        match differences(line.ledger.clone(), scanner.clone(), under.clone()).await {
+            Ok(Ok(differences)) => break differences,
+            Ok(Err(fault)) => {
+                // The watcher sees to a folder that is not there.
+                warn!("the articles folder could not be scanned: {fault}");
+                return Ok(());
+            }
+            Err(fault) => line.wait_out(&fault).await?,
+        }
+    };
+    let Differences { changed, gone, report } = differences;
+    let observations = gone.into_iter().map(Observation::Gone).collect();
+    line.take(Intake { observations, findings: report.diagnostics }, Telling::Live).await?;
+    for page in changed.chunks(PAGE) {
+        look_at(line, scanner, page.iter().map(|path| (path.clone(), None)), sight).await?;
+    }
+    Ok(())
+}
+
+/// Reads files and takes what they give down the line.
+pub(super) async fn look_at(
+    line: &mut Line,
+    scanner: &Scanner,
+    paths: impl Iterator<Item = (SourcePath, Option<SourcePath>)>,
+    sight: FirstSight,
+) -> Result<(), Stopped> {
+    let config = line.config.clone();
+    let paths: Vec<_> = paths.collect();
+    let intake = tokio::task::block_in_place(|| {
+        let mut intake = Intake::default();
+        for (path, renamed_from) in paths {
+            let look = reading::look(&config, path, renamed_from, sight);
+            if let Some(fault) = &look.fault {
+                scanner.requeue(look.path.clone(), fault);
+            }
+            intake.observations.extend(look.observation);
+            intake.findings.push((look.path, look.findings));
+        }
+        intake
+    });
+    line.take(intake, Telling::Live).await
+}
+
+async fn differences(ledger: Arc<dyn Ledger>, scanner: Scanner, under: Under) -> Result<Result<Differences, ScanFault>, Fault> {
+    let part = under.clone();
+    let scanning = tokio::task::spawn_blocking(move || {
+        let mut found: Vec<(SourcePath, FileStamp)> = Vec::new();
+        scanner.scan(&part, &mut |one: Found| found.push((one.path, one.stamp))).map(|report| (found, report))
+    });
+    let mut catalogue: HashMap<SourcePath, FileStamp> = HashMap::new();
+    let mut after = match &under {
+        Under::Root => None,
+        Under::Folder(folder) => Some(folder.clone()),
+    };
+    loop {
+        let page = ledger.catalogue(after.clone(), ROWS).await?;
+        let full = page.len() == ROWS;
+        after = page.last().map(|row| row.path.clone());
+        let past = page.last().is_some_and(|row| !begins_under(&under, &row.path));
+        for row in page {
+            if !row.withdrawn && under.holds(&row.path) {
+                catalogue.insert(row.path, row.stamp);
+            }
+        }
+        if !full || past {
+            break;
+        }
+    }
+    let (found, report) = match scanning.await {
+        Ok(Ok(done)) => done,
+        Ok(Err(fault)) => return Ok(Err(fault)),
+        Err(_) => return Err(Fault::Unavailable("the scan was ended".to_owned())),
+    };
+    let mut changed = Vec::new();
+    for (path, stamp) in found {
+        if catalogue.remove(&path) != Some(stamp) {
+            changed.push(path);
+        }
+    }
+    for path in &report.unsettled {
+        catalogue.remove(path);
+    }
+    let mut gone: Vec<SourcePath> = catalogue.into_keys().filter(|path| !report.blind.iter().any(|blind| blind.holds(path))).collect();
+    gone.sort_unstable();
+    changed.sort_unstable();
+    Ok(Ok(Differences { changed, gone, report }))
+}
+
+/// Whether a path in the catalogue's order is still at or before the end of the part.
+fn begins_under(under: &Under, path: &SourcePath) -> bool {
+    match under {
+        Under::Root => true,
+        Under::Folder(folder) => path.as_bytes().starts_with(folder.as_bytes()),
+    }
+}

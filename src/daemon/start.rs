@@ -1,0 +1,279 @@
+//! Opens the parts in an order in which each fault is said before anything is changed, and stops them in the reverse.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::{mpsc, watch};
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+use tracing::{error, info, warn};
+
+use super::fault::Critical;
+use super::first_scan::first_scan;
+use super::health::Health;
+use super::line::{Line, Stopped};
+use super::{replace, running, sources};
+use crate::article::Sequence;
+use crate::config::{Config, LedgerPlace};
+use crate::dispatch::{self, Endpoints};
+use crate::instant::Instant;
+use crate::ledger::sqlite::SqliteLedger;
+use crate::ledger::{EndpointKind, Ledger};
+use crate::publish::Folder;
+use crate::reader;
+use crate::server::{self, Limits, Readiness, Shelf, Site, State};
+use crate::watch::{Rules, Watcher};
+
+/// Loads the configuration again, for SIGHUP; the error is complete.
+pub type Reload = Box<dyn Fn() -> Result<Config, String> + Send>;
+
+/// What is running, to say so.
+#[derive(Debug)]
+pub struct Started<'a> {
+    /// Its configuration.
+    pub config: &'a Config,
+    /// Where it listens, if it does.
+    pub listening: Option<SocketAddr>,
+}
+
+/// What a build found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Built {
+    /// Public articles.
+    pub articles: u64,
+    /// Feeds.
+    pub feeds: u64,
+    /// Diagnostics of error weight that stand.
+    pub errors: usize,
+}
+
+struct Parts {
+    ledger: Arc<dyn Ledger>,
+    line: Line,
+    watcher: Watcher,
+    shelf: Arc<Shelf>,
+    floor: watch::Receiver<Sequence>,
+    readiness: watch::Receiver<Readiness>,
+    shutdown: CancellationToken,
+}
+
+/// Runs the daemon until SIGTERM or SIGINT. `started` is called once everything is open, before the folder is read.
+pub async fn run(config: Config, reload: Reload, started: &(dyn Fn(Started<'_>) + Sync)) -> Result<(), Critical> {
+    let config = Arc::new(config);
+    let endpoints = Arc::new(Endpoints::new(&config.webhooks, &config.delivery).map_err(Critical::place)?);
+    let listener = match config.server.listen {
+        Some(address) => Some(server::bind(address).await.map_err(Critical::place)?),
+        None => None,
+    };
+    let listening = listener.as_ref().and_then(|listener| listener.local_addr().ok());
+    let mut parts = open(config.clone()).await?;
+    parts.ledger.put_endpoints(EndpointKind::Webhook, endpoints.ids()).await.map_err(Critical::place)?;
+    let shutdown = parts.shutdown.clone();
+    let (site, site_now) = watch::channel(Arc::new(Site::of(&config)));
+    let (endpoints_set, endpoints_now) = watch::channel(endpoints);
+    let (configs, mut reloaded) = mpsc::channel(1);
+    started(Started { config: &config, listening });
+
+    let mut tasks: Vec<JoinHandle<()>> = Vec::new();
+    if let Some(listener) = listener {
+        let state = State {
+            shelf: parts.shelf.clone(),
+            ledger: parts.ledger.clone(),
+            site: site_now,
+            readiness: parts.readiness.clone(),
+            limits: Limits::default(),
+        };
+        tasks.push(tokio::spawn(server::serve(listener, state, shutdown.clone())));
+    }
+    tasks.push(tokio::spawn(signals(shutdown.clone())));
+    let hangups = tokio::spawn(hangups(reload, config.clone(), parts.ledger.clone(), site, endpoints_set, configs, shutdown.clone()));
+
+    let lived = live(&mut parts, &mut reloaded, endpoints_now).await;
+    // Whatever ended the loop, everything else stops with it.
+    shutdown.cancel();
+    hangups.abort();
+    for task in tasks {
+        let _ = task.await;
+    }
+    if let Err(Stopped) = lived {
+        info!("stopped; what is owed is sent after the next start");
+    }
+    Ok(())
+}
+
+async fn live(
+    parts: &mut Parts,
+    reloaded: &mut mpsc::Receiver<Arc<Config>>,
+    endpoints: watch::Receiver<Arc<Endpoints>>,
+) -> Result<(), Stopped> {
+    // Stops with the others when the folder is still being read.
+    let dispatching = {
+        let (ledger, floor, shutdown) = (parts.ledger.clone(), parts.floor.clone(), parts.shutdown.clone());
+        tokio::spawn(async move {
+            if let Err(fault) = dispatch::run(ledger, endpoints, floor, shutdown.clone(), dispatch::system_clock()).await {
+                error!("deliveries have ended: {fault}");
+                shutdown.cancel();
+            }
+        })
+    };
+    let lived = async {
+        catch_up(parts).await?;
+        parts.line.health.started();
+        info!("ready");
+        let filling =
+            tokio::spawn(sources::keep_sources(parts.ledger.clone(), parts.line.config.clone(), parts.shutdown.child_token()));
+        let ran = running::running(&mut parts.line, &mut parts.watcher, reloaded).await;
+        filling.abort();
+        ran
+    }
+    .await;
+    parts.shutdown.cancel();
+    let _ = dispatching.await;
+    lived
+}
+
+/// Brings ledger, folder and feeds together: by a first scan, or by what changed since the last run.
+async fn catch_up(parts: &mut Parts) -> Result<(), Stopped> {
+    let scanner = parts.watcher.scanner();
+    let line = &mut parts.line;
+    line.health.forget_earlier().await;
+    let state = loop {
+        match line.ledger.state().await {
+            Ok(state) => break state,
+            Err(fault) => line.wait_out(&fault).await?,
+        }
+    };
+    if state.baseline_complete {
+        replace::replace(line).await?;
+        line.publish_all(false).await?;
+        return running::catch_up(line, &scanner).await;
+    }
+    let fresh = loop {
+        match line.ledger.catalogue(None, 1).await {
+            Ok(rows) => break rows.is_empty(),
+            Err(fault) => line.wait_out(&fault).await?,
+        }
+    };
+    let count = first_scan(line, &scanner, fresh).await?;
+    line.publish_all(true).await?;
+    if count > 0 {
+        info!("first start: {count} files were read; their articles are published and no one was told of them; what comes from now on is told");
+    }
+    Ok(())
+}
+
+/// Reads the folder, writes the feeds, and returns. What is owed is sent by the next [`run`].
+pub async fn build(config: Config) -> Result<Built, Critical> {
+    let mut parts = open(Arc::new(config)).await?;
+    let built = async {
+        catch_up(&mut parts).await?;
+        // An article whose file is gone leaves the feeds only after its grace.
+        running::settle_removals(&mut parts.line).await
+    };
+    if built.await.is_err() {
+        return Err(Critical::place("the build was broken off"));
+    }
+    let summary = parts.ledger.summary().await.map_err(Critical::place)?;
+    let errors = summary.diagnostics.iter().filter(|found| found.severity == crate::diagnostic::Severity::Error).count();
+    if let Some(alarm) = summary.alarms.values().next() {
+        return Err(Critical::Place(alarm.clone()));
+    }
+    Ok(Built { articles: summary.live, feeds: summary.feeds, errors })
+}
+
+async fn open(config: Arc<Config>) -> Result<Parts, Critical> {
+    let LedgerPlace::Path(path) = &config.ledger;
+    let ledger: Arc<dyn Ledger> = Arc::new(SqliteLedger::open(path, Instant::now()).map_err(Critical::place)?);
+    let folder = Folder::open(config.feeds.path.clone()).map_err(Critical::place)?;
+    let rules = Rules { ignore: config.articles.ignore.clone(), reads: reader::reads, settle: config.articles.settle };
+    let watcher = Watcher::start(config.articles.path.clone(), rules).map_err(Critical::place)?;
+    let shutdown = CancellationToken::new();
+    let (ready, readiness) = watch::channel(Readiness::default());
+    let health = Health::new(ledger.clone(), ready);
+    let shelf = Arc::new(Shelf::new());
+    // Nothing is sent before the feeds are known to stand.
+    let (floor, floor_now) = watch::channel(Sequence(0));
+    let line = Line::new(config, ledger.clone(), folder, shelf.clone(), health, floor, shutdown.clone()).await.map_err(Critical::place)?;
+    Ok(Parts { ledger, line, watcher, shelf, floor: floor_now, readiness, shutdown })
+}
+
+/// Stops in order on the first signal; a second one ends the process at once.
+async fn signals(shutdown: CancellationToken) {
+    let (Ok(mut term), Ok(mut int)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) else {
+        warn!("signals cannot be caught: the process ends without an orderly stop, and loses nothing by it");
+        return;
+    };
+    tokio::select! {
+        () = shutdown.cancelled() => return,
+        _ = term.recv() => info!("SIGTERM: stopping"),
+        _ = int.recv() => info!("SIGINT: stopping (once more ends it at once)"),
+    }
+    shutdown.cancel();
+    tokio::spawn(async move {
+        tokio::select! {
+            _ = term.recv() => {}
+            _ = int.recv() => {}
+        }
+        std::process::exit(130);
+    });
+}
+
+/// Takes on a new configuration on SIGHUP; a bad one is refused and the old one goes on.
+async fn hangups(
+    reload: Reload,
+    first: Arc<Config>,
+    ledger: Arc<dyn Ledger>,
+    site: watch::Sender<Arc<Site>>,
+    endpoints: watch::Sender<Arc<Endpoints>>,
+    configs: mpsc::Sender<Arc<Config>>,
+    shutdown: CancellationToken,
+) {
+    let Ok(mut hangup) = signal(SignalKind::hangup()) else { return };
+    loop {
+        tokio::select! {
+            () = shutdown.cancelled() => return,
+            _ = hangup.recv() => {}
+        }
+        let fresh = match reload().and_then(|config| fits(&first, config)) {
+            Ok(config) => Arc::new(config),
+            Err(why) => {
+                error!("the new configuration is refused, the old one goes on: {why}");
+                continue;
+            }
+        };
+        let taken = match Endpoints::new(&fresh.webhooks, &fresh.delivery) {
+            Ok(taken) => Arc::new(taken),
+            Err(why) => {
+                error!("the new configuration is refused, the old one goes on: {why}");
+                continue;
+            }
+        };
+        if let Err(fault) = ledger.put_endpoints(EndpointKind::Webhook, taken.ids()).await {
+            error!("the new configuration is refused, the old one goes on: {fault}");
+            continue;
+        }
+        endpoints.send_replace(taken);
+        site.send_replace(Arc::new(Site::of(&fresh)));
+        if configs.send(fresh).await.is_err() {
+            return;
+        }
+        info!("the configuration was read again");
+    }
+}
+
+/// A running daemon keeps its folders, its ledger and its address.
+fn fits(old: &Config, new: Config) -> Result<Config, String> {
+    let moved = [
+        ("articles.path", old.articles.path != new.articles.path),
+        ("articles.ignore", old.articles.ignore_patterns != new.articles.ignore_patterns),
+        ("articles.settle", old.articles.settle != new.articles.settle),
+        ("feeds.path", old.feeds.path != new.feeds.path),
+        ("ledger.path", old.ledger != new.ledger),
+        ("server.listen", old.server.listen != new.server.listen),
+    ];
+    match moved.iter().find(|(_, moved)| *moved) {
+        Some((key, _)) => Err(format!("{key} cannot change while newswire runs: restart it to move there")),
+        None => Ok(new),
+    }
+}
