@@ -228,8 +228,13 @@ async fn a_footnote_leads_to_the_foot_of_the_same_page() {
     noted.body = Body::Markdown("Words.[^1]\n\n[^1]: A note.".into());
     stand.shelve(live("noted", noted));
     let page = stand.get("/articles/noted", &[]).await;
-    let anchor =
-        page.text().split("href=\"#").skip(1).filter(|rest| !rest.starts_with("main\"")).map(|rest| &rest[..rest.find('"').unwrap()]).next();
+    let anchor = page
+        .text()
+        .split("href=\"#")
+        .skip(1)
+        .filter(|rest| !rest.starts_with("main\""))
+        .map(|rest| &rest[..rest.find('"').unwrap()])
+        .next();
     let anchor = anchor.expect("a link within the page");
     assert!(page.text().contains(&format!("id=\"{anchor}\"")), "{anchor}");
 }
