@@ -13,7 +13,7 @@ use super::site::Site;
 use super::theme::Theme;
 use crate::article::{Article, Body, Entry, Link, Media, Person, State};
 use crate::instant::Instant;
-use crate::ledger::{EntryKey, Fault};
+use crate::ledger::EntryKey;
 use crate::render::{Rendered, render};
 
 /// As long as a feed may be kept: a correction should not take longer to reach readers than subscribers.
@@ -27,7 +27,7 @@ pub(super) async fn find(pages: &Pages, path: &str, query: Option<&str>) -> Resu
         return Err(Notice::Missing);
     }
     let keys = links.iter().flat_map(|link| [EntryKey::Link(link.clone()), EntryKey::Gone(link.clone())]).collect();
-    let entries = pages.state.ledger.entries(keys).await.map_err(|fault| unavailable(&fault))?;
+    let entries = pages.state.ledger.entries(keys).await.map_err(|fault| pages.unavailable(&fault))?;
     let entry = choose(entries, &links)?;
     if let Some(kept) = pages.cache.get(&site, &entry) {
         return Ok(kept);
@@ -37,7 +37,7 @@ pub(super) async fn find(pages: &Pages, path: &str, query: Option<&str>) -> Resu
     if let Some(kept) = pages.cache.get(&site, &entry) {
         return Ok(kept);
     }
-    let sources = pages.state.ledger.sources(vec![entry.id.clone()]).await.map_err(|fault| unavailable(&fault))?;
+    let sources = pages.state.ledger.sources(vec![entry.id.clone()]).await.map_err(|fault| pages.unavailable(&fault))?;
     let Some((_, article)) = sources.into_iter().find(|(id, _)| *id == entry.id) else {
         return Err(Notice::NotYet);
     };
@@ -45,11 +45,6 @@ pub(super) async fn find(pages: &Pages, path: &str, query: Option<&str>) -> Resu
     let made = place.work(move || make(&theme, &made_for, &row, &article)).await.flatten().ok_or(Notice::Broken)?;
     pages.cache.put(&site, entry, Arc::clone(&made));
     Ok(made)
-}
-
-pub(super) fn unavailable(fault: &Fault) -> Notice {
-    tracing::warn!(%fault, "a page cannot be looked up");
-    Notice::Unavailable
 }
 
 /// The public article among what stands at these links; else what was withdrawn there last. What is held is not betrayed.

@@ -1,7 +1,7 @@
 //! Accepting connections, within limits, and letting them go in order.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -13,6 +13,7 @@ use tokio_util::task::TaskTracker;
 
 use super::front::Front;
 use super::pages::State;
+use super::seldom::Seldom;
 use super::stall::Stall;
 
 /// How much a client may take up.
@@ -46,7 +47,7 @@ pub async fn serve(listener: TcpListener, state: State, shutdown: CancellationTo
     let room = Arc::new(Semaphore::new(limits.connections));
     let connections = TaskTracker::new();
     let abort = CancellationToken::new();
-    let mut full = Seldom::default();
+    let full = Seldom::default();
     loop {
         let stream = tokio::select! {
             biased;
@@ -76,7 +77,7 @@ pub async fn serve(listener: TcpListener, state: State, shutdown: CancellationTo
 
 /// The next connection; faults (one that is gone already, no file descriptor left) are waited out, never fatal.
 async fn accept(listener: &TcpListener) -> TcpStream {
-    let mut failing = Seldom::default();
+    let failing = Seldom::default();
     loop {
         match listener.accept().await {
             Ok((stream, _)) => return stream,
@@ -87,20 +88,6 @@ async fn accept(listener: &TcpListener) -> TcpStream {
                 tokio::time::sleep(ACCEPT_REST).await;
             }
         }
-    }
-}
-
-/// Keeps a line that would be written thousands of times to one in ten seconds.
-#[derive(Default)]
-struct Seldom(Option<Instant>);
-
-impl Seldom {
-    fn due(&mut self) -> bool {
-        let due = self.0.is_none_or(|last| last.elapsed() >= Duration::from_secs(10));
-        if due {
-            self.0 = Some(Instant::now());
-        }
-        due
     }
 }
 

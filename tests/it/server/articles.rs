@@ -45,10 +45,10 @@ async fn an_article_stands_at_its_permalink() {
     for expected in [
         "<html lang=\"en\">",
         "<title>Harbour reopens &amp; ferries sail · Example Times</title>",
-        "<link rel=\"canonical\" href=\"https:&#x2f;&#x2f;example.org&#x2f;articles&#x2f;harbour\">",
+        "<link rel=\"canonical\" href=\"https://example.org/articles/harbour\">",
         "<h1 dir=\"auto\">Harbour reopens &amp; ferries sail</h1>",
         "After three weeks of repairs",
-        "<a rel=\"author\" href=\"https:&#x2f;&#x2f;example.org&#x2f;ada\">Ada Reporter</a> and Bob Writer",
+        "<a rel=\"author\" href=\"https://example.org/ada\">Ada Reporter</a> and Bob Writer",
         "<time datetime=\"2026-11-24T11:00:00Z\">24 November 2026, 12:00 CET</time>",
         "<span lang=\"en\">Updated</span> <time datetime=\"2026-11-24T13:00:00Z\">24 November 2026, 14:00 CET</time>",
         "An earlier version named the wrong pier.",
@@ -59,16 +59,15 @@ async fn an_article_stands_at_its_permalink() {
         "<meta property=\"og:image:alt\" content=\"A pier\">",
         "width=\"1200\" height=\"800\"",
         "Cal Photo",
-        "<link rel=\"alternate\" type=\"application&#x2f;rss+xml\" title=\"Example Times (RSS)\" href=\"&#x2f;feeds&#x2f;all.rss\">",
-        "href=\"&#x2f;feeds&#x2f;section&#x2f;%C3%A9t%C3%A9.json\"",
+        "<link rel=\"alternate\" type=\"application/rss+xml\" title=\"Example Times (RSS)\" href=\"/feeds/all.rss\">",
+        "href=\"/feeds/section/%C3%A9t%C3%A9.json\"",
         "ferries",
         "World",
     ] {
-        let unescaped = text.replace("&#x2f;", "/");
-        assert!(unescaped.contains(&expected.replace("&#x2f;", "/")), "{expected} is missing in\n{text}");
+        assert!(text.contains(expected), "{expected} is missing in\n{text}");
     }
     for once in ["An earlier version", "covers the coast", "First words", "pier.jpg?a=1&amp;b=2\" alt"] {
-        assert_eq!(text.replace("&#x2f;", "/").matches(once).count(), 1, "{once}");
+        assert_eq!(text.matches(once).count(), 1, "{once}");
     }
     assert!(!text.contains("javascript:") && !text.contains("ada@example.org") && !text.contains("<script"), "{text}");
 }
