@@ -131,7 +131,7 @@ mod tests {
     fn what_is_not_there_leaves_nothing_and_what_is_safe_stays() {
         let environment = Theme::embedded().environment;
         let filled = environment.render_str("{{ gone }}{{ none }}{{ 3 }}{{ '<p>'|safe }}{{ ['<'] }}", ()).unwrap();
-        assert_eq!(filled, "3<p>[&quot;&lt;&quot;]");
+        assert_eq!(filled, "3<p>[&#39;&lt;&#39;]");
     }
 
     proptest! {
