@@ -23,6 +23,8 @@ pub struct Limits {
     pub connections: usize,
     /// How long a request's header may take to arrive, and how long a connection may rest between two requests.
     pub header: Duration,
+    /// How long making an answer may take; a ledger that hangs is answered 503.
+    pub answer: Duration,
     /// How long a write may wait for a peer that does not read.
     pub stall: Duration,
     /// How long requests under way may take once the server is told to stop.
@@ -31,7 +33,13 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { connections: 10_240, header: Duration::from_secs(30), stall: Duration::from_secs(30), drain: Duration::from_secs(5) }
+        Self {
+            connections: 10_240,
+            header: Duration::from_secs(30),
+            answer: Duration::from_secs(10),
+            stall: Duration::from_secs(30),
+            drain: Duration::from_secs(5),
+        }
     }
 }
 

@@ -77,6 +77,14 @@ impl Pages {
         Notice::Unavailable
     }
 
+    /// What to answer when a page took too long.
+    pub(super) fn too_late(&self) -> Notice {
+        if self.faults.due() {
+            tracing::warn!("pages take longer than {:?} and are answered 503; feeds are served on", self.state.limits.answer);
+        }
+        Notice::Unavailable
+    }
+
     pub(super) fn readiness(&self) -> Readiness {
         self.state.readiness.borrow().clone()
     }

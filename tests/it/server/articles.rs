@@ -1,12 +1,14 @@
 //! Article pages: who sees what, and what is never seen.
 
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use newswire::article::{Body, Holding, Link, Media, Person, State};
+use newswire::config::Format;
 use newswire::instant::Instant;
 use newswire::server::Limits;
 
-use super::stand_in::{Newsstand, article, live};
+use super::stand_in::{Newsstand, article, document, live};
 
 #[tokio::test]
 async fn an_article_stands_at_its_permalink() {
@@ -236,4 +238,18 @@ async fn a_footnote_leads_to_the_foot_of_the_same_page() {
         .next();
     let anchor = anchor.expect("a link within the page");
     assert!(page.text().contains(&format!("id=\"{anchor}\"")), "{anchor}");
+}
+
+#[tokio::test]
+async fn a_ledger_that_hangs_holds_up_pages_only_so_long_and_feeds_not_at_all() {
+    let limits = Limits { answer: Duration::from_millis(200), ..Limits::default() };
+    let stand = Newsstand::open_with("https://example.org/", limits).await;
+    stand.shelf.put(vec![document("all", Format::Rss, "<rss/>", Instant::from_millis(0))]);
+    stand.catalogue.hangs.store(true, Ordering::SeqCst);
+    // The second waits for the first, which holds the front page.
+    let (front, again, page) = tokio::join!(stand.get("/", &[]), stand.get("/", &[]), stand.get("/articles/harbour", &[]));
+    assert_eq!([front.status, again.status, page.status], [503; 3]);
+    assert_eq!(stand.get("/feeds/all.rss", &[]).await.status, 200);
+    stand.catalogue.hangs.store(false, Ordering::SeqCst);
+    assert_ne!(stand.get("/articles/harbour", &[]).await.status, 503);
 }
