@@ -102,7 +102,17 @@ mod tests {
 
     #[test]
     fn what_runs_or_carries_data_is_refused() {
-        for bad in ["javascript:alert(1)", "JaVa\tScRiPt:alert(1)", "\u{1}javascript:1", " data:text/html,x", "vbscript:x", "file:///etc", "blob:x", "about:blank", ""] {
+        for bad in [
+            "javascript:alert(1)",
+            "JaVa\tScRiPt:alert(1)",
+            "\u{1}javascript:1",
+            " data:text/html,x",
+            "vbscript:x",
+            "file:///etc",
+            "blob:x",
+            "about:blank",
+            "",
+        ] {
             assert_eq!(base().link(bad), None, "{bad:?}");
             assert_eq!(base().medium(bad), None, "{bad:?}");
         }

@@ -8,8 +8,9 @@ use std::borrow::Cow;
 
 use super::Policy;
 use super::address::Base;
-use super::balance::{MORE, is_void};
+use super::balance::{MORE, SEAM};
 use super::blocks::escape_into;
+use super::elements::is_void;
 use super::markdown::BACK;
 use super::plain::Plain;
 use crate::article::Media;
@@ -108,6 +109,7 @@ impl Finisher<'_> {
             self.done.html.push_str(escaped);
         }
         let text = unescape(escaped);
+        let text = if text.ends_with(SEAM) { Cow::Owned(text.trim_end_matches(SEAM).to_owned()) } else { text };
         if text.trim() == BACK {
             return;
         }
@@ -140,6 +142,10 @@ impl Finisher<'_> {
     }
 
     fn start(&mut self, tag: &str) {
+        if tag == "wbr" && self.done.html.ends_with(SEAM) {
+            self.done.html.pop();
+            return;
+        }
         let (name, rest) = tag.split_once(' ').unwrap_or((tag, ""));
         let attributes: Vec<Attribute<'_>> = Attributes(rest).collect();
         let kept = match name {
@@ -157,7 +163,8 @@ impl Finisher<'_> {
         out.extend(["<", shifted(name, self.shift), &made]);
         for (attribute, value) in &attributes {
             match *attribute {
-                "src" | "srcset" | "poster" | "data-src" | "data-srcset" | "data-poster" | "data-original" | "data-lazy-src" | "data-lazy-srcset" => {}
+                "src" | "srcset" | "poster" | "data-src" | "data-srcset" | "data-poster" | "data-original" | "data-lazy-src"
+                | "data-lazy-srcset" => {}
                 "href" | "cite" => {
                     if let Some(url) = self.base.link(&unescape(value)) {
                         write_attribute(out, attribute, &url);

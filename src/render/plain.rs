@@ -202,8 +202,31 @@ impl Plain {
 fn is_block(name: &str) -> bool {
     matches!(
         name,
-        "article" | "aside" | "blockquote" | "caption" | "details" | "div" | "dl" | "figcaption" | "figure" | "footer" | "h1" | "h2" | "h3" | "h4"
-            | "h5" | "h6" | "header" | "hgroup" | "hr" | "main" | "p" | "pre" | "section" | "summary" | "table"
+        "article"
+            | "aside"
+            | "blockquote"
+            | "caption"
+            | "details"
+            | "div"
+            | "dl"
+            | "figcaption"
+            | "figure"
+            | "footer"
+            | "h1"
+            | "h2"
+            | "h3"
+            | "h4"
+            | "h5"
+            | "h6"
+            | "header"
+            | "hgroup"
+            | "hr"
+            | "main"
+            | "p"
+            | "pre"
+            | "section"
+            | "summary"
+            | "table"
     )
 }
 
