@@ -242,7 +242,7 @@ async fn a_footnote_leads_to_the_foot_of_the_same_page() {
 
 #[tokio::test]
 async fn a_ledger_that_hangs_holds_up_pages_only_so_long_and_feeds_not_at_all() {
-    let limits = Limits { answer: Duration::from_millis(200), ..Limits::default() };
+    let limits = Limits { answer: Duration::from_millis(500), ..Limits::default() };
     let stand = Newsstand::open_with("https://example.org/", limits).await;
     stand.shelf.put(vec![document("all", Format::Rss, "<rss/>", Instant::from_millis(0))]);
     stand.catalogue.hangs.store(true, Ordering::SeqCst);
