@@ -16,15 +16,12 @@ pub fn excerpt(text: &str, limit: usize) -> String {
     };
     let window = &line[..cut];
     let early = window.grapheme_indices(true).nth(limit * 3 / 5).map_or(cut, |(at, _)| at);
-    let mut short = match sentence_end(&line, early, cut) {
-        Some(end) => line[..end].to_owned(),
-        None => {
-            let end = word_end(&line, early, cut).unwrap_or(cut);
-            let mut short =
-                line[..end].trim_end_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | ':' | '–' | '—')).to_owned();
-            short.push('…');
-            short
-        }
+    let mut short = if let Some(end) = sentence_end(&line, early, cut) {
+        line[..end].to_owned()
+    } else {
+        let end = word_end(&line, early, cut).unwrap_or(cut);
+        let words = line[..end].trim_end_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | ':' | '–' | '—'));
+        format!("{words}…")
     };
     close_directions(&mut short);
     short

@@ -13,10 +13,6 @@ mod item;
 mod json_feed;
 mod rss;
 
-mod document;
-
-pub use document::Document;
-
 use bytes::Bytes;
 use sha2::{Digest, Sha256};
 use url::Url;

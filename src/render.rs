@@ -7,17 +7,20 @@
 //! ```
 //!
 //! - `markdown` and `blocks` make HTML of the other two kinds of body
-//! - `balance` closes and bounds whatever HTML it is given, so that nothing after it can be overwhelmed
+//! - `balance` closes and bounds whatever HTML it is given, so that nothing after it can be overwhelmed; `tag` reads one tag,
+//!   `elements` knows what elements do to a parser
 //! - `policy` says what may pass, and sanitises
 //! - `finish` makes URLs absolute (`address`), restores lazy pictures, and collects the plain text (`plain`)
 
 mod address;
 mod balance;
 mod blocks;
+mod elements;
 mod finish;
 mod markdown;
 mod plain;
 mod policy;
+mod tag;
 #[cfg(test)]
 mod tests;
 
@@ -65,14 +68,14 @@ pub fn render(article: &Article, link: &Link, site_author: Option<&str>, policy:
     let mut html = String::with_capacity(body.html.len() + 256);
     let mut text = String::with_capacity(body.plain.text.len() + 256);
     for paragraph in &before {
-        html.push_str(&format!("<p>{}</p>\n", paragraph.html()));
+        html.extend(["<p>", &paragraph.html(), "</p>\n"]);
         text.push_str(&paragraph.text());
         text.push_str("\n\n");
     }
     html.push_str(body.html.trim_end());
     text.push_str(body.plain.text.trim_end());
     for paragraph in &after {
-        html.push_str(&format!("\n<p>{}</p>", paragraph.html()));
+        html.extend(["\n<p>", &paragraph.html(), "</p>"]);
         text.push_str("\n\n");
         text.push_str(&paragraph.text());
     }

@@ -25,6 +25,7 @@ mod page_cache;
 mod pages;
 mod representation;
 mod router;
+mod seldom;
 mod shelf;
 mod site;
 mod stall;

@@ -7,7 +7,7 @@ use super::item::{is_language_tag, one_line};
 use super::rss::bounds;
 use super::{Channel, GENERATOR, Item};
 use crate::article;
-use crate::config::{Content, Format};
+use crate::config::Format;
 use crate::instant::Instant;
 
 /// What ends every document; the entries go before it.
@@ -33,10 +33,11 @@ pub(super) fn entry(item: Item<'_>) -> Vec<u8> {
         links,
         published: Some(date(published)),
         summary: Some(rendered.summary.clone()).filter(|text| !text.is_empty()).map(Text::plain),
-        content: match item.content {
-            Content::Full => Some(Body { value: Some(rendered.html.clone()), content_type: Some("html".to_owned()), ..Body::default() }),
-            Content::Summary => None,
-        },
+        content: item.has_text().then(|| Body {
+            value: Some(rendered.html.clone()),
+            content_type: Some("html".to_owned()),
+            ..Body::default()
+        }),
         ..Entry::default()
     };
     let size = rendered.html.len() + rendered.html.len() / 4 + rendered.summary.len() + 2048;
@@ -52,7 +53,7 @@ pub(super) fn entry(item: Item<'_>) -> Vec<u8> {
     out.extend_from_slice(&document[start + "<entry>".len()..end - tail]);
     let mut writer = Writer(&mut out);
     for medium in item.attached() {
-        writer.medium(medium);
+        writer.medium(medium, item.has_text());
     }
     if let Some(image) = item.lead_image() {
         writer.thumbnail(image);

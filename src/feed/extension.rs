@@ -49,8 +49,11 @@ impl Writer<'_> {
         self.raw("/>");
     }
 
-    /// One medium as `media:content`, with its caption, credit and text for those who do not see it.
-    pub(super) fn medium(&mut self, medium: &Media) {
+    /// One medium as `media:content`, with its credit and, if `described`, its caption or its text for those who do not see it.
+    ///
+    /// Widely used readers take a description in here for the entry's own text where it has no other, so that an entry without
+    /// text does better without.
+    pub(super) fn medium(&mut self, medium: &Media, described: bool) {
         let number = |value: Option<u64>| value.map(|value| value.to_string());
         let (length, width, height) = (number(medium.length), number(medium.width.map(u64::from)), number(medium.height.map(u64::from)));
         let attributes = [
@@ -63,8 +66,8 @@ impl Writer<'_> {
         ];
         self.open("media:content", &attributes);
         let mut children = Children { writer: self, any: false };
-        // A description is what the picture shows; its alternative text is told only where there is no caption.
-        children.text("media:description", &[("type", Some("plain"))], medium.caption.as_deref().or(medium.alt.as_deref()));
+        let description = medium.caption.as_deref().or(medium.alt.as_deref()).filter(|_| described);
+        children.text("media:description", &[("type", Some("plain"))], description);
         children.text("media:credit", &[], medium.credit.as_deref());
         let any = children.any;
         self.raw(if any { "</media:content>" } else { "/>" });
@@ -145,7 +148,7 @@ mod tests {
             ..Media::default()
         };
         assert_eq!(
-            written(|writer| writer.medium(&medium)),
+            written(|writer| writer.medium(&medium, true)),
             "<media:content url=\"https://example.org/a.jpg?b=1&amp;c=&quot;&lt;2&gt;&quot;\"><media:description type=\"plain\">Rain &amp; \
              &lt;wind&gt;</media:description><media:credit>A &quot;B&quot;</media:credit></media:content>"
         );
@@ -154,7 +157,7 @@ mod tests {
     #[test]
     fn what_is_not_known_is_not_said() {
         let medium = Media { url: "https://example.org/a".into(), ..Media::default() };
-        assert_eq!(written(|writer| writer.medium(&medium)), "<media:content url=\"https://example.org/a\"/>");
+        assert_eq!(written(|writer| writer.medium(&medium, true)), "<media:content url=\"https://example.org/a\"/>");
         assert_eq!(written(|writer| writer.thumbnail(&medium)), "<media:thumbnail url=\"https://example.org/a\"/>");
     }
 }

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::Item;
 use crate::article::Media;
+use crate::config::Content;
 use crate::instant::Instant;
 use crate::xml_chars;
 
@@ -11,6 +12,14 @@ impl Item<'_> {
     /// When it was published, and when it was last updated: never before that.
     pub(super) fn dates(&self) -> (Instant, Instant) {
         (self.entry.published, self.entry.updated.max(self.entry.published))
+    }
+
+    /// Whether the entry carries the article's text.
+    pub(super) fn has_text(&self) -> bool {
+        match self.content {
+            Content::Full => !self.rendered.html.is_empty(),
+            Content::Summary => false,
+        }
     }
 
     /// Its section and its tags as typed, each once.
@@ -62,11 +71,9 @@ pub(super) fn is_language_tag(text: &str) -> bool {
     text.len() <= 64 && text.split('-').all(|part| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric()))
 }
 
-/// Text for a place where line ends mean nothing.
+/// Text for a place where white space means nothing: single spaces, none around.
 pub(super) fn one_line(text: &str) -> Cow<'_, str> {
     let text = xml_chars::allowed(text);
-    if text.contains(['\n', '\r', '\t']) || text.trim() != text {
-        return Cow::Owned(text.split_whitespace().collect::<Vec<_>>().join(" "));
-    }
-    text
+    let odd = text.contains("  ") || text.contains(|c: char| c != ' ' && c.is_whitespace()) || text.trim() != text;
+    if odd { Cow::Owned(text.split_whitespace().collect::<Vec<_>>().join(" ")) } else { text }
 }

@@ -13,7 +13,7 @@ use crate::config::{Content, Format};
 pub(super) const FOOT: &str = "]}";
 
 #[derive(Serialize)]
-struct Feed<'a> {
+struct Head<'a> {
     version: &'static str,
     title: Cow<'a, str>,
     home_page_url: &'a str,
@@ -109,7 +109,7 @@ pub(super) fn item(item: Item<'_>) -> Vec<u8> {
 /// The document without items.
 pub(super) fn envelope(channel: &Channel) -> Vec<u8> {
     let name = channel.author.as_deref().map(one_line).filter(|name| !name.is_empty());
-    let made = Feed {
+    let made = Head {
         version: "https://jsonfeed.org/version/1.1",
         title: one_line(&channel.title),
         home_page_url: channel.site.as_str(),

@@ -9,7 +9,7 @@ use rss::{Category, Enclosure, Guid};
 use super::extension::{MEDIA_NAMESPACE, Writer};
 use super::item::{is_language_tag, one_line};
 use super::{Channel, GENERATOR, Item};
-use crate::config::{Content, Format};
+use crate::config::Format;
 use crate::instant::Instant;
 
 /// Prefixes and names of every namespace that an item may use; declared once, on the root.
@@ -40,10 +40,7 @@ pub(super) fn item(item: Item<'_>) -> Vec<u8> {
         }),
         guid: Some(Guid { value: one_line(entry.id.as_str()).into_owned(), permalink: entry.id.as_str() == entry.link.as_str() }),
         pub_date: Some(published.rfc822()),
-        content: match item.content {
-            Content::Full => Some(rendered.html.clone()).filter(|html| !html.is_empty()),
-            Content::Summary => None,
-        },
+        content: item.has_text().then(|| rendered.html.clone()),
         dublin_core_ext: Some(DublinCoreExtension {
             creators: names(&rendered.authors),
             contributors: names(&rendered.contributors),
@@ -68,7 +65,7 @@ pub(super) fn item(item: Item<'_>) -> Vec<u8> {
         writer.element("atom:updated", &[], &updated.rfc3339());
     }
     for medium in item.attached() {
-        writer.medium(medium);
+        writer.medium(medium, item.has_text());
     }
     if let Some(image) = item.lead_image() {
         writer.thumbnail(image);

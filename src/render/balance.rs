@@ -5,111 +5,24 @@
 //! so the parser has nothing to repair. One pass over the bytes, no recursion, each byte looked at a bounded number of times.
 
 use super::Policy;
+use super::elements::{ends_paragraph, is_muted, is_raw, is_table_part, is_void, stand_in};
+use super::tag::Tag;
 
 /// How deep elements may nest; the tags of deeper ones are left out, their text stays.
 pub(super) const MAX_DEPTH: usize = 96;
-/// How many attributes of a tag are looked at.
-const MAX_ATTRIBUTES: usize = 48;
 /// How many tags without an end are taken for text before everything after them is.
 const MAX_UNFINISHED: usize = 8;
 /// The longest attribute value kept, in bytes: no URL that works is longer, and a `data:` URL is refused anyway.
-const MAX_VALUE: usize = 16 * 1024;
+const MAX_VALUE: usize = 8 * 1024;
 
 /// Stands where the source had `<!-- more -->`: a character that XML forbids, so that no source can carry it up to here.
 pub(super) const MORE: char = '\u{FFFE}';
 
-/// Elements without content or end tag.
-pub(super) fn is_void(name: &str) -> bool {
-    matches!(
-        name,
-        "area"
-            | "base"
-            | "basefont"
-            | "bgsound"
-            | "br"
-            | "col"
-            | "embed"
-            | "frame"
-            | "hr"
-            | "img"
-            | "input"
-            | "keygen"
-            | "link"
-            | "meta"
-            | "param"
-            | "source"
-            | "track"
-            | "wbr"
-    )
-}
-
-/// Elements whose content is characters up to their own end tag; none of it is the article's text.
-fn is_raw(name: &str) -> bool {
-    matches!(name, "iframe" | "noembed" | "noframes" | "plaintext" | "script" | "style" | "textarea" | "title" | "xmp")
-}
-
-/// Elements that are left out with all that they contain.
-fn is_muted(name: &str) -> bool {
-    matches!(name, "button" | "datalist" | "math" | "object" | "select" | "svg" | "template")
-}
-
-/// The element that stands for one which is not let through but parts text from text.
-fn stand_in(name: &str) -> &str {
-    match name {
-        "address" | "center" | "dialog" | "fieldset" | "form" | "legend" | "nav" | "search" => "div",
-        "dir" | "menu" => "ul",
-        "acronym" => "abbr",
-        same => same,
-    }
-}
-
-/// Start tags that end an open paragraph.
-fn ends_paragraph(name: &str) -> bool {
-    matches!(
-        name,
-        "address"
-            | "article"
-            | "aside"
-            | "blockquote"
-            | "center"
-            | "dd"
-            | "details"
-            | "dialog"
-            | "div"
-            | "dl"
-            | "dt"
-            | "fieldset"
-            | "figcaption"
-            | "figure"
-            | "footer"
-            | "form"
-            | "h1"
-            | "h2"
-            | "h3"
-            | "h4"
-            | "h5"
-            | "h6"
-            | "header"
-            | "hgroup"
-            | "hr"
-            | "li"
-            | "main"
-            | "menu"
-            | "nav"
-            | "ol"
-            | "p"
-            | "pre"
-            | "section"
-            | "summary"
-            | "table"
-            | "ul"
-    )
-}
-
-/// Parts of a table.
-fn is_table_part(name: &str) -> bool {
-    matches!(name, "caption" | "colgroup" | "col" | "thead" | "tbody" | "tfoot" | "tr" | "td" | "th")
-}
+/// Before a `<wbr>` it says that this is a seam: it parts a long run of text in two for the sanitiser, and goes afterwards. The
+/// cost of writing a run of text is quadratic there, in its length and its ampersands.
+pub(super) const SEAM: char = '\u{FFFF}';
+/// The longest run of text without a seam, in bytes.
+const RUN: usize = 4 * 1024;
 
 /// Balances HTML for the sanitiser. `html` holds only characters that XML allows.
 pub(super) fn balance(html: &str, policy: &Policy) -> String {
@@ -120,6 +33,7 @@ pub(super) fn balance(html: &str, policy: &Policy) -> String {
         open: Vec::new(),
         muted: None,
         endless: Vec::new(),
+        run: 0,
         policy,
     };
     balancer.run();
@@ -136,6 +50,8 @@ struct Balancer<'a> {
     muted: Option<Muted>,
     /// Names of elements to leave out that never end; from their second start tag on only the tag is left out.
     endless: Vec<String>,
+    /// How long the text is since the last tag or seam.
+    run: usize,
     policy: &'a Policy,
 }
 
@@ -207,21 +123,48 @@ impl<'a> Balancer<'a> {
             return;
         }
         if text.bytes().any(|b| !b.is_ascii_whitespace()) {
-            self.into_cell();
+            self.enter_cell();
+            self.with_seams(text);
+        } else {
+            self.out.push_str(text);
+        }
+    }
+
+    fn with_seams(&mut self, mut text: &str) {
+        while text.len() > RUN {
+            let mut cut = RUN;
+            while !text.is_char_boundary(cut) {
+                cut -= 1;
+            }
+            // Not in the middle of a character reference.
+            cut = text.as_bytes()[cut - 40..cut].iter().rposition(|b| *b == b'&').map_or(cut, |back| cut - 40 + back);
+            self.seam(&text[..cut]);
+            text = &text[cut..];
+        }
+        self.run += text.len();
+        if self.run > RUN {
+            self.seam("");
+            self.run = text.len();
         }
         self.out.push_str(text);
     }
 
+    fn seam(&mut self, text: &str) {
+        self.out.push_str(text);
+        self.out.push(SEAM);
+        self.out.push_str("<wbr>");
+    }
+
     fn literal(&mut self, text: &str) {
         if self.muted.is_none() {
-            self.into_cell();
-            self.out.push_str(text);
+            self.enter_cell();
+            self.with_seams(text);
         }
     }
 
     /// Text and elements that stand between a table's parts are put into a cell where they stand: a parser would move each of
     /// them out before the table, at a cost that grows with their number.
-    fn into_cell(&mut self) {
+    fn enter_cell(&mut self) {
         if self.open.last() == Some(&"colgroup") {
             self.close_to(self.open.len() - 1);
         }
@@ -321,15 +264,16 @@ impl<'a> Balancer<'a> {
         self.implied_ends(name);
         let void = is_void(name);
         if is_table_part(name) {
-            if !self.open.iter().any(|open| *open == "table") {
+            if !self.open.contains(&"table") {
                 return;
             }
         } else {
-            self.into_cell();
+            self.enter_cell();
         }
         if !void && self.open.len() >= MAX_DEPTH {
             return;
         }
+        self.run = 0;
         self.out.push('<');
         self.out.push_str(name);
         for (attribute, value) in tag.attributes() {
@@ -368,12 +312,12 @@ impl<'a> Balancer<'a> {
         let last = |names: &[&str], floor: usize| self.open[floor..].iter().rposition(|open| names.contains(open)).map(|at| floor + at);
         let target = match name {
             "li" => {
-                let list = last(&["ul", "ol"], floor).map_or(floor, |at| at + 1);
-                last(&["li"], list).or_else(|| last(&["p"], list))
+                let inner = last(&["ul", "ol"], floor).map_or(floor, |at| at + 1);
+                last(&["li"], inner).or_else(|| last(&["p"], inner))
             }
             "dd" | "dt" => {
-                let list = last(&["dl"], floor).map_or(floor, |at| at + 1);
-                last(&["dd", "dt"], list).or_else(|| last(&["p"], list))
+                let inner = last(&["dl"], floor).map_or(floor, |at| at + 1);
+                last(&["dd", "dt"], inner).or_else(|| last(&["p"], inner))
             }
             "a" => last(&["a"], floor),
             "td" | "th" => self.table_floor(&["tr", "thead", "tbody", "tfoot", "table"]),
@@ -410,78 +354,5 @@ impl<'a> Balancer<'a> {
             from = start;
         }
         self.endless.push(name.to_owned());
-    }
-}
-
-/// A tag as it stands in the source.
-struct Tag<'a> {
-    name: &'a str,
-    is_end: bool,
-    closes_itself: bool,
-    inner: &'a str,
-    length: usize,
-}
-
-impl<'a> Tag<'a> {
-    /// The tag at the start of `html` (`<` or `</`, then a letter); `None` where it never ends.
-    fn scan(html: &'a str) -> Option<Self> {
-        let bytes = html.as_bytes();
-        let is_end = bytes.get(1) == Some(&b'/');
-        let start = if is_end { 2 } else { 1 };
-        let name_end = start + bytes[start..].iter().position(|b| b.is_ascii_whitespace() || matches!(b, b'/' | b'>'))?;
-        let mut at = name_end;
-        // A quote opens a value only after an equals sign; elsewhere it is part of a name.
-        let mut after_equals = false;
-        loop {
-            match *bytes.get(at)? {
-                b'>' => break,
-                quote @ (b'"' | b'\'') if after_equals => {
-                    at += 1 + bytes[at + 1..].iter().position(|b| *b == quote)?;
-                    after_equals = false;
-                }
-                b'=' => after_equals = true,
-                b if b.is_ascii_whitespace() => {}
-                _ => after_equals = false,
-            }
-            at += 1;
-        }
-        let inner = &html[name_end..at];
-        Some(Self { name: &html[start..name_end], is_end, closes_itself: inner.ends_with('/'), inner, length: at + 1 })
-    }
-
-    /// The first attributes, names as written, values raw.
-    fn attributes(&self) -> impl Iterator<Item = (&'a str, &'a str)> {
-        Attributes { rest: self.inner }.take(MAX_ATTRIBUTES)
-    }
-}
-
-struct Attributes<'a> {
-    rest: &'a str,
-}
-
-impl<'a> Iterator for Attributes<'a> {
-    type Item = (&'a str, &'a str);
-
-    fn next(&mut self) -> Option<Self::Item> {
-        let space = |c: char| c.is_ascii_whitespace() || c == '/';
-        let rest = self.rest.trim_start_matches(space);
-        // An equals sign in the first place belongs to the name.
-        let name_end = rest.char_indices().skip(1).find(|(_, c)| space(*c) || *c == '=').map_or(rest.len(), |(at, _)| at);
-        let (name, after) = rest.split_at(name_end);
-        if name.is_empty() {
-            return None;
-        }
-        let Some(value) = after.trim_start_matches(|c: char| c.is_ascii_whitespace()).strip_prefix('=') else {
-            self.rest = after;
-            return Some((name, ""));
-        };
-        let value = value.trim_start_matches(|c: char| c.is_ascii_whitespace());
-        let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''));
-        let (value, rest) = match quote {
-            Some(quote) => value[1..].split_once(quote).unwrap_or((&value[1..], "")),
-            None => value.split_at(value.find(|c: char| c.is_ascii_whitespace()).unwrap_or(value.len())),
-        };
-        self.rest = rest;
-        Some((name, value))
     }
 }

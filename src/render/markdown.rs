@@ -1,5 +1,6 @@
 //! Markdown → HTML, not yet sanitised.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
@@ -17,6 +18,7 @@ pub(super) fn to_html(markdown: &str, prefix: &str) -> String {
         | Options::ENABLE_TASKLISTS
         | Options::ENABLE_HEADING_ATTRIBUTES
         | Options::ENABLE_GFM;
+    let markdown = &bounded(markdown);
     let mut notes = Notes { prefix, numbers: HashMap::new(), order: Vec::new(), definitions: HashMap::new() };
     let body = notes.divert(Parser::new_ext(markdown, options));
     let mut out = String::with_capacity(markdown.len() + markdown.len() / 4);
@@ -115,6 +117,54 @@ impl<'a> Notes<'a, '_> {
     }
 }
 
+/// How many quotes and list items may begin on one line; the parser's cost for every line after grows with their number.
+const MAX_MARKERS: usize = 128;
+
+/// The source with a backslash before the first marker too many of a line.
+fn bounded(markdown: &str) -> Cow<'_, str> {
+    let mut out = String::new();
+    let mut copied = 0;
+    let mut start = 0;
+    for line in markdown.split_inclusive('\n') {
+        if line.len() > MAX_MARKERS
+            && let Some(at) = marker_too_many(line)
+        {
+            out.push_str(&markdown[copied..start + at]);
+            out.push('\\');
+            copied = start + at;
+        }
+        start += line.len();
+    }
+    if copied == 0 {
+        return Cow::Borrowed(markdown);
+    }
+    out.push_str(&markdown[copied..]);
+    Cow::Owned(out)
+}
+
+/// Where a line has one marker more than it may have.
+fn marker_too_many(line: &str) -> Option<usize> {
+    let bytes = line.as_bytes();
+    let mut at = 0;
+    let mut markers = 0;
+    loop {
+        at += bytes[at..].iter().position(|b| !matches!(b, b' ' | b'\t'))?;
+        let digits = bytes[at..].iter().take(9).take_while(|b| b.is_ascii_digit()).count();
+        let end = match bytes[at + digits..] {
+            [b'>', ..] | [b'-' | b'+' | b'*', b' ' | b'\t', ..] if digits == 0 => at + 1,
+            [b'.' | b')', b' ' | b'\t', ..] if digits > 0 => at + digits + 1,
+            // A footnote's definition nests like an item.
+            [b'[', b'^', ..] => at + 2 + bytes[at + 2..].iter().take(200).position(|b| *b == b':')? + 1,
+            _ => return None,
+        };
+        markers += 1;
+        if markers > MAX_MARKERS {
+            return Some(at + digits);
+        }
+        at = end;
+    }
+}
+
 fn mention_suffix(mention: usize) -> String {
     if mention == 1 { String::new() } else { format!("-{mention}") }
 }
@@ -168,5 +218,16 @@ mod tests {
         let source =
             "## Head {#anchor .big}\n\n~~old~~\n\n| a | b |\n|:-:|--:|\n| 1 | 2 |\n\n- [x] done\n- [ ] open\n\n> [!WARNING]\n> Mind.\n";
         insta::assert_snapshot!(to_html(source, "x-"));
+    }
+
+    #[test]
+    fn a_line_may_begin_only_so_many_quotes_and_items() {
+        let fine = "> > - 1. text\n\n- - -\n\n".repeat(50);
+        assert!(matches!(bounded(&fine), Cow::Borrowed(_)));
+        let deep = format!("before\n{}x\nafter > >\n", "> - ".repeat(100));
+        let escaped = bounded(&deep);
+        assert_eq!(escaped.len(), deep.len() + 1);
+        assert!(escaped.starts_with(&format!("before\n{}\\> - ", "> - ".repeat(64))), "{escaped}");
+        assert_eq!(to_html(&deep, "x-").matches("<blockquote>").count(), 64);
     }
 }

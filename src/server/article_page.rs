@@ -11,9 +11,9 @@ use super::pages::{Moment, Pages, SiteView, direction, is_english, page};
 use super::representation::Shared;
 use super::site::Site;
 use super::theme::Theme;
-use crate::article::{Article, Entry, Link, Media, Person, State};
+use crate::article::{Article, Body, Entry, Link, Media, Person, State};
 use crate::instant::Instant;
-use crate::ledger::{EntryKey, Fault};
+use crate::ledger::EntryKey;
 use crate::render::{Rendered, render};
 
 /// As long as a feed may be kept: a correction should not take longer to reach readers than subscribers.
@@ -27,7 +27,7 @@ pub(super) async fn find(pages: &Pages, path: &str, query: Option<&str>) -> Resu
         return Err(Notice::Missing);
     }
     let keys = links.iter().flat_map(|link| [EntryKey::Link(link.clone()), EntryKey::Gone(link.clone())]).collect();
-    let entries = pages.state.ledger.entries(keys).await.map_err(|fault| unavailable(&fault))?;
+    let entries = pages.state.ledger.entries(keys).await.map_err(|fault| pages.unavailable(&fault))?;
     let entry = choose(entries, &links)?;
     if let Some(kept) = pages.cache.get(&site, &entry) {
         return Ok(kept);
@@ -37,7 +37,7 @@ pub(super) async fn find(pages: &Pages, path: &str, query: Option<&str>) -> Resu
     if let Some(kept) = pages.cache.get(&site, &entry) {
         return Ok(kept);
     }
-    let sources = pages.state.ledger.sources(vec![entry.id.clone()]).await.map_err(|fault| unavailable(&fault))?;
+    let sources = pages.state.ledger.sources(vec![entry.id.clone()]).await.map_err(|fault| pages.unavailable(&fault))?;
     let Some((_, article)) = sources.into_iter().find(|(id, _)| *id == entry.id) else {
         return Err(Notice::NotYet);
     };
@@ -45,11 +45,6 @@ pub(super) async fn find(pages: &Pages, path: &str, query: Option<&str>) -> Resu
     let made = place.work(move || make(&theme, &made_for, &row, &article)).await.flatten().ok_or(Notice::Broken)?;
     pages.cache.put(&site, entry, Arc::clone(&made));
     Ok(made)
-}
-
-pub(super) fn unavailable(fault: &Fault) -> Notice {
-    tracing::warn!(%fault, "a page cannot be looked up");
-    Notice::Unavailable
 }
 
 /// The public article among what stands at these links; else what was withdrawn there last. What is held is not betrayed.
@@ -127,12 +122,26 @@ struct RecordingView<'a> {
 }
 
 fn make(theme: &Theme, site: &Site, entry: &Entry, article: &Article) -> Option<Shared> {
-    let rendered = render(article, &entry.link, site.author.as_deref(), &site.policy);
-    let text = theme.fill("article.html", &view(site, entry, article, &rendered))?;
+    let rendered = render(&body_alone(article), &entry.link, site.author.as_deref(), &site.policy);
+    let html = with_own_anchors(&rendered.html, &entry.link);
+    let text = theme.fill("article.html", &view(site, entry, article, &rendered, &html))?;
     Some(page(theme, site, text, CACHE_CONTROL))
 }
 
-fn view<'a>(site: &'a Site, entry: &'a Entry, article: &'a Article, rendered: &'a Rendered) -> View<'a> {
+/// The article without what the page shows in places of its own, and what rendering would put around the body.
+fn body_alone(article: &Article) -> Article {
+    // Plain text keeps its dateline: it opens the first paragraph.
+    let dateline = article.dateline.clone().filter(|_| matches!(article.body, Body::Blocks(_)));
+    Article { correction: None, author_note: None, credits: Vec::new(), dateline, ..article.clone() }
+}
+
+/// Links from the page to a place on itself (footnotes), as such: rendering makes every link absolute, which would leave the
+/// address where a site is tried out.
+fn with_own_anchors(html: &str, link: &Link) -> String {
+    html.replace(&format!("href=\"{}#", link.as_str().replace('&', "&amp;")), "href=\"#")
+}
+
+fn view<'a>(site: &'a Site, entry: &'a Entry, article: &'a Article, rendered: &'a Rendered, html: &'a str) -> View<'a> {
     let language = article.language.as_deref().unwrap_or(&site.language);
     let day_only = article.published.is_some_and(|dated| dated.at != dated.until && dated.at == entry.published);
     let published = Moment::of(entry.published, day_only, &site.zone, language);
@@ -149,18 +158,18 @@ fn view<'a>(site: &'a Site, entry: &'a Entry, article: &'a Article, rendered: &'
         breaking: article.breaking,
         section: article.section.as_deref(),
         authors: rendered.authors.iter().map(PersonView::of).collect(),
-        contributors: article.contributors.iter().map(PersonView::of).collect(),
+        contributors: rendered.contributors.iter().map(PersonView::of).collect(),
         // An update shown to the same minute as the publication says nothing.
         updated: updated.filter(|updated| *updated != published && entry.updated.since(entry.published).as_secs() >= 60),
         published,
         published_iso: entry.published.rfc3339(),
         updated_iso: entry.updated.rfc3339(),
         correction: article.correction.as_deref(),
-        dateline: article.dateline.as_deref().filter(|dateline| !rendered.text.trim_start().starts_with(dateline)),
+        dateline: article.dateline.as_deref().filter(|_| !matches!(article.body, Body::Blocks(_))),
         lead: picture.filter(|media| !shows(&rendered.html, &media.url)),
         recordings: recordings(rendered),
-        html: &rendered.html,
-        author_note: article.author_note.as_deref().filter(|note| !rendered.text.contains(note)),
+        html,
+        author_note: article.author_note.as_deref(),
         credits: &article.credits,
         tags: &article.tags,
         picture,

@@ -1,7 +1,7 @@
 //! Accepting connections, within limits, and letting them go in order.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -13,6 +13,7 @@ use tokio_util::task::TaskTracker;
 
 use super::front::Front;
 use super::pages::State;
+use super::seldom::Seldom;
 use super::stall::Stall;
 
 /// How much a client may take up.
@@ -22,6 +23,8 @@ pub struct Limits {
     pub connections: usize,
     /// How long a request's header may take to arrive, and how long a connection may rest between two requests.
     pub header: Duration,
+    /// How long making an answer may take; a ledger that hangs is answered 503.
+    pub answer: Duration,
     /// How long a write may wait for a peer that does not read.
     pub stall: Duration,
     /// How long requests under way may take once the server is told to stop.
@@ -30,7 +33,13 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { connections: 10_240, header: Duration::from_secs(30), stall: Duration::from_secs(30), drain: Duration::from_secs(5) }
+        Self {
+            connections: 10_240,
+            header: Duration::from_secs(30),
+            answer: Duration::from_secs(10),
+            stall: Duration::from_secs(30),
+            drain: Duration::from_secs(5),
+        }
     }
 }
 
@@ -46,7 +55,7 @@ pub async fn serve(listener: TcpListener, state: State, shutdown: CancellationTo
     let room = Arc::new(Semaphore::new(limits.connections));
     let connections = TaskTracker::new();
     let abort = CancellationToken::new();
-    let mut full = Seldom::default();
+    let full = Seldom::default();
     loop {
         let stream = tokio::select! {
             biased;
@@ -76,7 +85,7 @@ pub async fn serve(listener: TcpListener, state: State, shutdown: CancellationTo
 
 /// The next connection; faults (one that is gone already, no file descriptor left) are waited out, never fatal.
 async fn accept(listener: &TcpListener) -> TcpStream {
-    let mut failing = Seldom::default();
+    let failing = Seldom::default();
     loop {
         match listener.accept().await {
             Ok((stream, _)) => return stream,
@@ -87,20 +96,6 @@ async fn accept(listener: &TcpListener) -> TcpStream {
                 tokio::time::sleep(ACCEPT_REST).await;
             }
         }
-    }
-}
-
-/// Keeps a line that would be written thousands of times to one in ten seconds.
-#[derive(Default)]
-struct Seldom(Option<Instant>);
-
-impl Seldom {
-    fn due(&mut self) -> bool {
-        let due = self.0.is_none_or(|last| last.elapsed() >= Duration::from_secs(10));
-        if due {
-            self.0 = Some(Instant::now());
-        }
-        due
     }
 }
 

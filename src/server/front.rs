@@ -40,7 +40,11 @@ impl Front {
         if let Some(answer) = self.feed(&request).await {
             return Ok(answer.map(Either::Left));
         }
-        Ok(self.router.call(request).await?.map(Either::Right))
+        let method = request.method().clone();
+        match tokio::time::timeout(self.pages.state.limits.answer, self.router.call(request)).await {
+            Ok(answer) => Ok(answer?.map(Either::Right)),
+            Err(_) => Ok(self.pages.too_late().answer(&self.pages.theme, &self.pages.site(), &method).map(Either::Left)),
+        }
     }
 
     /// The answer where the path names a feed that is, was, or will be.

@@ -8,7 +8,7 @@ use serde::Serialize;
 use tokio::sync::Mutex;
 use url::Url;
 
-use super::article_page::{is_image, unavailable};
+use super::article_page::is_image;
 use super::notice::Notice;
 use super::pages::{Moment, Pages, SiteView, direction, page};
 use super::representation::Shared;
@@ -56,7 +56,7 @@ pub(super) async fn find(pages: &Pages) -> Result<Shared, Notice> {
     let site = pages.site();
     let ready = pages.readiness().ready;
     let mut kept = pages.front.kept.lock().await;
-    let listing = pages.state.ledger.list(Listing::Live { after: None }, LATEST).await.map_err(|fault| unavailable(&fault))?;
+    let listing = pages.state.ledger.list(Listing::Live { after: None }, LATEST).await.map_err(|fault| pages.unavailable(&fault))?;
     let mut entries = match listing {
         ListPage::Live(entries) => entries,
         ListPage::Attempts(_) => Vec::new(),
@@ -74,8 +74,11 @@ pub(super) async fn find(pages: &Pages) -> Result<Shared, Notice> {
     teasers.retain(|(id, digest), _| entries.iter().any(|entry| entry.id == *id && entry.digest == *digest));
     let unknown = entries.iter().filter(|entry| !teasers.contains_key(&(entry.id.clone(), entry.digest)));
     let unknown: Vec<ArticleId> = unknown.map(|entry| entry.id.clone()).collect();
-    let sources =
-        if unknown.is_empty() { Vec::new() } else { pages.state.ledger.sources(unknown).await.map_err(|fault| unavailable(&fault))? };
+    let sources = if unknown.is_empty() {
+        Vec::new()
+    } else {
+        pages.state.ledger.sources(unknown).await.map_err(|fault| pages.unavailable(&fault))?
+    };
     let (theme, made_for) = (Arc::clone(&pages.theme), Arc::clone(&site));
     let made = pages.coder.place().await.ok_or(Notice::Broken)?.work(move || {
         for (id, article) in sources {

@@ -14,14 +14,16 @@ use super::coding::Coder;
 use super::connection::Limits;
 use super::front_page::FrontPage;
 use super::health::Readiness;
+use super::notice::Notice;
 use super::page_cache::PageCache;
 use super::representation::{Made, Representation, Shared};
+use super::seldom::Seldom;
 use super::shelf::Shelf;
 use super::site::Site;
 use super::theme::Theme;
 use crate::config::Format;
 use crate::instant::Instant;
-use crate::ledger::Ledger;
+use crate::ledger::{Fault, Ledger};
 
 /// What the server serves from.
 #[derive(Clone)]
@@ -48,6 +50,7 @@ pub(super) struct Pages {
     pub(super) theme: Arc<Theme>,
     pub(super) cache: PageCache,
     pub(super) front: FrontPage,
+    faults: Seldom,
 }
 
 impl Pages {
@@ -58,11 +61,28 @@ impl Pages {
             theme: Arc::new(Theme::embedded()),
             cache: PageCache::new(CACHE_BYTES),
             front: FrontPage::default(),
+            faults: Seldom::default(),
         }
     }
 
     pub(super) fn site(&self) -> Arc<Site> {
         Arc::clone(&self.state.site.borrow())
+    }
+
+    /// What to answer when the ledger cannot be read. The fault's words are the operator's.
+    pub(super) fn unavailable(&self, fault: &Fault) -> Notice {
+        if self.faults.due() {
+            tracing::warn!(%fault, "pages cannot be looked up and are answered 503; feeds are served on");
+        }
+        Notice::Unavailable
+    }
+
+    /// What to answer when a page took too long.
+    pub(super) fn too_late(&self) -> Notice {
+        if self.faults.due() {
+            tracing::warn!("pages take longer than {:?} and are answered 503; feeds are served on", self.state.limits.answer);
+        }
+        Notice::Unavailable
     }
 
     pub(super) fn readiness(&self) -> Readiness {

@@ -1,1 +1,6 @@
-//! feed
+//! Feeds as others read them: snapshots of each format, a round trip through a parser of another project, and validators.
+
+mod outside;
+mod round_trip;
+mod snapshot;
+mod story;

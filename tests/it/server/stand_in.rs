@@ -32,12 +32,17 @@ use super::client::{self, Reply};
 pub(super) struct Catalogue {
     pub(super) rows: Mutex<Vec<(Entry, Option<Arc<Article>>)>>,
     pub(super) unavailable: AtomicBool,
+    /// Whether it leaves every question unanswered.
+    pub(super) hangs: AtomicBool,
     /// How often sources were asked for.
     pub(super) source_reads: AtomicUsize,
 }
 
 impl Catalogue {
-    fn check(&self) -> Result<(), Fault> {
+    async fn check(&self) -> Result<(), Fault> {
+        if self.hangs.load(Ordering::SeqCst) {
+            std::future::pending::<()>().await;
+        }
         if self.unavailable.load(Ordering::SeqCst) { Err(Fault::Unavailable("the disk is away".into())) } else { Ok(()) }
     }
 }
@@ -52,7 +57,7 @@ macro_rules! not_the_servers {
             })*
 
             async fn entries(&self, keys: Vec<EntryKey>) -> Result<Vec<Entry>, Fault> {
-                self.check()?;
+                self.check().await?;
                 let rows = self.rows.lock().unwrap();
                 let named = |entry: &Entry| {
                     let withdrawn = matches!(entry.state, State::Withdrawn { .. });
@@ -67,7 +72,7 @@ macro_rules! not_the_servers {
             }
 
             async fn sources(&self, ids: Vec<ArticleId>) -> Result<Vec<(ArticleId, Arc<Article>)>, Fault> {
-                self.check()?;
+                self.check().await?;
                 self.source_reads.fetch_add(1, Ordering::SeqCst);
                 let rows = self.rows.lock().unwrap();
                 let wanted = rows.iter().filter(|(entry, _)| ids.contains(&entry.id));
@@ -75,7 +80,7 @@ macro_rules! not_the_servers {
             }
 
             async fn list(&self, listing: Listing, limit: usize) -> Result<ListPage, Fault> {
-                self.check()?;
+                self.check().await?;
                 assert!(matches!(listing, Listing::Live { after: None }));
                 let rows = self.rows.lock().unwrap();
                 let mut live: Vec<Entry> = rows.iter().map(|(entry, _)| entry).filter(|entry| entry.state.is_public()).cloned().collect();
