@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use super::policy::LINK_SCHEMES;
+use super::allowed::LINK_SCHEMES;
 use crate::article::Link;
 
 /// The most candidates of a `srcset` that are kept.

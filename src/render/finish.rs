@@ -11,6 +11,7 @@ use super::address::Base;
 use super::balance::{MORE, SEAM};
 use super::blocks::escape_into;
 use super::elements::is_void;
+use super::figure::Figure;
 use super::markdown::BACK;
 use super::plain::Plain;
 use crate::article::Media;
@@ -39,7 +40,7 @@ pub(super) fn finish(html: &str, base: &Base, policy: &Policy, prefix: &str) -> 
         done: Finished { html: String::with_capacity(html.len() + html.len() / 8), ..Finished::default() },
         dropped_frame: false,
         note_link: false,
-        figure: None,
+        figure: Figure::default(),
         last_image: None,
     };
     let mut rest = html;
@@ -80,19 +81,9 @@ struct Finisher<'a> {
     dropped_frame: bool,
     /// Whether the text is the number of a note.
     note_link: bool,
-    figure: Option<FigureParts>,
+    figure: Figure,
     /// The last picture and how much text stood before it.
     last_image: Option<(String, usize)>,
-}
-
-/// What is known of the figure that is open.
-#[derive(Debug, Default)]
-struct FigureParts {
-    first_image: usize,
-    caption_from: Option<usize>,
-    credit_from: Option<usize>,
-    caption: Option<String>,
-    credit: Option<String>,
 }
 
 /// An attribute of a tag: its name and its value as written, still escaped.
@@ -131,11 +122,10 @@ impl Finisher<'_> {
         if name == "iframe" && std::mem::take(&mut self.dropped_frame) {
             return;
         }
-        match name {
-            "a" => self.note_link = false,
-            "figcaption" | "small" | "cite" | "figure" => self.end_of_figure_part(name),
-            _ => {}
+        if name == "a" {
+            self.note_link = false;
         }
+        self.figure.close(name, &self.done.plain.text, &mut self.done.images);
         let out = &mut self.done.html;
         out.extend(["</", shifted(name, self.shift), ">"]);
         self.done.plain.close(name);
@@ -158,7 +148,7 @@ impl Finisher<'_> {
         let Some(made) = kept else {
             return;
         };
-        self.start_of_figure_part(name);
+        self.figure.open(name, self.done.plain.text.len(), self.done.images.len());
         let out = &mut self.done.html;
         out.extend(["<", shifted(name, self.shift), &made]);
         for (attribute, value) in &attributes {
@@ -267,42 +257,6 @@ impl Finisher<'_> {
         write_attribute(&mut made, "src", src?.as_str());
         Some(made)
     }
-
-    fn start_of_figure_part(&mut self, name: &str) {
-        let at = self.done.plain.text.len();
-        match (name, &mut self.figure) {
-            ("figure", figure) => *figure = Some(FigureParts { first_image: self.done.images.len(), ..FigureParts::default() }),
-            ("figcaption", Some(figure)) => figure.caption_from = Some(at),
-            ("small" | "cite", Some(figure)) if figure.caption_from.is_some() && figure.credit.is_none() => figure.credit_from = Some(at),
-            _ => {}
-        }
-    }
-
-    fn end_of_figure_part(&mut self, name: &str) {
-        let text = &self.done.plain.text;
-        match (name, &mut self.figure) {
-            ("small" | "cite", Some(figure)) => {
-                if let Some(from) = figure.credit_from {
-                    figure.credit = text.get(from..).map(one_line).filter(|credit| !credit.is_empty());
-                }
-            }
-            ("figcaption", Some(figure)) => {
-                if let Some(from) = figure.caption_from.take() {
-                    let to = figure.credit_from.take().filter(|_| figure.credit.is_some()).unwrap_or(text.len());
-                    figure.caption = text.get(from..to).map(one_line).filter(|caption| !caption.is_empty());
-                }
-            }
-            ("figure", figure) => {
-                if let Some(parts) = figure.take()
-                    && let Some(image) = self.done.images.get_mut(parts.first_image)
-                {
-                    image.caption = parts.caption;
-                    image.credit = parts.credit;
-                }
-            }
-            _ => {}
-        }
-    }
 }
 
 struct Attributes<'h>(&'h str);
@@ -346,7 +300,7 @@ fn shifted(name: &str, shift: bool) -> &str {
     }
 }
 
-fn one_line(text: &str) -> String {
+pub(super) fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

@@ -219,4 +219,15 @@ mod tests {
             "## Head {#anchor .big}\n\n~~old~~\n\n| a | b |\n|:-:|--:|\n| 1 | 2 |\n\n- [x] done\n- [ ] open\n\n> [!WARNING]\n> Mind.\n";
         insta::assert_snapshot!(to_html(source, "x-"));
     }
+
+    #[test]
+    fn a_line_may_begin_only_so_many_quotes_and_items() {
+        let fine = "> > - 1. text\n\n- - -\n\n".repeat(50);
+        assert!(matches!(bounded(&fine), Cow::Borrowed(_)));
+        let deep = format!("before\n{}x\nafter > >\n", "> - ".repeat(100));
+        let escaped = bounded(&deep);
+        assert_eq!(escaped.len(), deep.len() + 1);
+        assert!(escaped.starts_with(&format!("before\n{}\\> - ", "> - ".repeat(64))), "{escaped}");
+        assert_eq!(to_html(&deep, "x-").matches("<blockquote>").count(), 64);
+    }
 }

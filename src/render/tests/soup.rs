@@ -120,3 +120,15 @@ proptest! {
         prop_assert_eq!(text.split_whitespace().collect::<Vec<_>>(), words);
     }
 }
+
+#[test]
+fn a_long_text_keeps_every_character() {
+    let text = "Smith & Sons “said” so — ½ of it; x < y && y > z\u{A0}! ".repeat(2_000);
+    let mut html = String::from("<p>");
+    blocks::escape_into(&mut html, &text);
+    let found = of_html(&html);
+    assert_eq!(found.text, text.trim());
+    assert!(!found.html.contains("<wbr>"), "the seams are gone");
+    let code = of_html(&html.replace("<p>", "<pre>"));
+    assert_eq!(code.text, text.trim());
+}
