@@ -9,13 +9,16 @@
 //! - `markdown` and `blocks` make HTML of the other two kinds of body
 //! - `balance` closes and bounds whatever HTML it is given, so that nothing after it can be overwhelmed; `tag` reads one tag,
 //!   `elements` knows what elements do to a parser
-//! - `policy` says what may pass, and sanitises
+//! - `policy` sanitises by the tables of `allowed`
 //! - `finish` makes URLs absolute (`address`), restores lazy pictures, and collects the plain text (`plain`)
+//!   and the pictures with their captions (`figure`)
 
 mod address;
+mod allowed;
 mod balance;
 mod blocks;
 mod elements;
+mod figure;
 mod finish;
 mod markdown;
 mod plain;
@@ -24,7 +27,8 @@ mod tag;
 #[cfg(test)]
 mod tests;
 
-pub use policy::{Policy, may_allow_attribute, may_allow_element};
+pub use allowed::{may_allow_attribute, may_allow_element};
+pub use policy::Policy;
 
 use std::borrow::Cow;
 
