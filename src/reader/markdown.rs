@@ -21,6 +21,15 @@ pub(super) fn read(text: &str, context: Context<'_>, findings: &mut Findings<'_>
     let body = template_tags::resolve(split.body, page, findings);
     let mut body = trimmed(&body).to_owned();
     mark_excerpt(&mut body, &extras);
+    if article.headline.is_empty() && body.is_empty() && !findings.has_error() {
+        findings.warn(
+            Place::new(1, 1),
+            "nothing-to-read",
+            "the file has neither a headline nor a text, so it is no article yet",
+            "give it a title or a text, or keep it out of the articles folder",
+        );
+        return None;
+    }
     headline(&mut article, &mut body, context, findings);
     article.body = Body::Markdown(body);
     date(&mut article, context, findings);

@@ -3,6 +3,7 @@
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value as Json};
 
+use super::dates::Weight;
 use super::keys::{Field, Key, Labels, known};
 use super::value::{Node, Table, Value};
 use super::{dates, labels, people, pictures};
@@ -152,15 +153,15 @@ impl<'t, 'a> Given<'t, 'a> {
     }
 
     fn times(&mut self, article: &mut Article, findings: &mut Findings<'_>) {
-        let mut date = |field, slot: &mut Option<_>| {
+        let mut date = |field, weight, slot: &mut Option<_>| {
             if let Some(said) = self.take(field) {
-                set(slot, dates::date(said.key, said.node, self.zone, findings));
+                set(slot, dates::date(said.key, said.node, weight, self.zone, findings));
             }
         };
-        date(Field::Published, &mut article.published);
-        date(Field::Updated, &mut article.updated);
-        date(Field::Embargo, &mut article.embargo);
-        date(Field::Expires, &mut article.expires);
+        date(Field::Published, Weight::Day, &mut article.published);
+        date(Field::Updated, Weight::Day, &mut article.updated);
+        date(Field::Embargo, Weight::Hour, &mut article.embargo);
+        date(Field::Expires, Weight::Hour, &mut article.expires);
     }
 
     fn switches(&mut self, article: &mut Article, findings: &mut Findings<'_>) {

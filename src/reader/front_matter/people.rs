@@ -75,14 +75,14 @@ fn names(text: &str) -> Vec<Person> {
 fn is_full_name(text: &str) -> bool {
     let text = text.split(" <").next().unwrap_or(text);
     let words: Vec<&str> = text.split_whitespace().collect();
-    let capital = |word: &&&str| word.chars().find(|c| c.is_alphabetic()).is_some_and(|c| !c.is_lowercase());
-    let capitals = words.iter().filter(capital).count();
-    let particle = |word: &&str| PARTICLES.contains(word) || word.starts_with("d'") || word.starts_with("d’");
+    // Of d'Antras, the A counts.
+    let own = |word: &str| word.strip_prefix("d'").or_else(|| word.strip_prefix("d’")).unwrap_or(word).chars().find(|c| c.is_alphabetic());
+    let capital = |word: &str| own(word).is_some_and(|c| !c.is_lowercase());
     (2..=5).contains(&words.len())
-        && capitals >= 2
-        && words.iter().all(|word| capital(&word) || particle(word))
+        && words.iter().filter(|word| capital(word)).count() >= 2
+        && words.iter().all(|word| capital(word) || PARTICLES.contains(word))
         && !words.iter().any(|word| NOT_NAMES.iter().any(|known| known.eq_ignore_ascii_case(word)))
-        && words.last().is_some_and(|word| capital(&word))
+        && words.last().is_some_and(|word| capital(word))
 }
 
 const PARTICLES: [&str; 23] = [
@@ -138,6 +138,7 @@ mod tests {
         assert_eq!(of("Jane Doe and John Roe"), ["Jane Doe", "John Roe"]);
         assert_eq!(of("By Jane Doe, John van der Roe, and Zoë O'Neil"), ["Jane Doe", "John van der Roe", "Zoë O'Neil"]);
         assert_eq!(of("Jane Doe, John Roe"), ["Jane Doe", "John Roe"]);
+        assert_eq!(of("Jeanne d'Arc and John Roe"), ["Jeanne d'Arc", "John Roe"]);
         assert_eq!(of("doe; roe"), ["doe", "roe"]);
         assert_eq!(of("張 小明 and 李 大文"), ["張 小明", "李 大文"]);
     }
