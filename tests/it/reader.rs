@@ -1,1 +1,3 @@
-//! reader
+//! How whole files are understood, format by format.
+
+mod markdown;

@@ -1,0 +1,83 @@
+//! What a reader has to say of the file in hand, gathered place by place.
+
+use crate::article::SourcePath;
+use crate::diagnostic::{Diagnostic, Severity};
+
+/// A place in a file: line and column from 1, the column in characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Place {
+    pub(super) line: u32,
+    pub(super) column: u32,
+}
+
+impl Place {
+    pub(super) const fn new(line: u32, column: u32) -> Self {
+        Self { line, column }
+    }
+
+    /// The place that follows `before`, a text that begins at the first column of `first_line`.
+    pub(super) fn after(before: &str, first_line: u32) -> Self {
+        let begins = before.rfind('\n').map_or(0, |newline| newline + 1);
+        let lines = before.bytes().filter(|byte| *byte == b'\n').count();
+        Self { line: first_line.saturating_add(count(lines)), column: count(before[begins..].chars().count()).saturating_add(1) }
+    }
+}
+
+/// A number of lines or columns as diagnostics count them.
+pub(super) fn count(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+/// A finding that is not yet tied to its file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Fault {
+    pub(super) place: Place,
+    pub(super) rule: &'static str,
+    pub(super) message: String,
+    pub(super) remedy: String,
+}
+
+/// Everything found in one file, in the order of reading; bounded, as a hostile file must not fill the log.
+pub(super) struct Findings<'a> {
+    path: &'a SourcePath,
+    list: Vec<Diagnostic>,
+}
+
+impl<'a> Findings<'a> {
+    const MOST: usize = 50;
+
+    pub(super) const fn new(path: &'a SourcePath) -> Self {
+        Self { path, list: Vec::new() }
+    }
+
+    pub(super) fn warn(&mut self, place: Place, rule: &'static str, message: impl Into<String>, remedy: impl Into<String>) {
+        self.say(Severity::Warning, place, rule, message, remedy);
+    }
+
+    pub(super) fn fail(&mut self, place: Place, rule: &'static str, message: impl Into<String>, remedy: impl Into<String>) {
+        self.say(Severity::Error, place, rule, message, remedy);
+    }
+
+    pub(super) fn fault(&mut self, fault: Fault) {
+        self.fail(fault.place, fault.rule, fault.message, fault.remedy);
+    }
+
+    fn say(&mut self, severity: Severity, place: Place, rule: &'static str, message: impl Into<String>, remedy: impl Into<String>) {
+        self.push(Diagnostic::new(severity, rule, self.path.to_string(), message).at(place.line, place.column).mend(remedy));
+    }
+
+    /// Adds what another reader found. Errors always find room: they are the reason why there is no article.
+    pub(super) fn push(&mut self, diagnostic: Diagnostic) {
+        if self.list.len() < Self::MOST || (diagnostic.severity == Severity::Error && !self.has_error()) {
+            self.list.push(diagnostic);
+        }
+    }
+
+    pub(super) fn has_error(&self) -> bool {
+        self.list.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+    }
+
+    pub(super) fn into_diagnostics(self) -> Vec<Diagnostic> {
+        self.list
+    }
+}

@@ -1,0 +1,39 @@
+//! Plain-text articles, which may carry front matter too.
+
+use super::findings::Findings;
+use super::{Context, Reading, front_matter, text};
+use crate::article::Article;
+
+/// Reads a file's text; nothing where it cannot be used.
+pub(super) fn read(whole: &str, context: Context<'_>, findings: &mut Findings<'_>) -> Option<Article> {
+    // A plain text may well begin with a rule or a brace: only what is closed and holds keys is front matter.
+    let split = front_matter::split(whole).ok();
+    let Some((split, block)) = split.and_then(|split| Some((split, split.block?))).filter(|(_, block)| front_matter::looks_like_keys(block))
+    else {
+        return take(text::read(whole, context), 0, findings);
+    };
+    let table = front_matter::parse(&block).map_err(|fault| findings.fault(fault)).ok()?;
+    let mut given = Article::default();
+    front_matter::fill(&table, context.zone, &mut given, findings);
+    // The text's first line is its headline; where front matter has one, the text need not repeat it.
+    let body = split.body.trim_start_matches('\n');
+    let skipped = split.body.len() - body.len();
+    let repeated = body.lines().next().is_some_and(|line| line.trim() == given.headline);
+    let before = i64::from(split.body_line) - 1 + i64::try_from(skipped).unwrap_or(0);
+    let mut article = if given.headline.is_empty() || repeated {
+        take(text::read(body, context), before, findings)?
+    } else {
+        take(text::read(&format!("{}\n\n{body}", given.headline), context), before - 2, findings)?
+    };
+    front_matter::fill(&table, context.zone, &mut article, &mut Findings::new(context.path));
+    Some(article)
+}
+
+/// The article of a reading; its diagnostics move down by as many lines as stand before the text.
+fn take(reading: Reading, before: i64, findings: &mut Findings<'_>) -> Option<Article> {
+    for mut diagnostic in reading.diagnostics {
+        diagnostic.line = u32::try_from(i64::from(diagnostic.line).saturating_add(before)).unwrap_or(1).max(1);
+        findings.push(diagnostic);
+    }
+    reading.article
+}

@@ -1,0 +1,226 @@
+//! Markdown articles as the generators write them, and as people break them; each snapshot was read.
+
+use std::path::Path;
+
+use jiff::tz::TimeZone;
+use newswire::article::{Article, Body, SourcePath};
+use newswire::config::Text;
+use newswire::diagnostic::Severity;
+use newswire::reader::{Context, Reading, read, reads};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+/// Reads bytes as a file of that name in a site that keeps Paris time.
+fn read_as(name: &str, bytes: &[u8]) -> Reading {
+    let path = SourcePath::new(Path::new(name)).unwrap();
+    let zone = TimeZone::get("Europe/Paris").unwrap();
+    read(bytes, Context { path: &path, zone: &zone, text: &Text::default() })
+}
+
+fn fixture(name: &str) -> Value {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/markdown").join(name);
+    let reading = read_as(name, &std::fs::read(file).unwrap());
+    let said: Vec<String> = reading.diagnostics.iter().map(|finding| format!("{} {}: {finding}", finding.severity, finding.rule)).collect();
+    json!({ "article": reading.article, "diagnostics": said })
+}
+
+fn article(name: &str, text: &str) -> Article {
+    let reading = read_as(name, text.as_bytes());
+    reading.article.unwrap_or_else(|| panic!("{:?}", reading.diagnostics))
+}
+
+fn body(article: &Article) -> &str {
+    match &article.body {
+        Body::Markdown(body) => body,
+        other => panic!("{other:?}"),
+    }
+}
+
+macro_rules! fixtures {
+    ($($test:ident: $file:literal,)*) => {
+        $(
+            #[test]
+            fn $test() {
+                insta::assert_json_snapshot!(fixture($file));
+            }
+        )*
+    };
+}
+
+fixtures! {
+    hugo_with_yaml: "hugo-yaml.md",
+    hugo_with_toml: "hugo-toml.md",
+    hugo_with_json: "hugo-json.md",
+    zola: "zola.md",
+    jekyll: "2026-11-15-snow-in-the-hills.md",
+    eleventy: "eleventy.md",
+    a_newsroom_with_every_key: "newsroom.md",
+    a_headline_in_the_body: "headline-in-body.md",
+    a_headline_given_twice: "headline-twice.md",
+    a_headline_from_the_file_name: "night-bus_timetable.md",
+    broken_yaml: "broken-yaml.md",
+    broken_toml: "broken-toml.md",
+    broken_json: "broken-json.md",
+    front_matter_without_end: "unclosed.md",
+    what_cannot_be: "impossible.md",
+    what_is_doubtful: "doubtful.md",
+    a_plain_text_with_keys: "keys.txt",
+    a_plain_text_that_begins_with_a_rule: "rule.txt",
+}
+
+#[test]
+fn only_article_files_are_read() {
+    for name in ["a.md", "a/b.Markdown", "a.mdown", "a.mkd", "a.txt", "a.TEXT", "index.md", "_draft.md"] {
+        assert!(reads(&SourcePath::new(Path::new(name)).unwrap()), "{name}");
+    }
+    for name in ["_index.md", "a/_index.de.md", "_defaults.md", "a.html", "a.rst", "a", "md", ".md", "a.md~", "a.json"] {
+        assert!(!reads(&SourcePath::new(Path::new(name)).unwrap()), "{name}");
+    }
+}
+
+#[test]
+fn a_blank_file_is_not_yet_an_article() {
+    for text in ["", "\n \n\t\r\n", "\u{feff}"] {
+        let reading = read_as("a.md", text.as_bytes());
+        assert!(reading.article.is_none() && reading.diagnostics.is_empty(), "{text:?}: {reading:?}");
+    }
+}
+
+#[test]
+fn front_matter_alone_is_an_article_only_with_a_headline() {
+    assert_eq!(article("a.md", "---\ntitle: Flash\n---\n").headline, "Flash");
+    let reading = read_as("a.md", b"+++\ntemplate = \"x.html\"\n+++\n");
+    assert!(reading.article.is_none());
+    assert_eq!(reading.diagnostics.iter().map(|finding| finding.severity).collect::<Vec<_>>(), [Severity::Warning]);
+}
+
+#[test]
+fn line_ends_and_byte_order_marks_do_not_matter() {
+    let plain = "---\ntitle: A\ndate: 2026-11-24\n---\n\nOne\ntwo\n\n    code\n";
+    let expected = article("a.md", plain);
+    assert_eq!(article("a.md", &plain.replace('\n', "\r\n")), expected);
+    assert_eq!(article("a.md", &format!("\u{feff}{plain}")), expected);
+    assert_eq!(body(&expected), "One\ntwo\n\n    code");
+}
+
+#[test]
+fn a_date_without_time_lasts_its_day_in_the_sites_zone() {
+    let from_name = article("2026-11-24-a.md", "Text").published.unwrap();
+    let from_keys = article("b.md", "---\ntitle: B\ndate: 2026-11-24\n---\n").published.unwrap();
+    let from_link = article("b.md", "---\ntitle: B\nlink: /2026/11/24/b/\n---\n").published.unwrap();
+    assert_eq!(from_name, from_keys);
+    assert_eq!(from_name, from_link);
+    assert_eq!(from_name.at.rfc3339(), "2026-11-23T23:00:00Z");
+    assert!(from_name.until > from_name.at);
+    assert_eq!(article("2026-11-24-a/index.md", "Text").published, Some(from_name));
+}
+
+#[test]
+fn drafts_are_known_by_either_key() {
+    for keys in ["draft: true", "draft: \"yes\"", "published: false", "date: 2026-11-24\npublished: false"] {
+        assert!(article("a.md", &format!("---\ntitle: A\n{keys}\n---\n")).draft, "{keys}");
+    }
+    for keys in ["draft: false", "published: true", "draft:", "published: 2026-11-24"] {
+        assert!(!article("a.md", &format!("---\ntitle: A\n{keys}\n---\n")).draft, "{keys}");
+    }
+}
+
+#[test]
+fn hold_and_withdrawn_may_do_without_a_reason() {
+    let of = |value: &str| article("a.md", &format!("---\ntitle: A\nwithdrawn: {value}\nhold: {value}\n---\n"));
+    assert_eq!(of("true").withdrawn.as_deref(), Some(""));
+    assert_eq!(of("legal advice").hold.as_deref(), Some("legal advice"));
+    for none in ["false", "no", "", "~", "\"\""] {
+        assert_eq!((of(none).withdrawn, of(none).hold), (None, None), "{none}");
+    }
+}
+
+#[test]
+fn urgency_and_priority_make_it_breaking() {
+    for keys in ["breaking: true", "priority: breaking", "priority: URGENT", "urgency: 1", "priority: 2", "urgency: \"2\""] {
+        assert!(article("a.md", &format!("---\ntitle: A\n{keys}\n---\n")).breaking, "{keys}");
+    }
+    for keys in ["urgency: 3", "priority: 0.9", "priority: normal", "breaking: false", "urgency: 5"] {
+        let reading = read_as("a.md", format!("---\ntitle: A\n{keys}\n---\n").as_bytes());
+        assert!(!reading.article.unwrap().breaking && reading.diagnostics.is_empty(), "{keys}");
+    }
+}
+
+#[test]
+fn places_count_from_the_files_first_line() {
+    let reading = read_as("a.md", "\n\n---\n\n# é\ntitle: A\ndate: soon\n---\n\nText\n\née {{ site.x }}\n".as_bytes());
+    let places: Vec<_> = reading.diagnostics.iter().map(|finding| (finding.line, finding.column)).collect();
+    assert_eq!(places, [(7, 7), (12, 4)]);
+}
+
+#[test]
+fn front_matter_has_its_bounds() {
+    let long = format!("---\ntitle: A\nx: {}\n---\n", "y".repeat(300_000));
+    let reading = read_as("a.md", long.as_bytes());
+    assert!(reading.article.is_none());
+    assert_eq!(reading.diagnostics[0].rule, "front-matter-too-large");
+    let long = format!("{{\"a\": \"{}\"}}\n", "y".repeat(300_000));
+    assert_eq!(read_as("a.md", long.as_bytes()).diagnostics[0].rule, "front-matter-too-large");
+}
+
+#[test]
+fn a_body_full_of_openings_takes_no_time_to_speak_of() {
+    for piece in ["{%", "{{", "{% if a %}", "{{< a >}}", "{% a() %}", "`", "{% raw %}", "[a]({{ b", "{{{{ }}", "{: ", "> - ```\n", "{#  "] {
+        let text = piece.repeat(200_000 / piece.len());
+        let begun = std::time::Instant::now();
+        read_as("a.md", text.as_bytes());
+        // Linear work takes some hundredths of this even unoptimised; quadratic work takes minutes.
+        assert!(begun.elapsed().as_secs() < 20, "{piece}");
+    }
+}
+
+/// Text made of what the reader looks for.
+fn soup() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        Just("---\n"), Just("+++\n"), Just("---json\n"), Just("{\n"), Just("}\n"), Just("\n"), Just("\n\n"), Just("title: "), Just("date = "),
+        Just("\"a\": "), Just("[a, "), Just("]"), Just("- "), Just("\""), Just("'"), Just("# "), Just("===\n"), Just("{{ "), Just(" }}"),
+        Just("{% raw %}"), Just("{% endraw %}"), Just("{% highlight x %}"), Just("{% endhighlight %}"), Just("{% for a in b %}"),
+        Just("{% endfor %}"), Just("{{< figure src=\"a\" >}}"), Just("{{< /figure >}}"), Just("{{% b %}}"), Just("{% quote() %}"),
+        Just("{% end %}"), Just("{{ image(src=\"x\") }}"), Just("`"), Just("```\n"), Just("    "), Just("> "), Just("]("), Just(")"),
+        Just("@/a"), Just("\\"), Just("{:"), Just("{# "), Just("#}"), Just("é"), Just("\u{202e}"), Just("&x *x"), Just("2026-11-24"), Just("\t"),
+    ];
+    prop::collection::vec(prop_oneof![piece.prop_map(str::to_owned), "[ -~]{0,6}"], 0..40).prop_map(|pieces| pieces.concat())
+}
+
+fn is_consistent(reading: &Reading, text: &str) -> Result<(), TestCaseError> {
+    let lines = text.lines().count() + 1;
+    for finding in &reading.diagnostics {
+        prop_assert!(finding.line >= 1 && finding.line as usize <= lines && finding.column >= 1, "{finding}");
+        prop_assert!(!finding.message.is_empty() && !finding.remedy.is_empty(), "{finding}");
+    }
+    let failed = reading.diagnostics.iter().any(|finding| finding.severity == Severity::Error);
+    prop_assert!(!(failed && reading.article.is_some()));
+    if let Some(article) = &reading.article {
+        prop_assert!(!article.headline.trim().is_empty());
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(1500) })]
+
+    #[test]
+    fn any_bytes_are_survived(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+        read_as("a.md", &bytes);
+        read_as("a.txt", &bytes);
+    }
+
+    #[test]
+    fn any_soup_is_survived_and_placed(text in soup()) {
+        is_consistent(&read_as("a.md", text.as_bytes()), &text)?;
+        is_consistent(&read_as("2026-11-24-a/index.txt", text.as_bytes()), &text)?;
+    }
+
+    #[test]
+    fn a_body_without_tags_stays_as_typed(text in "[a-zé ,.&<>\"'*_\\[\\]()!|~:\n-]{0,200}") {
+        let reading = read_as("a.md", format!("---\ntitle: A headline of its own\n---\n{text}").as_bytes());
+        let Body::Markdown(body) = reading.article.unwrap().body else { panic!("no Markdown") };
+        let expected = text.trim_end();
+        prop_assert!(expected.ends_with(&body) && expected[..expected.len() - body.len()].trim().is_empty(), "{body:?}");
+    }
+}
