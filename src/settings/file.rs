@@ -31,11 +31,13 @@ impl Unreadable {
 /// The bytes of a regular file of at most `most` bytes; wiped from memory when dropped.
 pub(super) fn read(path: &Path, most: u64) -> Result<Zeroizing<Vec<u8>>, Unreadable> {
     // Opening a pipe without a writer would wait already.
-    if !std::fs::metadata(path)?.is_file() {
+    let metadata = std::fs::metadata(path)?;
+    if !metadata.is_file() {
         return Err(Unreadable::NotAFile);
     }
-    // Room for all that will be read, so that no copy is left behind by growing.
-    let mut bytes = Zeroizing::new(Vec::with_capacity(usize::try_from(most.min(64 * 1024) + 1).unwrap_or(0)));
+    // Room for all that will be read, so that growing leaves no copy behind.
+    let room = metadata.len().min(most).saturating_add(1);
+    let mut bytes = Zeroizing::new(Vec::with_capacity(usize::try_from(room).unwrap_or(0)));
     File::open(path)?.take(most + 1).read_to_end(&mut bytes)?;
     if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > most { Err(Unreadable::TooLarge(most)) } else { Ok(bytes) }
 }

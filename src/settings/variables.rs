@@ -13,12 +13,12 @@ const PREFIX: &str = "NEWSWIRE_";
 /// empty, as compose files hand them on when they were never set. Returns warnings.
 pub(super) fn apply<'a>(document: &mut Document<'a>, surroundings: &'a Surroundings, secrets: &BTreeSet<String>) -> Vec<String> {
     let mut warnings = Vec::new();
+    let known: Vec<(String, &'static Key)> = KEYS.iter().filter_map(|key| Some((key.variable()?, key))).collect();
     for (name, value) in &surroundings.env {
         let Some(rest) = name.strip_prefix(PREFIX) else { continue };
         if secrets.contains(name) || value.is_empty() {
             continue;
         }
-        let known: Vec<(String, &'static Key)> = KEYS.iter().filter_map(|key| Some((key.variable()?, key))).collect();
         let Some((table, _)) = rest.split_once("__") else {
             if let Some((meant, _)) = known.iter().find(|(variable, _)| variable.replace("__", "_") == *name) {
                 warnings.push(format!("{name}: is ignored; the variable for that setting is {meant}, with two underscores"));

@@ -3,5 +3,6 @@
 mod harness;
 mod references;
 mod secrecy;
+mod shown;
 mod sources;
 mod values;

@@ -5,8 +5,10 @@ use std::ops::Range;
 
 use super::mask;
 
-/// How much of a line is shown.
+/// How much of a line is shown, in characters.
 const WIDTH: usize = 100;
+/// How much of a line around the place is looked at, in bytes to either side; enough for `WIDTH` characters.
+const REACH: usize = 4 * WIDTH;
 
 /// One line of the file, fit to be shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,12 +41,15 @@ impl Excerpt {
         }
         hidden.extend(mask::patterns(&text[line.clone()]).into_iter().map(|range| line.start + range.start..line.start + range.end));
 
-        let mut shown: Vec<char> = Vec::new();
+        let near = near(text, &line, span.start);
+        hidden.retain(|range| range.start < near.end && range.end > near.start);
+
+        let mut shown: Vec<char> = if near.start > line.start { vec!['…'] } else { Vec::new() };
         let mut before = None;
         let mut after = None;
         let mut inside = false;
-        for (offset, c) in text[line.clone()].char_indices() {
-            let at = line.start + offset;
+        for (offset, c) in text[near.clone()].char_indices() {
+            let at = near.start + offset;
             if at >= span.start && before.is_none() {
                 before = Some(shown.len());
             }
@@ -84,6 +89,13 @@ impl Excerpt {
         let before = before - from + usize::from(from > 0);
         Self { number, line: line.trim_end().to_owned(), before, width: width.clamp(1, WIDTH.saturating_sub(before).max(1)) }
     }
+}
+
+/// What of the line is looked at: all of it, unless it is very long.
+fn near(text: &str, line: &Range<usize>, at: usize) -> Range<usize> {
+    let boundary = |from: usize, to: usize| (from..to).find(|at| text.is_char_boundary(*at)).unwrap_or(to);
+    let start = boundary(line.start.max(at.saturating_sub(REACH)), line.end);
+    start..boundary(line.end.min(at.saturating_add(REACH)), line.end).max(start)
 }
 
 /// The line around a byte, without its line break.
@@ -130,6 +142,16 @@ mod tests {
         let shown = Excerpt::new(&text, &(500..504), &[]).to_string();
         assert!(shown.contains("xHEREy") && shown.len() < 300, "{shown}");
         assert_eq!(shown.lines().next().unwrap().find("HERE").map(|at| at - "…".len() + 1), shown.lines().nth(1).unwrap().find("^^^^"));
+    }
+
+    #[test]
+    fn a_very_long_line_hides_what_began_before_the_window() {
+        let text = format!("a = 'whsec_{}' b", "x".repeat(1_000_000));
+        let shown = Excerpt::new(&text, &(text.len() - 1..text.len()), &[]).to_string();
+        assert_eq!(shown, " 1 | ……' b\n   |     ^");
+        let hidden: Vec<Range<usize>> = (0..100_000).map(|at| at * 10..at * 10 + 5).collect();
+        let shown = Excerpt::new(&text, &(500_000..500_001), &hidden).to_string();
+        assert!(shown.len() < 2 * WIDTH + 400, "{shown}");
     }
 
     #[test]

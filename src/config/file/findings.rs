@@ -171,6 +171,10 @@ impl<'d> Report<'d> {
 
     /// How to speak of another place: `line 12`, or the variable or flag.
     pub(super) fn mention(&self, span: Range<usize>) -> String {
+        if self.refused >= MOST {
+            // It will not be shown.
+            return String::new();
+        }
         match self.document.place(Some(span)) {
             Place::File { line, .. } => format!("line {line}"),
             Place::Given(origin) => origin.to_string(),

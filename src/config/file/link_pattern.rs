@@ -12,7 +12,7 @@ pub(super) fn problem(pattern: &str) -> Option<(String, String)> {
         return fault("is empty or longer than 500 bytes", "write, for example, \"articles/{slug}\"");
     }
     if pattern.starts_with('/') || pattern.contains("://") {
-        return fault("is not relative to site.url", "leave out everything up to the first path after site.url: \"articles/{slug}\"");
+        return fault("is not relative to site.url", "write what stands after site.url only: \"articles/{slug}\"");
     }
     if pattern.chars().any(|c| c.is_control() || c.is_whitespace() || matches!(c, '?' | '#' | '\\' | '%' | '"' | '<' | '>')) {
         return fault("holds a character that has no place in a path", "use letters, digits, '-', '_', '.', '/' and placeholders");

@@ -200,10 +200,14 @@ pub(super) fn guess(text: &str, line: Range<usize>) -> Option<Range<usize>> {
         }
     }
     if plain && !strings_over_lines {
-        return None;
+        // The site's own addresses are public; any other may be a webhook's in the wrong place.
+        let url = text[line.clone()].find("://").filter(|_| !matches!(table, "site" | "feeds"));
+        return url.map(|at| line.start + at + 3..line.end);
     }
-    let shown = text[line.clone()].find('=').filter(|_| !strings_over_lines).map_or(0, |at| at + 1);
-    let hidden = line.start + shown..line.end;
+    let written = &text[line.clone()];
+    let shown = written.find('=').filter(|_| !strings_over_lines).map_or("", |at| &written[..=at]);
+    let space = written[shown.len()..].len() - written[shown.len()..].trim_start().len();
+    let hidden = line.start + shown.len() + space..line.end;
     (!text[hidden.clone()].trim().is_empty()).then_some(hidden)
 }
 
@@ -248,13 +252,15 @@ mod tests {
             guess(text, start..start + line.len()).map(|range| text[range].to_owned())
         };
         assert_eq!(hidden("[site]\ntitle = \"a\nurl = 5", "title = \"a"), None);
-        assert_eq!(hidden("[[webhook]]\nsecret = \"hunter2\nname = 'a'", "secret = \"hunter2"), Some(" \"hunter2".into()));
+        assert_eq!(hidden("[[webhook]]\nsecret = \"hunter2\nname = 'a'", "secret = \"hunter2"), Some("\"hunter2".into()));
         assert_eq!(hidden("[[webhook]]\nname = 'a", "name = 'a"), None);
-        assert_eq!(hidden("[[webhook]]\nsecret = [\n 'hunter2'\n 'x']", " 'hunter2'"), Some(" 'hunter2'".into()));
+        assert_eq!(hidden("[[webhook]]\nsecret = [\n 'hunter2'\n 'x']", " 'hunter2'"), Some("'hunter2'".into()));
         assert_eq!(hidden("[[webhook]]\nsecret = '''\nname = hunter2", "name = hunter2"), Some("name = hunter2".into()));
-        assert_eq!(hidden("webhook = [{secret = 'hunter2", "webhook = [{secret = 'hunter2"), Some(" [{secret = 'hunter2".into()));
-        assert_eq!(hidden("secret = 'hunter2", "secret = 'hunter2"), Some(" 'hunter2".into()));
+        assert_eq!(hidden("webhook = [{secret = 'hunter2", "webhook = [{secret = 'hunter2"), Some("[{secret = 'hunter2".into()));
+        assert_eq!(hidden("secret = 'hunter2", "secret = 'hunter2"), Some("'hunter2".into()));
         assert_eq!(hidden("hunter2", "hunter2"), Some("hunter2".into()));
+        assert_eq!(hidden("[delivery]\nurl = 'https://h/hunter2", "url = 'https://h/hunter2"), Some("h/hunter2".into()));
+        assert_eq!(hidden("[site]\nurl = 'https://h/", "url = 'https://h/"), None);
         assert_eq!(hidden("[[feed]]\nselect = { tag = 'a' ", "select = { tag = 'a' "), None);
     }
 

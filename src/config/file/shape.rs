@@ -19,6 +19,10 @@ pub(super) fn syntax(error: &toml::de::Error) -> (String, String) {
     } else {
         "a line is a key, '=' and a value, or a table's [header]"
     };
+    let message = match message {
+        "invalid basic string, expected `\"`" | "invalid literal string, expected `'`" => "a text has no closing quote",
+        _ => message.strip_suffix(", expected literal string").unwrap_or(message),
+    };
     (format!("this is not valid TOML: {message}"), remedy.to_owned())
 }
 

@@ -45,7 +45,7 @@ fn judge(written: File, bases: Bases<'_>, fetch: Fetch<'_>, report: &mut Report<
     let feeds = feeds::feeds(written.feeds.unwrap_or_default(), &site.url, bases, report);
     let before = report.refused();
     let feed = feeds::feed(written.feed, &site, report);
-    let around = webhooks::Surroundings { feeds: &feed, broken_feeds: report.refused() > before, bases, fetch };
+    let around = webhooks::Around { feeds: &feed, broken_feeds: report.refused() > before, bases, fetch };
     let webhooks = webhooks(written.webhook, &around, report);
     Config {
         server,

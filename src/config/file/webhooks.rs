@@ -22,7 +22,8 @@ const MOST_WEBHOOKS: usize = 10_000;
 const MOST_SECRETS: usize = 8;
 const HOW_TO_MAKE_ONE: &str = "make one with: echo \"whsec_$(openssl rand -base64 32)\"";
 
-pub(super) struct Surroundings<'a> {
+/// What a webhook is judged against.
+pub(super) struct Around<'a> {
     pub(super) feeds: &'a [Feed],
     /// Names of feeds that could not be used themselves; whoever names one is not told twice.
     pub(super) broken_feeds: bool,
@@ -30,11 +31,7 @@ pub(super) struct Surroundings<'a> {
     pub(super) fetch: Fetch<'a>,
 }
 
-pub(super) fn webhooks(
-    written: Option<Vec<Spanned<written::Webhook>>>,
-    around: &Surroundings<'_>,
-    report: &mut Report<'_>,
-) -> Vec<Webhook> {
+pub(super) fn webhooks(written: Option<Vec<Spanned<written::Webhook>>>, around: &Around<'_>, report: &mut Report<'_>) -> Vec<Webhook> {
     let written = written.unwrap_or_default();
     if let Some(first) = written.get(MOST_WEBHOOKS) {
         report.refuse(first.span(), format!("there are more than {MOST_WEBHOOKS} webhooks"), "leave some out");
@@ -45,7 +42,7 @@ pub(super) fn webhooks(
 
 fn one(
     written: Spanned<written::Webhook>,
-    around: &Surroundings<'_>,
+    around: &Around<'_>,
     places: &mut HashMap<String, Range<usize>>,
     report: &mut Report<'_>,
 ) -> Option<Webhook> {
@@ -165,7 +162,7 @@ fn events(called: &str, written: &written::Texts, report: &mut Report<'_>) -> Op
     Some(BulletinKind::ALL.into_iter().filter(|kind| named.contains(kind)).collect())
 }
 
-fn feed(called: &str, written: &Text, around: &Surroundings<'_>, report: &mut Report<'_>) -> Option<FeedName> {
+fn feed(called: &str, written: &Text, around: &Around<'_>, report: &mut Report<'_>) -> Option<FeedName> {
     let text = written.get_ref();
     let known = around.feeds.iter().map(|feed| &feed.name);
     let found = known.clone().find(|name| name.as_str() == text).cloned();
@@ -180,7 +177,7 @@ fn feed(called: &str, written: &Text, around: &Surroundings<'_>, report: &mut Re
     found
 }
 
-fn secrets(called: &str, written: Spanned<Secrets>, around: &Surroundings<'_>, report: &mut Report<'_>) -> Vec<WebhookSecret> {
+fn secrets(called: &str, written: Spanned<Secrets>, around: &Around<'_>, report: &mut Report<'_>) -> Vec<WebhookSecret> {
     let span = written.span();
     let several = match written.into_inner() {
         Secrets::One(secret) => vec![Spanned::new(span.clone(), secret)],
@@ -193,7 +190,7 @@ fn secrets(called: &str, written: Spanned<Secrets>, around: &Surroundings<'_>, r
     several.into_iter().filter_map(|secret| one_secret(called, secret, around, report)).collect()
 }
 
-fn one_secret(called: &str, written: Spanned<Secret>, around: &Surroundings<'_>, report: &mut Report<'_>) -> Option<WebhookSecret> {
+fn one_secret(called: &str, written: Spanned<Secret>, around: &Around<'_>, report: &mut Report<'_>) -> Option<WebhookSecret> {
     let span = written.span();
     let source = match written.into_inner() {
         Secret::Literal(text) => SecretSource::Literal(text),

@@ -244,3 +244,24 @@ fn loading_again_gives_the_same_and_writes_nothing() {
     let names: Vec<_> = std::fs::read_dir(place.root()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(names, ["config"]);
 }
+
+#[test]
+fn files_of_other_systems_are_read() {
+    let place = Place::with("\u{feff}[site]\r\nurl = \"https://example.org/\"\r\ntitle = \"Été\"\r\n");
+    assert_eq!(place.config().site.title, "Été");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_pipe_does_not_keep_us_waiting() {
+    use rustix::fs::{CWD, FileType, Mode, mknodat};
+    let pipe = |place: &Place, path: &str| mknodat(CWD, place.path(path), FileType::Fifo, Mode::RUSR, 0).unwrap();
+
+    let place = Place::empty().flags(|flags| flags.config = Some("pipe".into()));
+    pipe(&place, "pipe");
+    assert!(place.error().contains("it is not a regular file"));
+
+    let place = Place::site("[[webhook]]\nname = 'a'\nurl = 'https://h.example/'\nsecret = { file = 'pipe' }\n");
+    pipe(&place, "config/pipe");
+    assert!(place.error().contains("config/pipe cannot be read: it is not a regular file"));
+}

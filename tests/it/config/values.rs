@@ -130,6 +130,10 @@ fn selections_combine() {
     }
     let deep = format!("{}{{ tag = 'a' }}{}", "{ not = ".repeat(20), " }".repeat(20));
     assert!(Place::site(&format!("[[feed]]\nname = 'x'\nselect = {deep}\n")).error().contains("more than 8 deep"));
+    for levels in [75, 5000] {
+        let deeper = format!("{}{{ tag = 'a' }}{}", "{ not = ".repeat(levels), " }".repeat(levels));
+        Place::site(&format!("[[feed]]\nname = 'x'\nselect = {deeper}\n")).error();
+    }
 }
 
 #[test]
