@@ -163,7 +163,7 @@ fn log(job: &Job, attempt: &Attempt, outcome: &Outcome) {
     let (kind, endpoint, number) = (job.bulletin.kind, &job.endpoint, attempt.number);
     let took = format_args!("{} ms", attempt.took.as_millis());
     let why = attempt.error.as_deref().unwrap_or_default();
-    let status = attempt.status.unwrap_or_default();
+    let status = attempt.status;
     let (bulletin, article, revision) = (&job.bulletin.id, &job.bulletin.article, job.bulletin.revision.0);
     match outcome {
         Outcome::Accepted if job.quiet => {

@@ -71,7 +71,8 @@ fn describe(error: reqwest::Error) -> String {
     let mut cause = error.source();
     while let Some(error) = cause {
         let words = error.to_string();
-        if !words.is_empty() && !text.contains(&words) {
+        // "client error (Connect)" and its like are the HTTP library's own layers.
+        if !words.is_empty() && !words.starts_with("client error (") && !text.contains(&words) {
             text.push_str(": ");
             text.push_str(&words);
         }
