@@ -1,1 +1,3 @@
-//! reader
+//! Files as people write them, read.
+
+mod text;
