@@ -67,6 +67,8 @@ pub struct Articles {
     pub path: PathBuf,
     /// Globs relative to it that are passed over.
     pub ignore: globset::GlobSet,
+    /// The same as written.
+    pub ignore_patterns: Vec<String>,
     /// Permalink pattern under the site's URL.
     pub link: String,
     /// Extra rest for writers that pause.

@@ -8,10 +8,13 @@
 //! - `item`: what the formats say of an entry alike
 
 mod atom;
+mod document;
 mod extension;
 mod item;
 mod json_feed;
 mod rss;
+
+pub use document::Document;
 
 use bytes::Bytes;
 use sha2::{Digest, Sha256};

@@ -123,7 +123,13 @@ pub(super) fn bulletin(
     }
 }
 
-fn carried<'a>(entry: &'a Entry, telling: &'a Telling, article: &'a Article, rendered: &'a Rendered, places: &FeedPlaces<'_>) -> Carried<'a> {
+fn carried<'a>(
+    entry: &'a Entry,
+    telling: &'a Telling,
+    article: &'a Article,
+    rendered: &'a Rendered,
+    places: &FeedPlaces<'_>,
+) -> Carried<'a> {
     let update = telling.kind == BulletinKind::Updated;
     Carried {
         id: entry.id.as_str(),

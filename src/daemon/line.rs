@@ -447,7 +447,11 @@ fn publisher(config: &Config, rows: Vec<ledger::FeedRow>) -> Publisher {
 /// A feed's own id, made once: `tag:` (RFC 4151), the authority, the day, its name percent-encoded.
 fn feed_id(authority: &str, day: &str, name: &FeedName) -> ArticleId {
     let specific = name.as_str().bytes().fold(String::new(), |text, byte| {
-        if byte.is_ascii_alphanumeric() || b"-._/".contains(&byte) { text + char::from(byte).to_string().as_str() } else { text + &format!("%{byte:02X}") }
+        if byte.is_ascii_alphanumeric() || b"-._/".contains(&byte) {
+            text + char::from(byte).to_string().as_str()
+        } else {
+            text + &format!("%{byte:02X}")
+        }
     });
     let text = format!("tag:{authority},{day}:feeds/{specific}");
     ArticleId::parse(&text).unwrap_or_else(|_| unreachable!("an authority and a feed's name hold no white space"))
@@ -456,7 +460,8 @@ fn feed_id(authority: &str, day: &str, name: &FeedName) -> ArticleId {
 /// An id or link that another article took meanwhile: the second is left out with a diagnostic, the rest goes on.
 fn refuse_clash(intake: &mut Intake, what: &str, holder: &str) {
     let claims = |article: &Article| article.id.as_ref().is_some_and(|id| id.as_str() == what) || article.link.as_deref() == Some(what);
-    let claimant = intake.observations.iter().position(|observation| matches!(observation, Observation::Seen(seen) if claims(&seen.article)));
+    let claimant =
+        intake.observations.iter().position(|observation| matches!(observation, Observation::Seen(seen) if claims(&seen.article)));
     let Some(at) = claimant else {
         debug!("{what} was taken by {holder} meanwhile; deciding again");
         return;

@@ -151,7 +151,8 @@ pub(super) async fn settle_removals(line: &mut Line) -> Result<(), Stopped> {
                 continue;
             }
         };
-        let Some(last) = pending.iter().filter(|entry| matches!(entry.state, State::RemovalPending { .. })).filter_map(|entry| entry.due).max()
+        let Some(last) =
+            pending.iter().filter(|entry| matches!(entry.state, State::RemovalPending { .. })).filter_map(|entry| entry.due).max()
         else {
             return Ok(());
         };

@@ -29,7 +29,8 @@ pub(super) async fn keep_sources(ledger: Arc<dyn Ledger>, config: Arc<Config>, s
         };
         let Some(last) = page.last() else { break };
         let following = Some(last.path.clone());
-        let keys: Vec<EntryKey> = page.into_iter().filter(|row| !row.has_source && !row.withdrawn).map(|row| EntryKey::Id(row.id)).collect();
+        let keys: Vec<EntryKey> =
+            page.into_iter().filter(|row| !row.has_source && !row.withdrawn).map(|row| EntryKey::Id(row.id)).collect();
         if !keys.is_empty() {
             let Ok(entries) = ledger.entries(keys).await else { continue };
             let config = config.clone();

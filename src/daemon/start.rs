@@ -121,8 +121,7 @@ async fn live(
         catch_up(parts).await?;
         parts.line.health.started();
         info!("ready");
-        let filling =
-            tokio::spawn(sources::keep_sources(parts.ledger.clone(), parts.line.config.clone(), parts.shutdown.child_token()));
+        let filling = tokio::spawn(sources::keep_sources(parts.ledger.clone(), parts.line.config.clone(), parts.shutdown.child_token()));
         let ran = running::running(&mut parts.line, &mut parts.watcher, reloaded).await;
         filling.abort();
         ran
@@ -158,7 +157,9 @@ async fn catch_up(parts: &mut Parts) -> Result<(), Stopped> {
     let count = first_scan(line, &scanner, fresh).await?;
     line.publish_all(true).await?;
     if count > 0 {
-        info!("first start: {count} files were read; their articles are published and no one was told of them; what comes from now on is told");
+        info!(
+            "first start: {count} files were read; their articles are published and no one was told of them; what comes from now on is told"
+        );
     }
     Ok(())
 }
@@ -184,7 +185,7 @@ pub async fn build(config: Config) -> Result<Built, Critical> {
 
 async fn open(config: Arc<Config>) -> Result<Parts, Critical> {
     let LedgerPlace::Path(path) = &config.ledger;
-    let ledger: Arc<dyn Ledger> = Arc::new(SqliteLedger::open(path, Instant::now()).map_err(Critical::place)?);
+    let ledger: Arc<dyn Ledger> = SqliteLedger::open(path, Instant::now()).map_err(Critical::place)?;
     let folder = Folder::open(config.feeds.path.clone()).map_err(Critical::place)?;
     let rules = Rules { ignore: config.articles.ignore.clone(), reads: reader::reads, settle: config.articles.settle };
     let watcher = Watcher::start(config.articles.path.clone(), rules).map_err(Critical::place)?;

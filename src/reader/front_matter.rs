@@ -11,8 +11,8 @@ mod fields;
 mod json;
 mod keys;
 mod labels;
-mod pictures;
 mod people;
+mod pictures;
 mod plain_yaml;
 mod toml;
 mod value;
@@ -20,9 +20,9 @@ mod yaml;
 
 pub(super) use fence::{Block, Format, Split, looks_like_keys, split};
 pub(super) use fields::{Extras, fill};
-pub(super) use value::{Table, lookup};
 #[cfg(test)]
 pub(super) use value::{Node, Value};
+pub(super) use value::{Table, lookup};
 
 use super::findings::{Fault, Place};
 

@@ -27,7 +27,7 @@ pub fn read(text: &str, context: Context<'_>) -> Reading {
     let split = header::split(&text, context.zone);
     let rules = furniture::Rules::new(&context.text.furniture);
     let units = units::gather(lines::split(split.rest, split.line), &rules);
-    assembly::assemble(&split.fields, units, context)
+    assembly::assemble(&split.fields, &units, context)
 }
 
 #[cfg(test)]

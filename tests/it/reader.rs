@@ -1,3 +1,4 @@
 //! How whole files are understood, format by format.
 
 mod markdown;
+mod text;

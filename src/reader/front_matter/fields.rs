@@ -256,11 +256,7 @@ fn flag(value: &Value<'_>) -> Option<bool> {
         Value::Flag(flag) => Some(*flag),
         Value::Text(text) | Value::Number(text) => {
             let is = |known: &[&str]| known.iter().any(|word| text.trim().eq_ignore_ascii_case(word));
-            if is(&["true", "yes", "on", "y", "1"]) {
-                Some(true)
-            } else {
-                is(&["false", "no", "off", "n", "0", ""]).then_some(false)
-            }
+            if is(&["true", "yes", "on", "y", "1"]) { Some(true) } else { is(&["false", "no", "off", "n", "0", ""]).then_some(false) }
         }
         Value::Null | Value::List(_) | Value::Table(_) => None,
     }
@@ -338,7 +334,8 @@ fn link(said: Said<'_, '_>) -> Result<Option<String>, &'static str> {
         return Err("contains white space");
     }
     let scheme = text.split_once(':').map(|(scheme, _)| scheme);
-    let absolute = scheme.is_some_and(|scheme| !scheme.is_empty() && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b)));
+    let absolute =
+        scheme.is_some_and(|scheme| !scheme.is_empty() && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b)));
     if absolute {
         return match Link::parse(text) {
             Ok(_) => Ok(Some(text.to_owned())),

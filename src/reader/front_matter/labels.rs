@@ -34,7 +34,8 @@ fn split(text: &str, how: Labels) -> impl Iterator<Item = &str> {
 
 fn add_one(tags: &mut Vec<String>, tag: &str) {
     let tag = tag.trim();
-    let same = |known: &String| known == tag || known.eq_ignore_ascii_case(tag) || (!tag.is_ascii() && known.to_lowercase() == tag.to_lowercase());
+    let same =
+        |known: &String| known == tag || known.eq_ignore_ascii_case(tag) || (!tag.is_ascii() && known.to_lowercase() == tag.to_lowercase());
     if !tag.is_empty() && !tags.iter().any(same) {
         tags.push(one_line(tag));
     }

@@ -92,9 +92,40 @@ const PARTICLES: [&str; 23] = [
 
 /// Words that make a name one of a body, a title, or a suffix.
 const NOT_NAMES: [&str; 34] = [
-    "the", "team", "group", "agency", "agencies", "staff", "desk", "news", "press", "editor", "editors", "reporter", "correspondent",
-    "bureau", "board", "committee", "council", "department", "ministry", "office", "university", "institute", "foundation", "project",
-    "company", "partners", "sons", "inc.", "ltd", "jr.", "jr", "sr.", "phd", "md",
+    "the",
+    "team",
+    "group",
+    "agency",
+    "agencies",
+    "staff",
+    "desk",
+    "news",
+    "press",
+    "editor",
+    "editors",
+    "reporter",
+    "correspondent",
+    "bureau",
+    "board",
+    "committee",
+    "council",
+    "department",
+    "ministry",
+    "office",
+    "university",
+    "institute",
+    "foundation",
+    "project",
+    "company",
+    "partners",
+    "sons",
+    "inc.",
+    "ltd",
+    "jr.",
+    "jr",
+    "sr.",
+    "phd",
+    "md",
 ];
 
 /// `A <a@example.org>` and RSS's `a@example.org (A)` give an address too.
@@ -123,7 +154,6 @@ fn person(text: &str) -> Person {
     }
     Person::named(text)
 }
-
 
 #[cfg(test)]
 mod tests {

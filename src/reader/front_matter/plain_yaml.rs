@@ -179,7 +179,8 @@ fn flow_list(text: &str, line: u32, column: u32) -> Option<Value<'_>> {
         } else {
             let end = rest.find([',', ']'])?;
             let item = rest[..end].trim_end_matches(' ');
-            let unusual = |byte: u8| matches!(byte, b'[' | b'{' | b'}' | b':' | b'#' | b'"' | b'\'' | b'&' | b'*' | b'!' | b'|' | b'>' | b'?');
+            let unusual =
+                |byte: u8| matches!(byte, b'[' | b'{' | b'}' | b':' | b'#' | b'"' | b'\'' | b'&' | b'*' | b'!' | b'|' | b'>' | b'?');
             if item.bytes().any(unusual) || !begins_plain(item) {
                 return None;
             }

@@ -195,7 +195,9 @@ fn remedy(said: &str, line: &str) -> String {
         "keep one of the two".to_owned()
     } else if line.starts_with('\t') || line.trim_start_matches(' ').starts_with('\t') {
         "indent with spaces; YAML allows no tab here".to_owned()
-    } else if !value.starts_with(['"', '\'', '[', '{']) && (value.contains(": ") || value.starts_with(['@', '`', '%', '*', '&', '!', '|', '>'])) {
+    } else if !value.starts_with(['"', '\'', '[', '{'])
+        && (value.contains(": ") || value.starts_with(['@', '`', '%', '*', '&', '!', '|', '>']))
+    {
         format!("put the value in quotes: \"{}\"", value.chars().take(60).collect::<String>().replace('"', "\\\""))
     } else if !line.is_empty() && !line.contains(':') {
         "write each key as 'key: value' on a line of its own".to_owned()

@@ -7,49 +7,33 @@ use super::byline::{self, Byline};
 use super::dateline;
 use super::furniture::Place;
 use super::header::{self, Field};
-use super::shape::{bare, begins_small, columns, find_ci, has_inner_sentence, is_closed, longer_than, words};
-use super::standfirst::is_standfirst;
+use super::shape::bare;
 use super::units::{Kind, Unit};
 use crate::article::{Article, Block, Body, Figure, Person};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::reader::{Context, Reading};
 
+mod head;
+mod heading;
 mod tail;
 
-/// The longest headline, in characters; a longer first line is a paragraph whose beginning stands in.
-const LONGEST_HEADLINE: usize = 250;
-/// The widest sub-heading, in columns, and its most words.
-const WIDEST_HEADING: usize = 80;
-const MOST_HEADING_WORDS: usize = 12;
+/// More authors, contributors or credits than this stay in the text.
+const MOST_NAMES: usize = 100;
+/// A note on the author takes no more once it is this long, in bytes.
+const LONGEST_NOTE: usize = 4000;
+/// More findings than this are summed up.
+const MOST_FINDINGS: usize = 200;
 
 /// The article that the fields and the units make.
-pub(super) fn assemble(fields: &[Field<'_>], units: Vec<Unit<'_>>, context: Context<'_>) -> Reading {
+pub(super) fn assemble(fields: &[Field<'_>], units: &[Unit<'_>], context: Context<'_>) -> Reading {
     if fields.is_empty() && units.is_empty() {
         return Reading { article: None, diagnostics: Vec::new() };
     }
     let mut article = Article::default();
     let diagnostics = header::apply(fields, &mut article, context);
-    let mut desk = Assembly {
-        article,
-        blocks: Vec::with_capacity(units.len()),
-        diagnostics,
-        context,
-        captions: captions(&units),
-        shown: HashSet::new(),
-    };
-    desk.read(&units);
-    desk.finish(fields)
-}
-
-/// Every caption, so that the same words standing alone beside it are known for what they are.
-fn captions(units: &[Unit<'_>]) -> HashSet<String> {
-    units
-        .iter()
-        .filter_map(|unit| match &unit.kind {
-            Kind::Caption(figure) => Some(figure.caption.clone()),
-            _ => None,
-        })
-        .collect()
+    let mut assembly = Assembly { article, blocks: Vec::with_capacity(units.len()), diagnostics, context, shown: HashSet::new() };
+    assembly.read(units);
+    assembly.finish(fields)
 }
 
 struct Assembly<'c> {
@@ -57,12 +41,12 @@ struct Assembly<'c> {
     blocks: Vec<Block>,
     diagnostics: Vec<Diagnostic>,
     context: Context<'c>,
-    captions: HashSet<String>,
     shown: HashSet<(String, Option<String>)>,
 }
 
 impl Assembly<'_> {
     fn read(&mut self, units: &[Unit<'_>]) {
+        self.look_for_embargo(units);
         let units = self.headline(units);
         let ends = tail::ends(units);
         let body = self.head(units, &ends);
@@ -73,7 +57,7 @@ impl Assembly<'_> {
                 continue;
             }
             let text = bare(&unit.text);
-            if self.is_heading(unit, units.get(at + 1)) {
+            if heading::is_heading(unit, &self.blocks, units.get(at + 1).filter(|_| ends.get(at + 1) == Some(&tail::End::No))) {
                 self.blocks.push(Block::Heading(text.to_owned()));
                 continue;
             }
@@ -86,69 +70,6 @@ impl Assembly<'_> {
                 self.blocks.push(Block::Paragraph(text.to_owned()));
             }
         }
-    }
-
-    /// Takes the headline off the units; gives those that follow.
-    fn headline<'u, 't>(&mut self, units: &'u [Unit<'t>]) -> &'u [Unit<'t>] {
-        let is_unmistakable = |unit: &Unit<'_>| matches!(unit.kind, Kind::Furniture(Place::Anywhere) | Kind::EndMark);
-        let first = units.iter().position(|unit| !is_unmistakable(unit)).unwrap_or_default();
-        for unit in &units[..first] {
-            self.left_out(unit, tail::End::No);
-        }
-        let units = &units[first..];
-        let Some((unit, rest)) = units.split_first() else { return units };
-        let text = bare(&unit.text);
-        if !self.article.headline.is_empty() {
-            if self.article.headline != text {
-                return units;
-            }
-            self.say(
-                unit.first,
-                Severity::Note,
-                "headline-twice",
-                "the headline stands in the header block and again here; once is kept".to_owned(),
-            );
-            return rest;
-        }
-        let line = text.split('\n').next().unwrap_or(text);
-        if longer_than(line, LONGEST_HEADLINE) || (longer_than(line, 100) && dateline::split(line).is_some()) {
-            self.article.headline = beginning(line);
-            let message = "the first line is too long for a headline; its beginning stands in".to_owned();
-            self.say(unit.first, Severity::Warning, "long-headline", message);
-            self.mend("write a headline above the text, or a header block with 'Headline: '");
-            return units;
-        }
-        line.clone_into(&mut self.article.headline);
-        rest
-    }
-
-    /// Reads what stands between headline and text; gives where the text begins.
-    fn head(&mut self, units: &[Unit<'_>], ends: &[tail::End]) -> usize {
-        for (at, unit) in units.iter().enumerate() {
-            let end = ends.get(at).copied().unwrap_or(tail::End::No);
-            if self.left_out(unit, end) {
-                continue;
-            }
-            match &unit.kind {
-                Kind::Caption(figure) => self.figure(figure, unit),
-                Kind::Byline(byline) => self.sign(byline.clone()),
-                Kind::Contribution(_) | Kind::Furniture(_) | Kind::EndMark | Kind::Items => return at,
-                Kind::Plain => {
-                    if let Some(byline) = introduction(unit) {
-                        self.sign(byline);
-                    } else if let Some(agency) = agencies::signature(&unit.text) {
-                        self.credit(agency);
-                    } else if self.repeats_caption(unit) {
-                        self.twice(unit);
-                    } else if self.article.standfirst.is_none() && is_standfirst(unit, &units[at + 1..], is_signed) {
-                        self.article.standfirst = Some(bare(&unit.text).to_owned());
-                    } else {
-                        return at;
-                    }
-                }
-            }
-        }
-        units.len()
     }
 
     /// Leaves furniture and end marks out, and says so; whether it did.
@@ -169,25 +90,30 @@ impl Assembly<'_> {
         let is_end = end == tail::End::Signature;
         match &unit.kind {
             Kind::Caption(figure) => self.figure(figure, unit),
+            Kind::CaptionAgain => self.twice(unit),
             Kind::Contribution(people) => {
+                if self.article.contributors.len().max(self.article.credits.len()) >= MOST_NAMES {
+                    return false;
+                }
                 self.contribute(people);
                 self.credit(&unit.text);
             }
-            Kind::Byline(byline) if is_end && self.article.authors.is_empty() => self.sign(byline.clone()),
+            Kind::Byline(byline) if is_end && self.may_sign(byline) => self.sign(byline.clone()),
             Kind::Byline(_) | Kind::Furniture(_) | Kind::EndMark | Kind::Items => return false,
             Kind::Plain => {
-                if self.repeats_caption(unit) {
-                    self.twice(unit);
-                    return true;
-                }
                 if !is_end {
+                    return false;
+                }
+                if self.article.credits.len().max(self.article.authors.len()) >= MOST_NAMES {
                     return false;
                 }
                 if let Some(agency) = agencies::signature(&unit.text) {
                     self.credit(agency);
                 } else if tail::is_copyright(&unit.text) {
                     self.credit(&unit.text);
-                } else if let Some(byline) = byline::author_note(&unit.text, Some(&self.article.authors)) {
+                } else if let Some(byline) =
+                    byline::author_note(&unit.text, Some(&self.article.authors)).filter(|_| self.has_room_for_note())
+                {
                     self.sign(byline);
                 } else {
                     return false;
@@ -195,32 +121,6 @@ impl Assembly<'_> {
             }
         }
         true
-    }
-
-    /// A short line of its own without closing punctuation, between paragraphs.
-    fn is_heading(&self, unit: &Unit<'_>, next: Option<&Unit<'_>>) -> bool {
-        let text = bare(&unit.text);
-        let shaped = unit.kind == Kind::Plain && unit.is_single() && columns(text) <= WIDEST_HEADING && words(text) <= MOST_HEADING_WORDS;
-        if !shaped
-            || is_closed(text)
-            || begins_small(text)
-            || has_inner_sentence(text)
-            || text.contains(": ")
-            || !text.contains(char::is_alphabetic)
-        {
-            return false;
-        }
-        let follows_text = match self.blocks.last() {
-            Some(Block::Paragraph(before)) => is_running(before),
-            Some(Block::Figure(_)) => self.blocks.iter().any(|block| matches!(block, Block::Paragraph(_))),
-            Some(Block::Heading(_)) | None => false,
-        };
-        let precedes_text = next.is_some_and(|next| match next.kind {
-            Kind::Plain => is_running(&next.text),
-            Kind::Caption(_) | Kind::Items => true,
-            Kind::Byline(_) | Kind::Contribution(_) | Kind::Furniture(_) | Kind::EndMark => false,
-        });
-        follows_text && precedes_text
     }
 
     fn figure(&mut self, figure: &Figure, unit: &Unit<'_>) {
@@ -231,12 +131,14 @@ impl Assembly<'_> {
         }
     }
 
-    fn repeats_caption(&self, unit: &Unit<'_>) -> bool {
-        !self.captions.is_empty() && self.captions.contains(bare(&unit.text))
-    }
-
     fn twice(&mut self, unit: &Unit<'_>) {
         self.say_of_all(unit, "caption-twice", "this caption is given more than once; once is kept");
+    }
+
+    /// Whether a byline at the end may sign: nobody has yet, or the same people have.
+    fn may_sign(&self, byline: &Byline) -> bool {
+        let known = |author: &Person| self.article.authors.iter().any(|known| known.name.eq_ignore_ascii_case(&author.name));
+        self.article.authors.is_empty() || byline.authors.iter().all(known)
     }
 
     fn sign(&mut self, byline: Byline) {
@@ -253,6 +155,10 @@ impl Assembly<'_> {
         if let Some(credit) = byline.credit {
             self.credit(&credit);
         }
+    }
+
+    fn has_room_for_note(&self) -> bool {
+        self.article.author_note.as_ref().is_none_or(|note| note.len() < LONGEST_NOTE)
     }
 
     fn contribute(&mut self, people: &[Person]) {
@@ -301,31 +207,13 @@ impl Assembly<'_> {
             self.say(1, Severity::Warning, "no-text", "the article has a headline but no text".to_owned());
             self.mend("write the text below the headline, with an empty line between");
         }
-        self.article.body = Body::Blocks(self.blocks);
+        self.article.body = Body::Blocks(std::mem::take(&mut self.blocks));
+        let more = self.diagnostics.len().saturating_sub(MOST_FINDINGS);
+        if let Some(first) = self.diagnostics.get(MOST_FINDINGS).filter(|_| more > 1) {
+            let line = first.line;
+            self.diagnostics.truncate(MOST_FINDINGS);
+            self.say(line, Severity::Note, "more-findings", format!("from here on, {more} more lines were left out in the same ways"));
+        }
         Reading { article: Some(self.article), diagnostics: self.diagnostics }
     }
-}
-
-/// A note on the author, or a signature with an agency.
-fn introduction(unit: &Unit<'_>) -> Option<Byline> {
-    if !unit.is_single() {
-        return None;
-    }
-    byline::author_note(&unit.text, None).or_else(|| byline::with_agency(&unit.text))
-}
-
-fn is_signed(unit: &Unit<'_>) -> bool {
-    matches!(unit.kind, Kind::Byline(_)) || (unit.kind == Kind::Plain && introduction(unit).is_some())
-}
-
-/// Whether a text reads as a paragraph rather than a title.
-fn is_running(text: &str) -> bool {
-    is_closed(text) || longer_than(text, 80) || find_ci(text, "\n").is_some()
-}
-
-/// The beginning of a long line, cut at a word's end.
-fn beginning(line: &str) -> String {
-    let sentence = line.char_indices().nth(120).map_or(line, |(end, _)| &line[..end]);
-    let cut = sentence.rsplit_once(char::is_whitespace).map_or(sentence, |(before, _)| before);
-    format!("{}…", cut.trim_end_matches(|c: char| !c.is_alphanumeric()))
 }

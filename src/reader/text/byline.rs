@@ -69,6 +69,9 @@ const ROLES: [&str; 25] = [
 /// Those that only a paper's own people have, so that they tell even at an article's end.
 const STAFF_ROLES: [&str; 7] = ["columnist", "contributor", "correspondent", "freelance", "freelancer", "reporter", "staff"];
 
+/// Those that tell at an article's end too where they are some paper's ("the Courier's culture editor").
+const PRESS_ROLES: [&str; 5] = ["critic", "editor", "journalist", "photographer", "writer"];
+
 const LONGEST: usize = 160;
 
 /// Whether a line opens as a byline and goes on as one.
@@ -86,7 +89,7 @@ pub(super) fn signed(text: &str) -> Option<Byline> {
     let text = if ends_sentence(text) { without_stop(text)? } else { text };
     // After these, no more names come.
     let parted =
-        [" | ", " • ", " · ", " — ", " – ", " - ", " // "].iter().filter_map(|mark| text.find(mark).map(|at| (at, mark.len()))).min();
+        [" | ", " • ", " · ", " — ", " – ", " - ", " // ", "/"].iter().filter_map(|mark| text.find(mark).map(|at| (at, mark.len()))).min();
     let (names, after) = parted.map_or((text, ""), |(at, length)| (&text[..at], &text[at + length..]));
     let mut byline = Byline::default();
     let parts = list(names);
@@ -97,18 +100,15 @@ pub(super) fn signed(text: &str) -> Option<Byline> {
             byline.credit = Some(bare(part).to_owned());
             continue;
         }
-        let (name, place) = without_place(part);
+        let (name, place) = parted_from_place(part);
         let person = person(name);
         if !is_listed || !is_signatory(&person.name) || is_role(&person.name) {
             byline.authors.first()?;
             byline.add_note(&names[begins..]);
             break;
         }
-        match name.split_once('/') {
-            _ if place.is_some() => byline.add_note(part),
-            Some(_) | None => {}
-        }
         byline.authors.push(person);
+        byline.add_note(place);
     }
     if is_agency(after) {
         byline.credit = Some(bare(after).to_owned());
@@ -153,12 +153,17 @@ pub(super) fn author_note(text: &str, at_the_end: Option<&[Person]>) -> Option<B
     }
     // Only the first sentence tells what somebody is.
     let first = rest.split_once(". ").map_or(rest, |(first, _)| first);
-    let introduces =
-        ["a ", "an ", "the "].iter().any(|article| strip_ci(first, article).is_some()) || first.contains("'s ") || first.contains("’s ");
-    let known = |name: &str| at_the_end.is_some_and(|authors| authors.iter().any(|author| author.name.eq_ignore_ascii_case(name)));
-    let roles: &[&str] = if at_the_end.is_none() || known(bare(names.first()?.2)) { &ROLES } else { &STAFF_ROLES };
-    let is_unrelated = at_the_end.is_some_and(|authors| !authors.is_empty()) && !known(bare(names.first()?.2));
-    if !introduces || is_unrelated || !has_role(first, roles) {
+    let is_of_paper = first.contains("'s ") || first.contains("’s ");
+    let introduces = is_of_paper || ["a ", "an ", "the "].iter().any(|article| strip_ci(first, article).is_some());
+    let has_standing = match at_the_end {
+        None => has_role(first, &ROLES),
+        Some([]) => has_role(first, &STAFF_ROLES) || (is_of_paper && has_role(first, &PRESS_ROLES)),
+        Some(authors) => {
+            let known = |name: &str| authors.iter().any(|author| author.name.eq_ignore_ascii_case(bare(name)));
+            names.iter().any(|(_, _, name)| known(name)) && has_role(first, &ROLES)
+        }
+    };
+    if !introduces || !has_standing {
         return None;
     }
     let authors = names.iter().map(|(_, _, name)| Person::named(bare(name))).collect();
@@ -189,16 +194,16 @@ fn has_role(text: &str, roles: &[&str]) -> bool {
     text.split(|c: char| !c.is_alphanumeric()).any(|word| roles.iter().any(|role| word.eq_ignore_ascii_case(role)))
 }
 
-/// A name without "in Paris" after it, and whether there was one.
-fn without_place(part: &str) -> (&str, Option<&str>) {
+/// A name, and "in Paris" after it, where it is there.
+fn parted_from_place(part: &str) -> (&str, &str) {
     for mark in [" in ", " at ", " for ", " from "] {
-        if let Some((name, place)) = part.split_once(mark)
-            && is_signatory(name)
+        if let Some(at) = part.find(mark)
+            && is_signatory(&part[..at])
         {
-            return (name, Some(place));
+            return part.split_at(at);
         }
     }
-    (part, None)
+    (part, "")
 }
 
 /// The text without a final full stop that is not an initial's or an abbreviation's; `None` where it ends in another way.

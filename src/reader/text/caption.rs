@@ -2,7 +2,7 @@
 
 use super::agencies::is_agency;
 use super::names::is_person;
-use super::shape::{bare, ends_sentence, find_ci, longer_than};
+use super::shape::{bare, begins_small, ends_sentence, find_ci, longer_than};
 use crate::article::Figure;
 
 const LONGEST: usize = 700;
@@ -143,14 +143,18 @@ fn strength(credit: &str) -> Option<Strength> {
     is_person(credit).then_some(Strength::Maybe)
 }
 
-/// Whether a credit's first or last words are those of a credit ("Screenshot: Channel 13", "Courtesy of the family").
+/// Whether a credit's first two words or its last are those of a credit ("Screenshot: Channel 13", "Courtesy of the family",
+/// "Ministry of Defence Handout"); in small letters only the plainest are.
 fn names_a_source(credit: &str) -> bool {
-    let known = |word: &str| CREDIT_WORDS.iter().any(|credit| credit.eq_ignore_ascii_case(word));
-    let is_sentence = credit.split_whitespace().count() > 14;
     let mut words = credit.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    let first = words.next().is_some_and(known);
-    let second = words.next().is_some_and(known) && !super::shape::begins_small(credit);
-    !is_sentence && (first || second || words.last().is_some_and(|word| known(word) && !super::shape::begins_small(credit)))
+    let first = words.next().unwrap_or_default();
+    if begins_small(credit) {
+        return first == "courtesy" || credit.starts_with("photo by ") || credit.starts_with("photo: ");
+    }
+    let is_known = |word: &str| CREDIT_WORDS.iter().any(|known| known.eq_ignore_ascii_case(word));
+    let second = words.next().unwrap_or_default();
+    let last = words.next_back().unwrap_or_default();
+    credit.split_whitespace().count() <= 14 && [first, second, last].into_iter().any(is_known)
 }
 
 /// One side of a slash: a few capitalised words, no number.

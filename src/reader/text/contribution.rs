@@ -11,19 +11,22 @@ const LONGEST: usize = 400;
 const WORKS: [&str; 12] =
     ["report", "article", "story", "piece", "dispatch", "post", "analysis", "feature", "coverage", "account", "reporting", "investigation"];
 
-/// Openings of lines that name those who helped.
-const OPENINGS: [&str; 11] = [
-    "additional reporting by ",
-    "additional reporting from ",
-    "additional reporting: ",
-    "further reporting by ",
-    "reporting by ",
-    "with reporting by ",
-    "with reporting from ",
-    "with files from ",
-    "with contributions from ",
-    "with additional reporting by ",
-    "with agencies",
+/// Openings of clauses that name those who helped, and whether those contributed to the text.
+const OPENINGS: [(&str, bool); 14] = [
+    ("additional reporting by ", true),
+    ("additional reporting from ", true),
+    ("additional reporting: ", true),
+    ("further reporting by ", true),
+    ("reporting by ", true),
+    ("with additional reporting by ", true),
+    ("with reporting by ", true),
+    ("with reporting from ", true),
+    ("with files from ", true),
+    ("with contributions from ", true),
+    ("writing by ", true),
+    ("compiled by ", false),
+    ("edited by ", false),
+    ("editing by ", false),
 ];
 
 /// Words before which an agency's name stands and after which people's names begin.
@@ -47,10 +50,8 @@ pub(super) fn people(line: &str) -> Option<Vec<Person>> {
     if longer_than(line, LONGEST) {
         return None;
     }
-    if let Some(names) = OPENINGS.iter().find_map(|opening| strip_ci(line, opening)) {
-        let names = names.split([';', '\n']).next().unwrap_or_default();
-        let names = if names.is_empty() { "Agencies" } else { names.trim_end_matches('.') };
-        return Some(named(names)).filter(|people| !people.is_empty());
+    if let Some(people) = helpers(line) {
+        return Some(people);
     }
     let at = find_ci(line, " contributed ")?;
     let (subject, rest) = (&line[..at], bare(&line[at + " contributed ".len()..]));
@@ -61,6 +62,21 @@ pub(super) fn people(line: &str) -> Option<Vec<Person>> {
     let people = named(subject);
     let sound = !people.is_empty() && (!strict || people.iter().all(|person| is_signatory(&person.name)));
     sound.then_some(people)
+}
+
+/// `Reporting by NAME in Paris; Editing by NAME`: those of the clauses that contributed. Each clause must open so.
+fn helpers(line: &str) -> Option<Vec<Person>> {
+    let mut people = Vec::new();
+    for clause in line.trim_end_matches('.').split(';').map(bare) {
+        let (names, contributed) = OPENINGS.iter().find_map(|(opening, does)| strip_ci(clause, opening).map(|names| (names, *does)))?;
+        if begins_small(names) || has_inner_sentence(names) {
+            return None;
+        }
+        if contributed {
+            people.extend(named(names));
+        }
+    }
+    Some(people)
 }
 
 /// What may follow "contributed", whole; whether it is so loose that the names before it must be names beyond doubt.

@@ -94,8 +94,10 @@ const KEYS: [(&str, Key); 47] = [
 /// One field as written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Field<'a> {
-    /// The file's line.
+    /// The file's line on which it begins.
     pub(super) line: u32,
+    /// The file's line on which it ends.
+    pub(super) last: u32,
     /// Where the value begins on it, in characters from 1.
     pub(super) column: u32,
     /// The name as typed.
@@ -151,6 +153,7 @@ pub(super) fn split<'a>(text: &'a str, zone: &jiff::tz::TimeZone) -> Split<'a> {
                 value.push(' ');
             }
             value.push_str(bare(raw));
+            field.last = number;
             if sure.0 == fields.len() {
                 sure = (fields.len(), after, number + 1);
             }
@@ -187,7 +190,7 @@ fn field(raw: &str, line: u32) -> Option<Field<'_>> {
     }
     let blank = value.chars().take_while(|c| c.is_whitespace()).count();
     let column = u32::try_from(name.chars().count() + 1 + blank + 1).unwrap_or(u32::MAX);
-    Some(Field { line, column, name: name_only, key, value: Cow::Borrowed(bare(value)) })
+    Some(Field { line, last: line, column, name: name_only, key, value: Cow::Borrowed(bare(value)) })
 }
 
 /// Whether a lone field is a header all the same: `Breaking: Parliament falls` is a headline.

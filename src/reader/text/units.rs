@@ -1,10 +1,11 @@
 //! Lines → units: what will be one paragraph, one caption, one line left out.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use super::furniture::{self, Place, Rules};
 use super::lines::Line;
-use super::shape::{columns, is_list_item};
+use super::shape::{bare, columns, is_list_item};
 use super::{byline, caption, contribution};
 use crate::article::{Figure, Person};
 
@@ -17,6 +18,8 @@ pub(super) enum Kind {
     Items,
     /// A photo's caption with its credit.
     Caption(Figure),
+    /// A caption's words once more, without the credit.
+    CaptionAgain,
     /// A byline with its opener; what it says.
     Byline(byline::Byline),
     /// Who contributed.
@@ -72,7 +75,32 @@ pub(super) fn gather<'a>(lines: Vec<Line<'a>>, rules: &Rules) -> Vec<Unit<'a>> {
         let parted = groups >= 3 && group > 0;
         add_group(&mut units, together, parted, rules);
     }
+    mark_repeated_captions(&mut units);
     units
+}
+
+/// A picture's alternative text often stands beside its caption: the same words, without the credit.
+fn mark_repeated_captions(units: &mut [Unit<'_>]) {
+    let captions: HashSet<String> = units
+        .iter()
+        .filter_map(|unit| match &unit.kind {
+            Kind::Caption(figure) => Some(without_stop(&figure.caption).to_owned()),
+            _ => None,
+        })
+        .collect();
+    if captions.is_empty() {
+        return;
+    }
+    // The very first line is the headline, whatever it says.
+    for unit in units.iter_mut().skip(1).filter(|unit| unit.kind == Kind::Plain) {
+        if captions.contains(without_stop(&unit.text)) {
+            unit.kind = Kind::CaptionAgain;
+        }
+    }
+}
+
+fn without_stop(text: &str) -> &str {
+    bare(text).trim_end_matches('.')
 }
 
 fn add_group<'a>(units: &mut Vec<Unit<'a>>, lines: Vec<Line<'a>>, parted: bool, rules: &Rules) {
@@ -81,7 +109,8 @@ fn add_group<'a>(units: &mut Vec<Unit<'a>>, lines: Vec<Line<'a>>, parted: bool, 
     let has_opener = kinds.iter().any(|kind| matches!(kind, Kind::Furniture(Place::Opener)));
     let begins = units.len();
     for (line, kind) in lines.into_iter().zip(kinds) {
-        let before = if units.len() > begins { units.last_mut() } else { None };
+        // The very first line is the headline, whatever follows.
+        let before = if units.len() > begins.max(1) { units.last_mut() } else { None };
         match (before, &kind) {
             (Some(before), Kind::Items) if before.kind == Kind::Items => before.add(&line),
             (Some(before), Kind::Plain) if before.kind == Kind::Plain && short && !has_opener => before.add(&line),

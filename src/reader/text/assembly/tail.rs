@@ -38,7 +38,7 @@ pub(super) fn ends(units: &[Unit<'_>]) -> Vec<End> {
             Kind::EndMark => {}
             _ if titles.is_empty() && may_sign(unit) => ends[at] = End::Signature,
             Kind::Plain | Kind::Items if titles.len() < MOST_TITLES && is_title(unit) => titles.push(at),
-            Kind::Plain | Kind::Items | Kind::Caption(_) | Kind::Byline(_) | Kind::Contribution(_) => break,
+            Kind::Plain | Kind::Items | Kind::Caption(_) | Kind::CaptionAgain | Kind::Byline(_) | Kind::Contribution(_) => break,
         }
     }
     ends
@@ -53,7 +53,7 @@ fn may_sign(unit: &Unit<'_>) -> bool {
                 || byline::author_note(&unit.text, Some(&[])).is_some()
                 || byline::author_note(&unit.text, None).is_some()
         }
-        Kind::Items | Kind::Caption(_) | Kind::Furniture(_) | Kind::EndMark => false,
+        Kind::Items | Kind::Caption(_) | Kind::CaptionAgain | Kind::Furniture(_) | Kind::EndMark => false,
     }
 }
 

@@ -10,6 +10,9 @@ use crate::reader::Context;
 use crate::reader::text::names::{self, Joint};
 use crate::reader::text::shape::bare;
 
+/// More tags than this are left out.
+const MOST_TAGS: usize = 100;
+
 /// Puts the fields into `article` and says of those that cannot be used why. A diagnostic of error weight means that the article
 /// must not be published so.
 pub(crate) fn apply(fields: &[Field<'_>], article: &mut Article, context: Context<'_>) -> Vec<Diagnostic> {
@@ -36,7 +39,9 @@ impl Filler<'_, '_> {
         let adds = matches!(key, Key::Author | Key::Contributor | Key::Credit | Key::Image | Key::Tags);
         if self.seen.contains(&key) && !adds {
             let message = format!("'{}' is given twice; the first stays", field.name);
-            self.say(field, Severity::Warning, "header-twice", message, "keep one of them");
+            for line in field.line..=field.last {
+                self.say(&Field { line, ..field.clone() }, Severity::Warning, "header-twice", message.clone(), "keep one of them");
+            }
             return;
         }
         self.seen.push(key);
@@ -60,7 +65,7 @@ impl Filler<'_, '_> {
             Key::Image => self.article.media.push(Media { url: value.to_owned(), ..Media::default() }),
             Key::Author => self.author(value),
             Key::Contributor => self.article.contributors.extend(people(value)),
-            Key::Tags => self.tags(value),
+            Key::Tags => self.tags(field),
             Key::Language => self.language(field),
             Key::Id => match ArticleId::parse(value) {
                 Ok(id) => self.article.id = Some(id),
@@ -98,12 +103,18 @@ impl Filler<'_, '_> {
         self.article.credits.extend(byline.credit);
     }
 
-    fn tags(&mut self, value: &str) {
-        let parting = if value.contains(';') { ';' } else { ',' };
-        for tag in value.split(parting).map(bare).filter(|tag| !tag.is_empty()) {
-            if !self.article.tags.iter().any(|known| known == tag) {
-                self.article.tags.push(tag.to_owned());
+    fn tags(&mut self, field: &Field<'_>) {
+        let parting = if field.value.contains(';') { ';' } else { ',' };
+        for tag in field.value.split(parting).map(bare).filter(|tag| !tag.is_empty()) {
+            if self.article.tags.iter().any(|known| known == tag) {
+                continue;
             }
+            if self.article.tags.len() >= MOST_TAGS {
+                let message = format!("there are more than {MOST_TAGS} tags; '{}' and those after it are left out", cut(tag));
+                self.say(field, Severity::Warning, "header-tags", message, "keep the tags that matter");
+                return;
+            }
+            self.article.tags.push(tag.to_owned());
         }
     }
 
