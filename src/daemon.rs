@@ -12,6 +12,7 @@ mod bulletin;
 mod fault;
 mod first_scan;
 mod health;
+mod inspect;
 mod line;
 mod reading;
 mod reconcile;
@@ -22,5 +23,6 @@ mod sources;
 mod start;
 
 pub use fault::Critical;
+pub use inspect::{Preview, check, check_all, preview};
 pub use removal::confirmation;
 pub use start::{Built, Reload, Started, build, run};

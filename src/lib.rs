@@ -1,5 +1,6 @@
 //! newswire
 pub mod article;
+pub mod cli;
 pub mod config;
 pub mod daemon;
 pub mod desk;

@@ -1,3 +1,7 @@
 //! The command line; no logic of its own.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    newswire::cli::main()
+}

@@ -1,0 +1,66 @@
+//! `newswire run`
+
+use std::path::Path;
+
+use super::exit::Exit;
+use super::{Common, runtime};
+use crate::config::Config;
+use crate::daemon::{self, Started};
+use crate::settings::{self, Surroundings};
+
+pub(super) fn run(common: &Common) -> Result<(), Exit> {
+    let loaded = common.load()?;
+    let overrides = common.overrides();
+    let reload = Box::new(move || {
+        let surroundings = Surroundings::of_process().map_err(|error| error.to_string())?;
+        settings::load(&overrides, &surroundings).map(|loaded| loaded.config).map_err(|error| error.to_string())
+    });
+    let file = loaded.file.clone();
+    runtime()?.block_on(daemon::run(loaded.config, reload, &|started| announce(&started, file.as_deref())))?;
+    Ok(())
+}
+
+/// Says in a few lines what is watched, written, served and told.
+fn announce(started: &Started<'_>, file: Option<&Path>) {
+    let config = started.config;
+    let mut lines = vec![format!("newswire {} for {}", env!("CARGO_PKG_VERSION"), config.site.title)];
+    lines.push(format!("  config   {}", file.map_or_else(|| "none, defaults only".to_owned(), |file| shown(file))));
+    lines.push(format!("  watches  {}", shown(&config.articles.path)));
+    lines.push(format!("  writes   {} in {} ({})", feeds(config), shown(&config.feeds.path), formats(config)));
+    lines.push(match started.listening {
+        Some(address) => format!("  serves   http://{address}/"),
+        None => "  serves   nothing (server.listen is \"off\")".to_owned(),
+    });
+    lines.push(match config.webhooks.as_slice() {
+        [] => "  tells    no one yet: add a [[webhook]] to the config".to_owned(),
+        hooks => {
+            let named: Vec<String> = hooks.iter().map(|hook| format!("{} ({})", hook.name, hook.shown_url())).collect();
+            format!("  tells    {}", named.join(", "))
+        }
+    });
+    // Nothing depends on these lines being read.
+    let _ = std::io::Write::write_all(&mut std::io::stdout(), (lines.join("\n") + "\n").as_bytes());
+}
+
+fn feeds(config: &Config) -> String {
+    match config.feed.as_slice() {
+        [one] => format!("the feed '{}'", one.name),
+        several if several.len() <= 4 => {
+            format!("the feeds {}", several.iter().map(|feed| format!("'{}'", feed.name)).collect::<Vec<_>>().join(", "))
+        }
+        many => format!("{} feeds", many.len()),
+    }
+}
+
+fn formats(config: &Config) -> String {
+    config.feeds.formats.iter().map(|format| format.extension()).collect::<Vec<_>>().join(", ")
+}
+
+/// A path as one would type it from here.
+fn shown(path: &Path) -> String {
+    let here = std::env::current_dir().ok();
+    match here.as_deref().and_then(|here| path.strip_prefix(here).ok()).filter(|rest| !rest.as_os_str().is_empty()) {
+        Some(rest) => format!("./{}", rest.display()),
+        None => path.display().to_string(),
+    }
+}

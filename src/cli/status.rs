@@ -1,0 +1,104 @@
+//! `newswire status`
+
+use std::io::Write as _;
+
+use serde_json::json;
+
+use super::exit::Exit;
+use super::{Common, runtime};
+use crate::config::LedgerPlace;
+use crate::instant::Instant;
+use crate::ledger::sqlite::SqliteLedger;
+use crate::ledger::{Attempt, EndpointState, EndpointSummary, Ledger as _, Summary};
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn status(common: &Common, arguments: &Arguments) -> Result<(), Exit> {
+    let loaded = common.load()?;
+    let LedgerPlace::Path(path) = &loaded.config.ledger;
+    if !path.exists() {
+        return Err(Exit::place(format!("there is no ledger at {}: start 'newswire run' or 'newswire build' first", path.display())));
+    }
+    let summary = runtime()?.block_on(async {
+        let ledger = SqliteLedger::open_read_only(path, Instant::now())?;
+        ledger.summary().await
+    });
+    let summary = summary.map_err(Exit::place)?;
+    let mut out = std::io::stdout().lock();
+    if arguments.json {
+        serde_json::to_writer_pretty(&mut out, &as_json(&summary)).map_err(std::io::Error::from)?;
+        writeln!(out)?;
+    } else {
+        out.write_all(as_text(&summary).as_bytes())?;
+    }
+    Ok(())
+}
+
+fn as_json(summary: &Summary) -> serde_json::Value {
+    json!({
+        "articles": {"live": summary.live, "held": summary.held, "withdrawn": summary.withdrawn},
+        "feeds": summary.feeds,
+        "deliveries": {"owed": summary.owed, "dead": summary.dead},
+        "endpoints": summary.endpoints.iter().map(endpoint_json).collect::<Vec<_>>(),
+        "diagnostics": summary.diagnostics,
+        "alarms": summary.alarms.iter().map(|(name, message)| json!({"name": name, "message": message})).collect::<Vec<_>>(),
+    })
+}
+
+fn endpoint_json(one: &EndpointSummary) -> serde_json::Value {
+    json!({
+        "id": one.endpoint.position.id,
+        "kind": one.endpoint.kind,
+        "state": one.endpoint.state,
+        "retired": one.endpoint.until.is_some(),
+        "owed": one.owed,
+        "dead": one.dead,
+        "last": one.last.as_ref().map(attempt_json),
+    })
+}
+
+fn attempt_json(attempt: &Attempt) -> serde_json::Value {
+    json!({
+        "at": attempt.at.rfc3339(),
+        "sequence": attempt.sequence,
+        "number": attempt.number,
+        "milliseconds": u64::try_from(attempt.took.as_millis()).unwrap_or(u64::MAX),
+        "status": attempt.status,
+        "error": attempt.error,
+    })
+}
+
+fn as_text(summary: &Summary) -> String {
+    let mut text = format!("articles    {} live, {} held, {} withdrawn\n", summary.live, summary.held, summary.withdrawn);
+    text += &format!("feeds       {}\n", summary.feeds);
+    text += &format!("deliveries  {} owed, {} given up\n", summary.owed, summary.dead);
+    for one in summary.endpoints.iter().filter(|one| one.endpoint.until.is_none()) {
+        let state = match &one.endpoint.state {
+            EndpointState::Active => String::new(),
+            EndpointState::Disabled { reason, at } => format!(", disabled {at}: {reason}"),
+        };
+        let last = one.last.as_ref().map_or_else(|| ", nothing sent yet".to_owned(), |attempt| format!(", last {}", outcome(attempt)));
+        text += &format!("endpoint    {}: {} owed, {} given up{last}{state}\n", one.endpoint.position.id, one.owed, one.dead);
+    }
+    for message in summary.alarms.values() {
+        text += &format!("ALARM       {message}\n");
+    }
+    for finding in &summary.diagnostics {
+        text += &format!("{:<11} {finding}\n", finding.severity.to_string());
+    }
+    text
+}
+
+fn outcome(attempt: &Attempt) -> String {
+    match (attempt.status, &attempt.error) {
+        (Some(status), None) => format!("{status} at {}", attempt.at),
+        (Some(status), Some(error)) => format!("{status} at {} ({error})", attempt.at),
+        (None, Some(error)) => format!("failed at {} ({error})", attempt.at),
+        (None, None) => format!("at {}", attempt.at),
+    }
+}
