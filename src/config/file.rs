@@ -10,6 +10,7 @@ mod document;
 mod excerpt;
 mod feeds;
 mod findings;
+mod guess;
 mod html;
 mod judge;
 mod link_pattern;

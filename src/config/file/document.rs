@@ -14,7 +14,7 @@ use toml::de::{DeArray, DeTable, DeValue};
 use super::excerpt::{Excerpt, line_around, position};
 use super::findings::{ConfigError, Finding, Place};
 use super::mask::{self, shown};
-use super::{shape, written};
+use super::{guess, shape, written};
 use crate::config::key::{Key, Kind};
 
 /// Where a value came from that is not in the file.
@@ -68,7 +68,7 @@ impl<'a> Document<'a> {
             Err(error) => {
                 let span = error.span().unwrap_or(0..0);
                 let (line, column) = position(text, span.start);
-                let hidden = mask::guess(text, line_around(text, span.start));
+                let hidden = guess::hidden(text, line_around(text, span.start));
                 let excerpt = Some(Excerpt::new(text, &span, hidden.as_slice()));
                 let (message, remedy) = shape::syntax(&error);
                 Err(ConfigError::one(Finding { place: Place::File { name: name.to_owned(), line, column, excerpt }, message, remedy }))

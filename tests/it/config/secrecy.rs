@@ -108,6 +108,8 @@ fn line() -> impl Strategy<Value = String> {
         1 => Just(format!("[[webhook]]\nurl = \"https://hooks.example.net/{TOKEN}\"")),
         1 => Just(format!("[delivery]\nurl = \"https://hooks.example.net/{TOKEN}")),
         1 => Just(format!("url = \"https://{TOKEN}@hooks.example.net/\"")),
+        2 => "(\\[\\[webhook\\]\\]|\\[delivery\\]|\\[\"webhook\"\\]) ?(# a = b)?\nsecret = \\[\n ?[\\[\"']{0,2}"
+            .prop_flat_map(|open| "={0,2}[\"'\\]]{0,2} ?[0-9]?\n?\\]?".prop_map(move |close| format!("{open}{TOKEN}{close}"))),
         3 => Just("[[webhook]]".to_owned()),
         1 => "\\[{0,2}(site|feeds|feed|webhook|delivery|html)\\]{0,2}",
         2 => "(name|title|limit|events|select|breaking_only|language) = (\"[a-z]{0,4}\"|[0-9]{1,3}|true|\\[\\]|\\{\\}|)",
