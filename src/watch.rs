@@ -15,6 +15,7 @@
 
 mod batch;
 mod fault;
+mod findings;
 mod inbox;
 mod look;
 mod moves;
@@ -27,6 +28,7 @@ mod recheck;
 mod resting;
 mod rules;
 pub mod scan;
+mod state;
 mod walk;
 mod watcher;
 mod worker;

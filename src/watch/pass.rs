@@ -38,6 +38,8 @@ pub(super) struct Pass<'a> {
     pub(super) workers: usize,
     /// As in [`Walk`].
     pub(super) before: &'a (dyn Fn(&Under, BorrowedFd<'_>) -> bool + Sync),
+    /// As in [`Walk`].
+    pub(super) ahead: &'a (dyn Fn(&[SourcePath]) + Sync),
 }
 
 /// A link that bears an article's name, with the stamp that was handed out for it.
@@ -132,7 +134,8 @@ impl Pass<'_> {
 
     fn run(&self, visit: &(dyn Fn(&mut Vec<u8>, Entry<'_>, &Tally) + Sync)) -> Result<(ScanReport, Vec<Link>), ScanFault> {
         let tally = Tally { files: AtomicU64::new(0), aside: Mutex::new(Aside::default()) };
-        let walk = Walk { root: self.root, under: self.under, rules: self.rules, workers: self.workers, before: self.before };
+        let walk =
+            Walk { root: self.root, under: self.under, rules: self.rules, workers: self.workers, before: self.before, ahead: self.ahead };
         let Walked { folders, blind, diagnostics } = walk.run(&|buffer: &mut Vec<u8>, entry: Entry<'_>| visit(buffer, entry, &tally))?;
         let Aside { mut unsettled, links } = tally.aside.into_inner().unwrap_or_else(PoisonError::into_inner);
         unsettled.sort();

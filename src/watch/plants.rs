@@ -8,12 +8,14 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use notify::event::EventKindMask;
-use notify::{Config, ErrorKind, RecommendedWatcher, RecursiveMode, WatchPathConfig, Watcher as _};
+use notify::{Config, ErrorKind, PathOp, RecommendedWatcher, RecursiveMode, WatchPathConfig, Watcher as _};
 use rustix::fs::fstat;
 
 use super::Under;
-use super::inbox::{Inbox, Polled, Watched};
+use super::inbox::Inbox;
 use super::look::identity_of;
+use super::state::{Polled, Watched};
+use crate::article::SourcePath;
 
 /// How many folders are watched where nothing else limits them.
 pub(super) const MOST_WATCHES: usize = 10_000_000;
@@ -43,11 +45,18 @@ impl Plants {
         let identity = fstat(handle).map(|stat| identity_of(&stat)).unwrap_or_default();
         let key = under.as_bytes().to_vec();
         let mut watcher = self.lock();
-        let (known, count) = self.inbox.with(|state| (state.folders.get(&key).copied(), state.folders.len()));
-        if known == Some(Watched::Told(identity)) {
+        let (known, count) = self.inbox.with(|state| {
+            let known = state.folders.get_mut(&key);
+            if let Some(Watched::Told(unknown @ None)) = known {
+                // Planted ahead. Had another folder taken its place since, its going would be told after this.
+                *unknown = Some(identity);
+            }
+            (state.folders.get(&key).copied(), state.folders.len())
+        });
+        if known == Some(Watched::Told(Some(identity))) {
             return;
         }
-        let watched = match watcher.as_mut() {
+        let outcome = match watcher.as_mut() {
             None => Some(Watched::Polled(Polled::Instances)),
             Some(watcher) => {
                 let path = self.path(&key);
@@ -55,20 +64,39 @@ impl Plants {
                     // notify takes a second watch on one path for the same, whatever has come to stand there.
                     let _ = watcher.unwatch(&path);
                 }
-                // The root may be a link, which the operator chose; a link below it must not become a folder behind our back.
-                let follow = matches!(under, Under::Root);
-                let config = WatchPathConfig::new(RecursiveMode::NonRecursive).with_dereference_symlinks(follow);
-                let outcome = if count >= self.most && !matches!(known, Some(Watched::Told(_))) {
+                let set = if count >= self.most && !matches!(known, Some(Watched::Told(_))) {
                     Err(notify::Error::new(ErrorKind::MaxFilesWatch))
                 } else {
-                    watcher.watch_with(&path, config)
+                    watcher.watch_with(&path, one_folder(matches!(under, Under::Root)))
                 };
-                outcome.map_or_else(|fault| refusal(&fault), |()| Some(Watched::Told(identity)))
+                set.map_or_else(|fault| refusal(&fault), |()| Some(Watched::Told(Some(identity))))
             }
         };
-        self.inbox.with(|state| match watched {
-            Some(watched) => state.folders.insert(key, watched),
+        self.inbox.with(|state| match outcome {
+            Some(tracked) => state.folders.insert(key, tracked),
             None => state.folders.remove(&key),
+        });
+    }
+
+    /// Sets the watches of folders that are about to be opened, in one go: asking notify for each costs more than the watch itself.
+    pub(super) fn plant_ahead(&self, folders: &[SourcePath]) {
+        let mut watcher = self.lock();
+        let Some(watcher) = watcher.as_mut() else { return };
+        let (unknown, room) = self.inbox.with(|state| {
+            let unknown: Vec<_> = folders.iter().filter(|folder| !state.folders.contains_key(folder.as_bytes())).collect();
+            (unknown, self.most.saturating_sub(state.folders.len()))
+        });
+        let operations: Vec<_> =
+            unknown.iter().take(room).map(|folder| PathOp::Watch(folder.under(&self.root), one_folder(false))).collect();
+        if operations.len() < 2 {
+            return;
+        }
+        // Where one is refused, the rest are left to be planted one by one, which tells what to do about each.
+        let set = operations.len() - watcher.update_paths(operations).map_or_else(|fault| fault.remaining.len() + 1, |()| 0);
+        self.inbox.with(|state| {
+            for folder in unknown.into_iter().take(set) {
+                state.folders.insert(folder.as_bytes().to_vec(), Watched::Told(None));
+            }
         });
     }
 
@@ -118,6 +146,11 @@ impl Plants {
     fn path(&self, folder: &[u8]) -> PathBuf {
         if folder.is_empty() { self.root.clone() } else { self.root.join(OsStr::from_bytes(folder)) }
     }
+}
+
+/// One folder's watch. The root may be a link, which the operator chose; a link below it must not pass for a folder.
+fn one_folder(follow: bool) -> WatchPathConfig {
+    WatchPathConfig::new(RecursiveMode::NonRecursive).with_dereference_symlinks(follow)
 }
 
 /// What becomes of a folder whose watch was refused; nothing of one that is gone.

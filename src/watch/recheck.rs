@@ -13,7 +13,7 @@ use crate::article::{FileStamp, SourcePath};
 const OFTEN: Duration = Duration::from_secs(2);
 
 /// How seldom a file that cannot be read for long is tried.
-const SELDOM: Duration = Duration::from_secs(60);
+const SELDOM: Duration = Duration::from_mins(1);
 
 /// Of how many files this is done.
 const MOST: usize = 10_000;
@@ -77,8 +77,10 @@ impl Rechecks {
             }
             recheck.due = now + OFTEN;
             match (&mut recheck.why, look(root, path)) {
-                // Its going was told.
-                (_, Sight::Gone | Sight::Folder { .. }) => false,
+                // Its going was told; or a file that tells of itself took its place; or nobody complained again, so that it was read.
+                (_, Sight::Gone | Sight::Folder { .. })
+                | (Why::Link(_), Sight::File { linked: false, .. })
+                | (Why::Unreadable { handed: true, .. }, Sight::File { .. } | Sight::Unfit(..) | Sight::Hidden) => false,
                 (Why::Link(known), Sight::File { stamp, linked: true, .. } | Sight::Unfit(stamp)) => {
                     if *known != stamp {
                         *known = stamp;
@@ -86,10 +88,7 @@ impl Rechecks {
                     }
                     true
                 }
-                (Why::Link(_), Sight::File { linked: false, .. }) => false,
                 (Why::Link(_), Sight::Hidden) => true,
-                // Nobody complained again: it was read.
-                (Why::Unreadable { handed: true, .. }, Sight::File { .. } | Sight::Unfit(..) | Sight::Hidden) => false,
                 (Why::Unreadable { pause, handed }, Sight::File { .. } | Sight::Unfit(..) | Sight::Hidden) => {
                     if opens(root, path) {
                         *handed = true;

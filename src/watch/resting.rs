@@ -74,11 +74,11 @@ impl Resting {
         self.rests.insert(path, Rest { awaits, from, last: None, since: now, due });
     }
 
-    /// Forgets a file; gives where it was renamed from, if it did rest.
-    pub(super) fn remove(&mut self, path: &SourcePath) -> Option<Option<SourcePath>> {
+    /// Forgets a file; gives where it was renamed from, if it rests and was.
+    pub(super) fn remove(&mut self, path: &SourcePath) -> Option<SourcePath> {
         let rest = self.rests.remove(path)?;
         self.due.remove(&(rest.due, path.clone()));
-        Some(rest.from)
+        rest.from
     }
 
     /// Forgets all.
@@ -107,7 +107,7 @@ impl Resting {
         let Some(rest) = self.rests.get_mut(path) else { return Outcome::Waits };
         let Sight::File { stamp, names, linked } = sight else {
             // Gone, a folder, or nothing that is read: no rest makes it more.
-            return Outcome::Settled(self.remove(path).flatten());
+            return Outcome::Settled(self.remove(path));
         };
         if rest.last != Some(*stamp) {
             rest.last = Some(*stamp);
@@ -123,7 +123,7 @@ impl Resting {
         };
         let due = rest.since + need;
         if due <= now {
-            return Outcome::Settled(self.remove(path).flatten());
+            return Outcome::Settled(self.remove(path));
         }
         self.due.remove(&(rest.due, path.clone()));
         // While it waits for a close, look on, lest a link that came in the meantime waits as long.

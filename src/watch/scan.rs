@@ -49,7 +49,7 @@ const PATIENCE: Duration = Duration::from_secs(3);
 pub fn scan(root: &Path, rules: &Rules, found: &mut (dyn FnMut(Found) + Send)) -> Result<ScanReport, ScanFault> {
     let found = Mutex::new(found);
     let hand_out = |one: Found| found.lock().unwrap_or_else(PoisonError::into_inner)(one);
-    let pass = Pass { root, under: &Under::Root, rules, workers: LOOKERS, before: &|_, _| true };
+    let pass = Pass { root, under: &Under::Root, rules, workers: LOOKERS, before: &|_, _| true, ahead: &|_| {} };
     let (mut report, _) = pass.look(&hand_out)?;
     await_rest(root, rules, &mut report, &hand_out);
     Ok(report)
@@ -63,7 +63,7 @@ pub fn scan_reading(
     max_size: u64,
     each: &(dyn Fn(Found, ReadOutcome<'_>) + Sync),
 ) -> Result<ScanReport, ScanFault> {
-    let pass = Pass { root, under: &Under::Root, rules, workers, before: &|_, _| true };
+    let pass = Pass { root, under: &Under::Root, rules, workers, before: &|_, _| true, ahead: &|_| {} };
     let (mut report, _) = pass.read(max_size, each)?;
     await_rest(root, rules, &mut report, &|found: Found| match read_file(root, &found.path, max_size) {
         Ok(read) => each(Found { path: found.path, stamp: read.stamp }, Ok(&read.bytes)),

@@ -3,7 +3,6 @@
 //! Entries are listed by directory handle and with the type that the listing itself gives, so that a file costs no call but the
 //! visitor's own. A folder's watch is set before it is listed: whatever appears later makes an event.
 
-use std::collections::BTreeSet;
 use std::ffi::CStr;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::path::Path;
@@ -11,11 +10,12 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use rustix::fs::{AtFlags, Dir, DirEntry, FileType, statat};
 
+use super::findings::{folder_depth, folder_link, folder_unreadable, root_fault};
 use super::look::{is_absence, open_folder, open_root, open_under};
 use super::rules::{MAX_DEPTH, MAX_PATH};
 use super::{Rules, ScanFault, Under};
 use crate::article::SourcePath;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::Diagnostic;
 
 /// How many entries of one folder a thread takes at once.
 const PORTION: usize = 1_024;
@@ -47,6 +47,8 @@ pub(super) struct Walk<'a> {
     pub(super) workers: usize,
     /// Called for each folder, opened, before it is listed; whether to list it.
     pub(super) before: &'a (dyn Fn(&Under, BorrowedFd<'_>) -> bool + Sync),
+    /// Called with the folders of a folder, some time before each is opened.
+    pub(super) ahead: &'a (dyn Fn(&[SourcePath]) + Sync),
 }
 
 /// What came of a walk.
@@ -68,9 +70,9 @@ struct Folder {
 
 enum Job {
     /// List a folder of a folder.
-    List(Arc<Folder>, DirEntry),
+    List(Arc<Folder>, SourcePath, DirEntry),
     /// Visit files of a folder.
-    Visit(Arc<Folder>, Vec<DirEntry>),
+    Visit(Arc<Folder>, Vec<(DirEntry, FileType)>),
 }
 
 #[derive(Default)]
@@ -175,36 +177,44 @@ impl<V> Shared<'_, V> {
     {
         match job {
             Job::Visit(folder, entries) => self.visit_all(state, &folder, entries),
-            Job::List(parent, entry) => {
-                let Some(path) = join(&parent.under, entry.file_name()) else { return };
-                match open_folder(&parent.handle, entry.file_name()) {
-                    Ok(handle) => {
-                        let folder = Folder { handle, under: Under::Folder(path), depth: parent.depth + 1 };
-                        drop(parent);
-                        self.list(state, &Arc::new(folder));
-                    }
-                    Err(fault) if is_absence(fault) => {}
-                    Err(fault) => self.blind(path, fault),
+            Job::List(parent, path, entry) => match open_folder(&parent.handle, entry.file_name()) {
+                Ok(handle) => {
+                    let folder = Folder { handle, under: Under::Folder(path), depth: parent.depth + 1 };
+                    drop(parent);
+                    self.list(state, &Arc::new(folder));
                 }
-            }
+                Err(fault) if is_absence(fault) => {}
+                Err(fault) => self.blind(path, fault),
+            },
         }
     }
 
-    /// Gives a job to whoever is free, or does it at once where too many wait.
-    fn offer<S: Default>(&self, state: &mut S, job: Job)
+    /// Gives files to whoever is free, or visits them at once where nobody is or too much waits.
+    fn offer_files<S: Default>(&self, state: &mut S, folder: &Arc<Folder>, files: Vec<(DirEntry, FileType)>)
     where
         V: Fn(&mut S, Entry<'_>) + Sync,
     {
         {
             let mut queue = lock(&self.queue);
-            if self.walk.workers > 1 && queue.jobs.len() < MOST_WAITING || matches!(job, Job::List(..)) {
-                queue.jobs.push(job);
-                drop(queue);
+            if self.walk.workers > 1 && queue.jobs.len() < MOST_WAITING {
+                queue.jobs.push(Job::Visit(Arc::clone(folder), files));
                 self.changed.notify_one();
                 return;
             }
         }
-        self.perform(state, job);
+        self.visit_all(state, folder, files);
+    }
+
+    /// Gives folders to whoever is free.
+    fn offer_folders(&self, folder: &Arc<Folder>, folders: Vec<(SourcePath, DirEntry)>) {
+        if folders.is_empty() {
+            return;
+        }
+        let (paths, entries): (Vec<_>, Vec<_>) = folders.into_iter().unzip();
+        (self.walk.ahead)(&paths);
+        let jobs = paths.into_iter().zip(entries).map(|(path, entry)| Job::List(Arc::clone(folder), path, entry));
+        lock(&self.queue).jobs.extend(jobs);
+        self.changed.notify_all();
     }
 
     fn list<S: Default>(&self, state: &mut S, folder: &Arc<Folder>)
@@ -219,8 +229,7 @@ impl<V> Shared<'_, V> {
             Ok(listing) => listing,
             Err(fault) => return self.blind_folder(&folder.under, fault),
         };
-        let mut files = Vec::new();
-        let mut folders = BTreeSet::new();
+        let (mut files, mut folders) = (Vec::new(), Vec::new());
         while let Some(entry) = listing.read() {
             let entry = match entry {
                 Ok(entry) => entry,
@@ -242,52 +251,55 @@ impl<V> Shared<'_, V> {
                 known => known,
             };
             match file_type {
-                FileType::Directory if self.enters(folder, name) => {
-                    folders.insert(name.to_owned());
-                    self.offer(state, Job::List(Arc::clone(folder), entry));
+                FileType::Directory => {
+                    folders.extend(self.enters(folder, name).map(|path| (path, entry)));
+                    if folders.len() == PORTION {
+                        self.offer_folders(folder, std::mem::take(&mut folders));
+                    }
                 }
-                FileType::Directory => {}
-                _ => {
-                    files.push(entry);
+                other => {
+                    files.push((entry, other));
                     if files.len() == PORTION {
-                        self.offer(state, Job::Visit(Arc::clone(folder), std::mem::take(&mut files)));
+                        self.offer_files(state, folder, std::mem::take(&mut files));
                     }
                 }
             }
         }
+        self.offer_folders(folder, folders);
         // The last portion is this thread's own: a small folder never changes hands.
         self.visit_all(state, folder, files);
     }
 
-    fn enters(&self, parent: &Folder, name: &CStr) -> bool {
-        let Some(path) = join(&parent.under, name) else { return false };
+    /// The path of a folder's folder, if it is one to enter.
+    fn enters(&self, parent: &Folder, name: &CStr) -> Option<SourcePath> {
+        let path = join(&parent.under, name)?;
         if !self.walk.rules.enters_in_folder(&path, name.to_bytes()) {
-            return false;
+            return None;
         }
         let said = if parent.depth >= MAX_DEPTH {
             format!("the folder lies more than {MAX_DEPTH} folders deep")
         } else if path.as_bytes().len() > MAX_PATH {
             format!("the folder's path is longer than {MAX_PATH} bytes")
         } else {
-            return true;
+            return Some(path);
         };
-        let finding = Diagnostic::new(Severity::Error, "folder-depth", path.to_string(), format!("{said}; it is not read"));
-        lock(&self.walked).diagnostics.push((path, vec![finding.mend("move it up, or shorten its folders' names")]));
-        false
+        let finding = folder_depth(&path, &said);
+        lock(&self.walked).diagnostics.push((path, vec![finding]));
+        None
     }
 
-    fn visit_all<S: Default>(&self, state: &mut S, folder: &Folder, mut entries: Vec<DirEntry>)
+    fn visit_all<S: Default>(&self, state: &mut S, folder: &Folder, mut entries: Vec<(DirEntry, FileType)>)
     where
         V: Fn(&mut S, Entry<'_>) + Sync,
     {
         // In the order of inodes a cold disk is read forwards.
-        entries.sort_by_key(DirEntry::ino);
-        for entry in entries {
+        entries.sort_by_key(|(entry, _)| entry.ino());
+        for (entry, file_type) in entries {
             let name = entry.file_name();
             let Some(path) = join(&folder.under, name) else { continue };
             if self.walk.rules.sees_in_folder(&path, name.to_bytes()) {
-                (self.visit)(state, Entry { folder: folder.handle.as_fd(), name, path, file_type: entry.file_type() });
-            } else if entry.file_type() == FileType::Symlink && self.walk.rules.enters_in_folder(&path, name.to_bytes()) {
+                (self.visit)(state, Entry { folder: folder.handle.as_fd(), name, path, file_type });
+            } else if file_type == FileType::Symlink && self.walk.rules.enters_in_folder(&path, name.to_bytes()) {
                 self.note_folder_link(folder, name, path);
             }
         }
@@ -332,29 +344,7 @@ fn join(under: &Under, name: &CStr) -> Option<SourcePath> {
     SourcePath::from_bytes(bytes)
 }
 
-/// What there is to say of a link to a folder.
-pub(super) fn folder_link(path: &SourcePath) -> Diagnostic {
-    let message = "this is a link to a folder; such links are not followed";
-    Diagnostic::new(Severity::Note, "folder-link", path.to_string(), message).mend("move the folder itself here, or bind-mount it")
-}
-
-/// What there is to say of a folder that cannot be listed.
-pub(super) fn folder_unreadable(path: &SourcePath, fault: rustix::io::Errno) -> Diagnostic {
-    let message = format!("the folder cannot be listed: {}; what is known of its files stays as it is", std::io::Error::from(fault));
-    Diagnostic::new(Severity::Error, "folder-unreadable", path.to_string(), message)
-        .mend("let newswire's user read and enter it (`chmod a+rx`)")
-}
-
 fn blind_at(folder: SourcePath, fault: rustix::io::Errno) -> Walked {
     let finding = folder_unreadable(&folder, fault);
     Walked { folders: 0, blind: vec![Under::Folder(folder.clone())], diagnostics: vec![(folder, vec![finding])] }
-}
-
-/// What it means that the articles folder cannot be opened.
-pub(super) fn root_fault(root: &Path, fault: rustix::io::Errno) -> ScanFault {
-    match fault {
-        rustix::io::Errno::NOENT => ScanFault::Missing(root.to_path_buf()),
-        rustix::io::Errno::NOTDIR => ScanFault::NotAFolder(root.to_path_buf()),
-        fault => ScanFault::Unreadable { path: root.to_path_buf(), fault: fault.into() },
-    }
 }

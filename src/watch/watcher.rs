@@ -7,13 +7,14 @@ use std::time::Instant;
 
 use rustix::fs::fstat;
 
-use super::inbox::{Inbox, Polled, Task};
+use super::findings::root_fault;
+use super::inbox::Inbox;
 use super::look::{identity_of, open_root};
 use super::pass::{LOOKERS, Link, Pass};
 use super::plants::{MOST_WATCHES, Plants};
 use super::resting::Awaits;
 use super::scan::{Found, ReadOutcome, ScanReport};
-use super::walk::root_fault;
+use super::state::{Polled, Task};
 use super::worker::Worker;
 use super::{Batch, ReadFault, Rules, ScanFault, Under, WatchFault};
 use crate::article::SourcePath;
@@ -128,7 +129,14 @@ impl Scanner {
             self.plants.plant(under, handle);
             true
         };
-        let (mut report, links) = run(&Pass { root: &self.root, under, rules: &self.rules, workers, before: &before })?;
+        let (mut report, links) = run(&Pass {
+            root: &self.root,
+            under,
+            rules: &self.rules,
+            workers,
+            before: &before,
+            ahead: &|folders| self.plants.plant_ahead(folders),
+        })?;
         for part in &report.blind {
             self.plants.poll(part, Polled::Unreadable);
         }
@@ -146,3 +154,6 @@ impl Scanner {
         Ok(report)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 
 use rustix::fs::fstat;
 
-use super::inbox::{Inbox, Polled, Task, Watched, Work};
+use super::findings::folder_link;
+use super::inbox::Inbox;
 use super::look::{Sight, identity_of, is_absence, look, open_root, open_under};
 use super::pass::{Link, Pass};
 use super::plants::Plants;
@@ -14,7 +15,7 @@ use super::polled::Listings;
 use super::recheck::Rechecks;
 use super::resting::{Awaits, Outcome};
 use super::scan::{Found, ScanReport};
-use super::walk::folder_link;
+use super::state::{Polled, Task, Watched, Work};
 use super::{RootState, Rules, Under};
 use crate::article::SourcePath;
 
@@ -49,7 +50,7 @@ impl Worker {
             if work.stop {
                 return;
             }
-            if work.root || Instant::now() >= root {
+            if Instant::now() >= root {
                 self.look_at_root();
                 root = Instant::now() + ROOT;
             }
@@ -65,7 +66,8 @@ impl Worker {
         for task in work.tasks {
             match task {
                 Task::Appeared(folder) => self.appeared(folder),
-                Task::Moved { from, to } => self.moved(from, to),
+                Task::Root => self.look_at_root(),
+                Task::Moved { from, to } => self.moved(&from, to),
                 Task::Left { folder, silently } => self.left(folder, silently),
                 Task::Peek(path) => self.peek(path),
                 Task::Retry(path) => self.rechecks.unreadable(path, Instant::now()),
@@ -94,17 +96,17 @@ impl Worker {
         let Ok(handle) = open_under(&self.root, under.as_bytes()) else { return };
         let identity = fstat(&handle).map(|stat| identity_of(&stat)).unwrap_or_default();
         let known = self.inbox.with(|state| state.folders.get(under.as_bytes()).copied());
-        if known != Some(Watched::Told(identity)) {
+        if known != Some(Watched::Told(Some(identity))) {
             self.explore(&under, None);
         }
     }
 
-    fn moved(&mut self, from: SourcePath, to: SourcePath) {
+    fn moved(&mut self, from: &SourcePath, to: SourcePath) {
         let left = Under::Folder(from.clone());
         self.plants.uproot(&left);
         self.listings.forget(&left);
         if self.rules.enters(&to) {
-            self.explore(&Under::Folder(to), Some(&from));
+            self.explore(&Under::Folder(to), Some(from));
         } else {
             self.inbox.with(|state| state.rescan(left));
             self.plants.report();
@@ -149,7 +151,14 @@ impl Worker {
             plants.plant(under, handle);
             true
         };
-        let pass = Pass { root: &self.root, under, rules: &self.rules, workers: 1, before: &before };
+        let pass = Pass {
+            root: &self.root,
+            under,
+            rules: &self.rules,
+            workers: 1,
+            before: &before,
+            ahead: &|folders| plants.plant_ahead(folders),
+        };
         let looked = pass.look(&|Found { path, .. }| found.lock().unwrap_or_else(PoisonError::into_inner).push(path));
         // Only the articles folder itself can fail, and it is looked at elsewhere.
         let Ok((report, links)) = looked else { return };
@@ -220,7 +229,7 @@ impl Worker {
         self.plants.clear();
         self.listings = Listings::default();
         self.rechecks.clear();
-        self.inbox.with(super::inbox::State::forget);
+        self.inbox.with(super::state::State::forget);
         self.plants.report();
     }
 
@@ -262,7 +271,7 @@ impl Worker {
             self.listings.forget(under);
             return self.inbox.with(|state| state.rescan(under.clone()));
         }
-        let pass = Pass { root: &self.root, under, rules: &self.rules, workers: 1, before: &|_, _| true };
+        let pass = Pass { root: &self.root, under, rules: &self.rules, workers: 1, before: &|_, _| true, ahead: &|_| {} };
         let differences = self.listings.compare(&pass);
         let now = Instant::now();
         let unknown = self.inbox.with(|state| {

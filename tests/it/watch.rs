@@ -4,6 +4,7 @@
 //! for certain, is the fence.
 
 mod appearing;
+mod converging;
 mod editors;
 mod folder;
 mod moving;

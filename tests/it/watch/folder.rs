@@ -93,10 +93,10 @@ impl Folder {
     /// Takes in batches until something holds.
     pub(crate) async fn until(&mut self, what: &str, holds: impl Fn(&Self) -> bool) {
         while !holds(self) {
-            match tokio::time::timeout(DEADLINE, self.watcher.next()).await {
-                Ok(batch) => self.take_in(batch),
-                Err(_) => panic!("{what}: did not come about; dirty {:?}, rescans {:?}, said {:?}", self.dirty, self.rescans, self.said),
-            }
+            let Ok(batch) = tokio::time::timeout(DEADLINE, self.watcher.next()).await else {
+                panic!("{what}: did not come about; dirty {:?}, rescans {:?}, said {:?}", self.dirty, self.rescans, self.said);
+            };
+            self.take_in(batch);
         }
     }
 
