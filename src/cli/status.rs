@@ -7,7 +7,6 @@ use serde_json::json;
 use super::exit::Exit;
 use super::{Common, runtime};
 use crate::config::LedgerPlace;
-use crate::instant::Instant;
 use crate::ledger::sqlite::SqliteLedger;
 use crate::ledger::{Attempt, EndpointState, EndpointSummary, Ledger as _, Summary};
 
@@ -25,7 +24,7 @@ pub(super) fn status(common: &Common, arguments: &Arguments) -> Result<(), Exit>
         return Err(Exit::place(format!("there is no ledger at {}: start 'newswire run' or 'newswire build' first", path.display())));
     }
     let summary = runtime()?.block_on(async {
-        let ledger = SqliteLedger::open_read_only(path, Instant::now())?;
+        let ledger = SqliteLedger::open_read_only(path)?;
         ledger.summary().await
     });
     let summary = summary.map_err(Exit::place)?;

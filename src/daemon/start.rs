@@ -185,7 +185,7 @@ pub async fn build(config: Config) -> Result<Built, Critical> {
 
 async fn open(config: Arc<Config>) -> Result<Parts, Critical> {
     let LedgerPlace::Path(path) = &config.ledger;
-    let ledger: Arc<dyn Ledger> = SqliteLedger::open(path, Instant::now()).map_err(Critical::place)?;
+    let ledger: Arc<dyn Ledger> = Arc::new(SqliteLedger::open(path, Instant::now()).map_err(Critical::place)?);
     let folder = Folder::open(config.feeds.path.clone()).map_err(Critical::place)?;
     let rules = Rules { ignore: config.articles.ignore.clone(), reads: reader::reads, settle: config.articles.settle };
     let watcher = Watcher::start(config.articles.path.clone(), rules).map_err(Critical::place)?;

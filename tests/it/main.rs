@@ -1,9 +1,15 @@
 //! End-to-end and conformance tests: real files, the real binary, real receivers, parsers that others wrote.
 
+mod bad_input;
+mod commands;
 mod config;
 mod dispatch;
+mod durability;
 mod feed;
 mod ledger;
+mod life_cycle;
+mod main_job;
+mod newsroom;
 mod reader;
 mod server;
 mod watch;

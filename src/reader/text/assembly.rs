@@ -17,6 +17,8 @@ mod head;
 mod heading;
 mod tail;
 
+/// A byline after more blocks than this is a paragraph.
+const LATEST_BYLINE: usize = 3;
 /// More authors, contributors or credits than this stay in the text.
 const MOST_NAMES: usize = 100;
 /// A note on the author takes no more once it is this long, in bytes.
@@ -56,6 +58,15 @@ impl Assembly<'_> {
             if self.left_out(unit, end) || self.recognised(unit, end) {
                 continue;
             }
+            // A desk's remarks may stand above the byline; the dateline stands below it.
+            if let Kind::Byline(byline) = &unit.kind
+                && self.blocks.len() <= LATEST_BYLINE
+                && self.may_sign(byline)
+            {
+                self.sign(byline.clone());
+                is_first = true;
+                continue;
+            }
             let text = bare(&unit.text);
             if heading::is_heading(unit, &self.blocks, units.get(at + 1).filter(|_| ends.get(at + 1) == Some(&tail::End::No))) {
                 self.blocks.push(Block::Heading(text.to_owned()));
@@ -75,7 +86,7 @@ impl Assembly<'_> {
     /// Leaves furniture and end marks out, and says so; whether it did.
     fn left_out(&mut self, unit: &Unit<'_>, end: tail::End) -> bool {
         let (rule, what) = match (&unit.kind, end) {
-            (Kind::EndMark, _) => ("end-mark", "an end mark"),
+            (Kind::EndMark, _) => ("end-mark", "an end mark or a dividing line"),
             (Kind::Furniture(Place::Anywhere), _) | (_, tail::End::Furniture) => ("page-furniture", "page furniture"),
             _ => return false,
         };

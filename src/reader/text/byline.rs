@@ -2,7 +2,7 @@
 
 use super::agencies::is_agency;
 use super::names::{Joint, is_person, is_signatory, list, person};
-use super::shape::{bare, ends_sentence, find_ci, longer_than, strip_ci};
+use super::shape::{bare, ends_sentence, longer_than, strip_ci};
 use crate::article::Person;
 
 /// What a byline or an author note says.
@@ -186,8 +186,10 @@ impl Byline {
     }
 }
 
-fn is_role(text: &str) -> bool {
-    has_role(text, &ROLES) && !is_agency(text) && find_ci(text, "staff").is_none()
+/// Whether the text names somebody's role; "staff" alone is a newsroom's way to sign.
+pub(super) fn is_role(text: &str) -> bool {
+    let mut words = text.split(|c: char| !c.is_alphanumeric());
+    !is_agency(text) && words.any(|word| !word.eq_ignore_ascii_case("staff") && ROLES.iter().any(|role| word.eq_ignore_ascii_case(role)))
 }
 
 fn has_role(text: &str, roles: &[&str]) -> bool {

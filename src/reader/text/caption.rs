@@ -136,7 +136,7 @@ fn strength(credit: &str) -> Option<Strength> {
         let sides = credit.split('/').all(is_credited);
         return sides.then_some(Strength::Likely);
     }
-    let parts: Vec<&str> = credit.split([',', '|', ';']).flat_map(|part| part.split(" via ")).collect();
+    let parts: Vec<&str> = credit.split([',', '|', ';', '(', ')']).flat_map(|part| part.split(" via ")).collect();
     if parts.iter().any(|part| is_agency(part)) {
         return Some(if parts.len() > 1 { Strength::Sure } else { Strength::Likely });
     }

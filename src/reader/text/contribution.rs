@@ -53,7 +53,7 @@ pub(super) fn people(line: &str) -> Option<Vec<Person>> {
     if let Some(people) = helpers(line) {
         return Some(people);
     }
-    let at = find_ci(line, " contributed ")?;
+    let at = line.find(" contributed ")?;
     let (subject, rest) = (&line[..at], bare(&line[at + " contributed ".len()..]));
     if begins_small(subject) || has_inner_sentence(subject) {
         return None;

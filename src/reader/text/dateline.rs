@@ -37,8 +37,11 @@ pub(super) fn split(text: &str) -> Option<(&str, &str)> {
     let (places, agency) = without_agency(lead);
     let mut parts = places.split(',').map(bare);
     let first = parts.next()?;
-    let is_filed =
-        if is_upper(first, 3) { is_place(first, 6) && !is_label(first) } else { agency.is_some_and(is_agency) && is_place(first, 4) };
+    let is_filed = if is_upper(first, 3) {
+        is_place(first, 6) && !is_label(first)
+    } else {
+        agency.is_some_and(is_agency) && is_place(first, 4) && is_capitalised(first)
+    };
     let sound = is_filed
         && parts.all(|part| is_place(part, 4) || is_date(part))
         && agency.is_none_or(|agency| is_agency(agency) || is_upper(agency, 2));
@@ -74,6 +77,12 @@ fn is_place(text: &str, most: usize) -> bool {
     let words = text.split_whitespace().count();
     let letters = text.chars().all(|c| c.is_alphabetic() || c.is_whitespace() || matches!(c, '.' | '\'' | '’' | '-' | '/'));
     (1..=most).contains(&words) && letters && !begins_small(text)
+}
+
+/// Whether each word has a capital, or is a small word of place names (a script without case has no small words).
+fn is_capitalised(text: &str) -> bool {
+    const SMALL: [&str; 12] = ["am", "an", "de", "del", "der", "di", "do", "la", "of", "sur", "upon", "y"];
+    text.split_whitespace().all(|word| !begins_small(word) || SMALL.contains(&word))
 }
 
 fn is_label(text: &str) -> bool {

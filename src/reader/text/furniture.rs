@@ -192,7 +192,8 @@ impl Rules {
         }
         let whole = folded.trim_end_matches(|c: char| !c.is_alphanumeric());
         let is_sentence = ends_sentence(line) && !line.ends_with("...") && !line.ends_with('…');
-        let rule = RULES.iter().find(|(how, _, text)| match how {
+        let first = folded.bytes().next()?;
+        let rule = RULES.iter().filter(|(_, _, text)| text.as_bytes().first() == Some(&first)).find(|(how, _, text)| match how {
             Whole => whole == *text,
             Begins => begins(&folded, text),
             Fragment => !is_sentence && begins(&folded, text),

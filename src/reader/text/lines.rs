@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::byline;
 use super::shape::{bare, begins_small, columns, ends_sentence, first_word_columns, is_list_item, is_wide};
+use super::{byline, caption, contribution};
 
 /// A line as meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,7 +76,9 @@ fn wrapped_at(lines: &[Written<'_>]) -> Option<usize> {
     if wide * 20 > lines.len() {
         return None;
     }
-    let pairs = || lines.windows(2).filter_map(|pair| if let [a, b] = pair { (a.group == b.group).then_some((a, b)) } else { None });
+    // A list's items end where they end, whatever the width.
+    let in_one = |a: &Written<'_>, b: &Written<'_>| a.group == b.group && !is_list_item(b.text);
+    let pairs = || lines.windows(2).filter_map(move |pair| if let [a, b] = pair { in_one(a, b).then_some((a, b)) } else { None });
     let mut widths: Vec<usize> = pairs().map(|(line, _)| line.columns).filter(|width| *width <= WIDEST).collect();
     widths.sort_unstable();
     let width = *widths.get((widths.len() * 9 / 10).min(widths.len().checked_sub(1)?))?;
@@ -107,6 +109,11 @@ fn ends_unit(text: &str) -> bool {
 /// Whether the break between two lines of a wrapped text is a wrap rather than the writer's own.
 fn is_wrap(line: &Written<'_>, next: &Written<'_>, width: usize) -> bool {
     if is_list_item(next.text) || byline::opened(next.text).is_some() {
+        return false;
+    }
+    // A credit in brackets ends its caption, a line on contributors stands for itself.
+    let is_whole = line.text.ends_with([')', '.']) && contribution::people(line.text).is_some();
+    if is_whole || (line.text.ends_with(')') && caption::parse(line.text).is_some()) {
         return false;
     }
     // An indented first line begins a paragraph; a list item's further lines hang.

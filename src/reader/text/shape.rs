@@ -12,7 +12,8 @@ pub(super) fn bare(text: &str) -> &str {
 
 /// Whether a character takes two columns: the East Asian scripts and their punctuation.
 pub(super) const fn is_wide(c: char) -> bool {
-    matches!(c, '\u{1100}'..='\u{115f}' | '\u{2e80}'..='\u{a4cf}' | '\u{ac00}'..='\u{d7a3}' | '\u{f900}'..='\u{faff}'
+    c >= '\u{1100}'
+        && matches!(c, '\u{1100}'..='\u{115f}' | '\u{2e80}'..='\u{a4cf}' | '\u{ac00}'..='\u{d7a3}' | '\u{f900}'..='\u{faff}'
         | '\u{fe30}'..='\u{fe4f}' | '\u{ff00}'..='\u{ff60}' | '\u{ffe0}'..='\u{ffe6}' | '\u{20000}'..='\u{3fffd}')
 }
 
@@ -31,7 +32,8 @@ pub(super) fn first_word_columns(text: &str) -> usize {
 
 /// Whether the text holds more than `limit` characters, without counting further than that.
 pub(super) fn longer_than(text: &str, limit: usize) -> bool {
-    text.len() > limit && text.chars().nth(limit).is_some()
+    // A character has four bytes at most.
+    text.len() > limit && (text.len() > limit * 4 || text.is_ascii() || text.chars().nth(limit).is_some())
 }
 
 /// The number of words; where words are not parted by spaces, two characters count as one.

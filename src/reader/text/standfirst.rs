@@ -14,7 +14,10 @@ const FEWEST_WORDS: usize = 4;
 pub(super) fn is_standfirst(unit: &Unit<'_>, rest: &[Unit<'_>], is_byline: impl Fn(&Unit<'_>) -> bool) -> bool {
     let text = bare(&unit.text);
     let is_candidate = unit.kind == Kind::Plain && unit.is_single() && words(text) >= FEWEST_WORDS && !longer_than(text, LONGEST);
-    if !is_candidate || dateline::split(text).is_some() || has_inner_sentence(text) || is_upper(text, 1) && text.ends_with(':') {
+    // In brackets stand the desk's remarks ("(Adds shares, comment)").
+    let is_remark = text.starts_with('(') && text.ends_with(')');
+    if !is_candidate || is_remark || dateline::split(text).is_some() || has_inner_sentence(text) || is_upper(text, 1) && text.ends_with(':')
+    {
         return false;
     }
     let Some(body) = rest.iter().find(|unit| matches!(unit.kind, Kind::Plain | Kind::Items) && !is_byline(unit)) else {

@@ -43,6 +43,8 @@ impl Story {
             revision: Revision(1),
             lane: None,
             held_here: false,
+            was_public: true,
+            minor: false,
             facts,
             feeds: Vec::new(),
             due: None,

@@ -52,5 +52,6 @@ fixtures! {
     lists_and_verse: "list-like.txt",
     what_only_looks_like_something: "not-recognised.txt",
     a_clipped_page: "clipped-page.txt",
+    a_wire_update_with_remarks: "wire-update.txt",
     a_headline_alone: "headline-only.txt",
 }

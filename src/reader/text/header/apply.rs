@@ -7,6 +7,7 @@ use crate::article::{Article, ArticleId, Media, Person};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::instant::{Dated, parse_dated};
 use crate::reader::Context;
+use crate::reader::text::byline;
 use crate::reader::text::names::{self, Joint};
 use crate::reader::text::shape::bare;
 
@@ -85,13 +86,15 @@ impl Filler<'_, '_> {
 
     fn author(&mut self, value: &str) {
         let value = super::super::shape::strip_ci(value, "by ").map_or(value, bare);
-        let Some(byline) = super::byline::signed(value).filter(|_| !value.contains([';', '@'])) else {
+        let Some(byline) = byline::signed(value).filter(|_| !value.contains([';', '@'])) else {
             self.article.authors.extend(people(value));
             return;
         };
         // Here a comma parts names, where what follows it is one.
         match byline.note.as_deref() {
-            Some(note) if !note.is_empty() && names::list(note).iter().all(|(_, _, name)| names::is_person(name)) => {
+            Some(note)
+                if !note.is_empty() && names::list(note).iter().all(|(_, _, name)| names::is_person(name) && !byline::is_role(name)) =>
+            {
                 self.article.authors.extend(byline.authors);
                 self.article.authors.extend(people(note));
             }

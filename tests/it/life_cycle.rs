@@ -1,0 +1,159 @@
+//! Drafts, embargoes, holds, kills and corrections, as a newsroom does them.
+
+use std::time::{Duration, Instant};
+
+use newswire::instant::Instant as Moment;
+
+use crate::newsroom::{Newsroom, Received, Receiver, article};
+
+fn with(fields: &str) -> String {
+    format!("---\ntitle: The story\n{fields}\n---\n\nText.\n")
+}
+
+fn told(one: &Received) -> (&str, u64, &serde_json::Value) {
+    (one.kind(), one.json["data"]["revision"].as_u64().unwrap(), &one.json["data"]["advisory"])
+}
+
+#[test]
+fn from_draft_to_kill() {
+    let receiver = Receiver::start();
+    let newsroom = Newsroom::telling(&[("desk", &receiver)]);
+    let _daemon = newsroom.start();
+    let null = &serde_json::Value::Null;
+
+    newsroom.drop_article("a.md", with("draft: true"));
+    newsroom.status_that("held", |status| status["articles"]["held"] == 1);
+    newsroom.drop_article("a.md", with("date: 2001-01-01"));
+    assert_eq!(told(&receiver.next()), ("article.published", 1, null), "released from a draft, it is news however old");
+    newsroom.drop_article("a.md", with("date: 2001-01-01\nhold: Legal"));
+    let held = receiver.next();
+    assert_eq!(told(&held), ("article.withdrawn", 2, &"hold".into()));
+    assert_eq!(held.json["data"]["reason"], "Legal");
+    newsroom.all_formats("all", "The story", false);
+    newsroom.drop_article("a.md", with("date: 2001-01-01"));
+    assert_eq!(told(&receiver.next()), ("article.published", 3, null));
+    newsroom.drop_article("a.md", with("date: 2001-01-01\ncorrection: An earlier version misspelt a name."));
+    let corrected = receiver.next();
+    assert_eq!(told(&corrected), ("article.updated", 4, null));
+    assert_eq!(corrected.json["data"]["correction"], "An earlier version misspelt a name.");
+    newsroom.all_formats("all", "misspelt", true);
+    newsroom.drop_article("a.md", with("date: 2001-01-01\nwithdrawn: Wrong in substance"));
+    let killed = receiver.next();
+    assert_eq!(told(&killed), ("article.withdrawn", 5, &"kill".into()));
+    assert_eq!(killed.json["data"]["reason"], "Wrong in substance");
+    newsroom.all_formats("all", "The story", false);
+}
+
+#[test]
+fn an_embargo_lifts_by_itself_also_over_a_restart() {
+    let receiver = Receiver::start();
+    let newsroom = Newsroom::telling(&[("desk", &receiver)]);
+    let daemon = newsroom.start();
+    let at = Moment::now().plus(Duration::from_millis(1500));
+    newsroom.drop_article("a.md", with(&format!("embargo: {at}")));
+    newsroom.status_that("held", |status| status["articles"]["held"] == 1);
+    assert!(!newsroom.feed("all.atom").contains("The story"), "nothing shows before its hour");
+    daemon.kill();
+    let _daemon = newsroom.start();
+    let one = receiver.next();
+    let now = Moment::now();
+    assert!(now >= at, "told {now} before {at}");
+    assert!(now.since(at) < Duration::from_secs(1), "told {now} for {at}");
+    assert_eq!(one.kind(), "article.published");
+    newsroom.all_formats("all", "The story", true);
+}
+
+#[test]
+fn minor_changes_and_history_tell_no_one() {
+    let receiver = Receiver::start();
+    let newsroom = Newsroom::telling(&[("desk", &receiver)]);
+    newsroom.drop_article("a.md", article("A story", "Before."));
+    let mut daemon = newsroom.start();
+    newsroom.drop_article("a.md", "---\ntitle: A story\nminor: true\n---\n\nA comma, moved.\n");
+    newsroom.all_formats("all", "A comma, moved.", true);
+    newsroom.drop_article("old.md", "---\ntitle: From the archive\ndate: 2010-05-05\n---\n\nText.\n");
+    newsroom.all_formats("all", "From the archive", true);
+    let line = daemon.await_log("old.md:1:1:");
+    assert!(line.contains("announce"), "the log says how to tell it all the same: {line}");
+    newsroom.drop_article("loud.md", "---\ntitle: Old but told\ndate: 2010-05-05\nannounce: true\n---\n\nText.\n");
+    assert_eq!(receiver.next().headline(), "Old but told");
+    let feed = newsroom.feed("all.json");
+    let place = |headline: &str| feed.find(headline).unwrap_or_else(|| panic!("{headline} is missing"));
+    assert!(place("Old but told") < place("A story") && place("A story") < place("From the archive"), "what is told stands on top");
+}
+
+#[test]
+fn breaking_news_stands_in_its_feed() {
+    let receiver = Receiver::start();
+    let mut newsroom = Newsroom::new();
+    newsroom.add_webhook("urgent", &receiver.url(), "breaking_only = true");
+    let _daemon = newsroom.start();
+    newsroom.drop_article("calm.md", article("Calm news", "Text."));
+    newsroom.all_formats("all", "Calm news", true);
+    newsroom.drop_article("urgent.md", with("breaking: true"));
+    assert_eq!(receiver.next().headline(), "The story");
+    newsroom.all_formats("breaking", "The story", true);
+    assert!(!newsroom.feed("breaking.atom").contains("Calm news"));
+    // The withdrawal of what was sent passes the filter, though the article is no longer breaking.
+    newsroom.drop_article("urgent.md", with("withdrawn: Not so"));
+    assert_eq!(receiver.next().kind(), "article.withdrawn");
+}
+
+#[test]
+fn an_editor_s_delete_and_recreate_is_one_update() {
+    let receiver = Receiver::start();
+    let mut newsroom = Newsroom::telling(&[("desk", &receiver)]);
+    let patient = newsroom.config_text().replace("removal_grace = \"200ms\"", "removal_grace = \"3s\"");
+    newsroom.configure(&patient);
+    newsroom.drop_article("a.md", article("A story", "Before."));
+    let _daemon = newsroom.start();
+    newsroom.remove_article("a.md");
+    newsroom.drop_article("fence.md", article("Fence", "Text."));
+    assert_eq!(receiver.next().headline(), "Fence");
+    newsroom.all_formats("all", "A story", true);
+    newsroom.drop_article("a.md", article("A story", "After."));
+    assert_eq!(receiver.next().kind(), "article.updated");
+    let began = Instant::now();
+    receiver.nothing_more("the grace would be over", Duration::from_secs(4));
+    assert!(began.elapsed() >= Duration::from_secs(4));
+    newsroom.add_config("");
+}
+
+#[test]
+fn a_rename_keeps_the_id_and_tells_no_one() {
+    let receiver = Receiver::start();
+    let newsroom = Newsroom::telling(&[("desk", &receiver)]);
+    newsroom.drop_article("old-name.md", article("A story", "Text."));
+    let daemon = newsroom.start();
+    let id = |feed: &str| feed_rs::parser::parse(feed.as_bytes()).unwrap().entries[0].id.clone();
+    let before = id(&newsroom.feed("all.atom"));
+    std::fs::rename(newsroom.path("articles/old-name.md"), newsroom.path("articles/new-name.md")).unwrap();
+    newsroom.all_formats("all", "articles/new-name", true);
+    assert_eq!(id(&newsroom.feed("all.atom")), before);
+    receiver.nothing_more("the rename", Duration::from_millis(500));
+    drop(daemon);
+}
+
+#[test]
+fn a_reload_takes_a_good_config_and_refuses_a_bad_one() {
+    let (first, second) = (Receiver::start(), Receiver::start());
+    let mut newsroom = Newsroom::telling(&[("first", &first)]);
+    newsroom.drop_article("a.md", article("A story", "Text."));
+    let mut daemon = newsroom.start();
+    newsroom.configure("[site]\nurl = 3\n");
+    daemon.signal(rustix::process::Signal::HUP);
+    daemon.await_log("refused");
+    newsroom.drop_article("b.md", article("Still running", "Text."));
+    assert_eq!(first.next().headline(), "Still running");
+
+    newsroom.add_webhook("second", &second.url(), "");
+    newsroom.add_config("[[feed]]\nname = \"all\"\ntitle = \"A new title\"\n[[feed]]\nname = \"tagged\"\nselect = { tag = \"x\" }\n");
+    daemon.signal(rustix::process::Signal::HUP);
+    daemon.await_log("read again");
+    newsroom.all_formats("all", "A new title", true);
+    newsroom.feed_that("tagged.rss", "is there", |text| text.contains("<rss"));
+    newsroom.drop_article("c.md", "---\ntitle: For both\ntags: [x]\n---\n\nText.\n");
+    assert_eq!(first.next().headline(), "For both");
+    assert_eq!(second.next().headline(), "For both", "a new endpoint counts from when it was added");
+    newsroom.all_formats("tagged", "For both", true);
+}

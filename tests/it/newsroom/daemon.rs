@@ -1,0 +1,127 @@
+//! A running newswire.
+
+use std::io::{BufRead as _, BufReader, Read};
+use std::net::SocketAddr;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::time::Instant;
+
+use rustix::process::{Pid, Signal, kill_process};
+
+use super::PATIENCE;
+
+pub(crate) struct Daemon {
+    child: Child,
+    address: Option<SocketAddr>,
+    log: Receiver<String>,
+    seen: Vec<String>,
+}
+
+impl Daemon {
+    /// Starts it and awaits the lines that say what it does; a start that fails gives a daemon without an address.
+    pub(crate) fn start(mut command: Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let log = lines(child.stderr.take().unwrap());
+        let says = lines(child.stdout.take().unwrap());
+        let mut address = None;
+        while let Ok(line) = says.recv_timeout(PATIENCE) {
+            if let Some(rest) = line.trim().strip_prefix("serves   http://") {
+                address = Some(rest.trim_end_matches('/').parse().unwrap());
+            }
+            if line.trim().starts_with("tells") {
+                break;
+            }
+        }
+        Self { child, address, log, seen: Vec::new() }
+    }
+
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address.expect("the daemon serves"))
+    }
+
+    /// Awaits a log line that contains the text.
+    pub(crate) fn await_log(&mut self, text: &str) -> String {
+        if let Some(line) = self.seen.iter().find(|line| line.contains(text)) {
+            return line.clone();
+        }
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            match self.log.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+                Ok(line) => {
+                    self.seen.push(line.clone());
+                    if line.contains(text) {
+                        return line;
+                    }
+                }
+                Err(RecvTimeoutError::Timeout) => panic!("the log never said {text:?}:\n{}", self.seen.join("\n")),
+                Err(RecvTimeoutError::Disconnected) => panic!("the daemon ended before it logged {text:?}:\n{}", self.seen.join("\n")),
+            }
+        }
+    }
+
+    /// Everything logged so far.
+    pub(crate) fn log(&mut self) -> String {
+        self.seen.extend(self.log.try_iter());
+        self.seen.join("\n")
+    }
+
+    /// Everything logged until it ended.
+    pub(crate) fn whole_log(mut self) -> String {
+        let _ = self.child.wait();
+        self.seen.extend(self.log.iter());
+        std::mem::take(&mut self.seen).join("\n")
+    }
+
+    pub(crate) fn signal(&self, signal: Signal) {
+        kill_process(Pid::from_child(&self.child), signal).unwrap();
+    }
+
+    /// kill -9.
+    pub(crate) fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// SIGTERM, and the exit that follows.
+    pub(crate) fn stop(mut self) -> ExitStatus {
+        self.signal(Signal::TERM);
+        self.wait()
+    }
+
+    pub(crate) fn wait(&mut self) -> ExitStatus {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status;
+            }
+            if Instant::now() > deadline {
+                let log = self.log();
+                panic!("the daemon does not end:\n{log}");
+            }
+            std::thread::sleep(std::time::Duration::from_millis(3));
+        }
+    }
+}
+
+impl Drop for Daemon {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        if std::thread::panicking() {
+            self.seen.extend(self.log.iter());
+            eprintln!("--- log of the daemon ---\n{}\n---", self.seen.join("\n"));
+        }
+    }
+}
+
+fn lines(stream: impl Read + Send + 'static) -> Receiver<String> {
+    let (sender, receiver) = channel();
+    std::thread::spawn(move || {
+        for line in BufReader::new(stream).lines().map_while(Result::ok) {
+            if sender.send(line).is_err() {
+                break;
+            }
+        }
+    });
+    receiver
+}
