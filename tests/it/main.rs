@@ -4,6 +4,7 @@ mod bad_input;
 mod commands;
 mod config;
 mod dispatch;
+mod documents;
 mod durability;
 mod feed;
 mod ledger;
