@@ -175,9 +175,11 @@ impl Store {
             self.attempts.extend(delivery.attempt.clone());
             match &delivery.outcome {
                 Outcome::Accepted | Outcome::Superseded | Outcome::Filtered => {}
-                Outcome::Retry { due } => drop(self.rows.insert(key, Row { attempts, due: *due, lease: None })),
+                Outcome::Retry { due } => {
+                    self.rows.insert(key, Row { attempts, due: *due, lease: None });
+                }
                 Outcome::Slow { token, until } => {
-                    drop(self.rows.insert(key, Row { attempts, due: settlement.now, lease: Some((*token, *until)) }));
+                    self.rows.insert(key, Row { attempts, due: settlement.now, lease: Some((*token, *until)) });
                 }
                 Outcome::Dead { reason } => self.dead.push((key.0, key.1, reason.clone())),
             }
