@@ -340,6 +340,10 @@ pub struct Summary {
     pub owed: u64,
     /// Deliveries given up.
     pub dead: u64,
+    /// Deliveries accepted, of bulletins that are still kept.
+    pub accepted: u64,
+    /// Deliveries that a higher revision made pointless, of bulletins that are still kept.
+    pub superseded: u64,
     /// What there is to say of files, heaviest first, at most 1,000.
     pub diagnostics: Vec<Diagnostic>,
     /// Alarms by name.
@@ -399,10 +403,15 @@ pub struct Prune {
 /// The seam. Engines serialise writers; readers never wait for them.
 #[async_trait]
 pub trait Ledger: Send + Sync + 'static {
-    /// Commits an edition, synced to disk when this returns. Repeating it with the same id returns the first answer.
+    /// Commits an edition, synced to disk when this returns. Repeating it with the same id returns the first answer (the last 1,000
+    /// editions are remembered).
+    ///
+    /// [`Fault::Stale`] where an entry is not as `known` says, a new one's id is meanwhile that of the same path, or `at` is not later than
+    /// the ledger's latest instant. [`Fault::Clash`] where an id is another path's, or a link that of another article which is not
+    /// withdrawn; articles of one edition may exchange links.
     async fn commit(&self, edition: Edition) -> Result<Committed, Fault>;
 
-    /// A page of the catalogue in the order of paths.
+    /// A page of the catalogue in the order of paths. It is longer than `limit` where rows share a path, which are never parted.
     async fn catalogue(&self, after: Option<SourcePath>, limit: usize) -> Result<Vec<CatalogueRow>, Fault>;
 
     /// The entries that any of the keys name, each once.
@@ -432,22 +441,29 @@ pub trait Ledger: Send + Sync + 'static {
     /// Raises (`Some`) or clears (`None`) an alarm.
     async fn alarm(&self, name: &str, message: Option<String>) -> Result<(), Fault>;
 
-    /// Makes the config file's endpoints the ledger's: new ones count from now on, absent ones are retired, known ones stay as they are.
+    /// Makes the config file's endpoints the ledger's: new ones count from now on, absent ones are retired and what is owed to them is
+    /// dead, known ones stay as they are, disabled ones included. One that was retired and comes back is as new, and active.
+    /// Returns those that count, in the audience's order.
     async fn put_endpoints(&self, kind: EndpointKind, ids: Vec<String>) -> Result<Vec<EndpointRow>, Fault>;
 
-    /// Claims work under leases.
+    /// Claims work under leases. Where `now` lies well before what callers said earlier, the clock was set back: waits and leases made
+    /// later than `now` keep their length from `now` on.
     async fn claim(&self, claim: Claim) -> Result<Claimed, Fault>;
 
     /// Holds a lease longer.
     async fn extend(&self, token: LeaseToken, until: Instant) -> Result<(), Fault>;
 
-    /// Settles what was done under a lease. Repeating it with the same token and no lease left is [`Fault::LeaseLost`].
+    /// Settles what was done under a lease; one that ran out is good until somebody else has claimed it. Repeating it with the same token
+    /// and no lease left is [`Fault::LeaseLost`]: after [`Fault::Unknown`], that means that it was taken.
+    ///
+    /// A retry settled without deliveries is due again at once. What would be owed to a retired or disabled endpoint is dead instead.
     async fn settle(&self, settlement: Settlement) -> Result<(), Fault>;
 
     /// The bulletins of an article above a revision, oldest first: what may supersede a delivery.
     async fn newer(&self, article: ArticleId, than: Revision) -> Result<Vec<Arc<Bulletin>>, Fault>;
 
-    /// Returns once something may have changed since the last call by this handle (a commit, a settlement); may wake for nothing, never misses.
+    /// Returns once something may have changed since the last call by this handle (a commit, a settlement); may wake for nothing, never
+    /// misses. A handle's calls consume what they return for, so give each task that waits a handle of its own.
     async fn changed(&self);
 
     /// Counts and findings for `status`.
@@ -456,9 +472,11 @@ pub trait Ledger: Send + Sync + 'static {
     /// A page of a list.
     async fn list(&self, listing: Listing, limit: usize) -> Result<ListPage, Fault>;
 
-    /// Makes a dead delivery owed again, due at once; returns how many were.
+    /// Owes this endpoint's dead deliveries above a sequence again, due at once and with the whole retry schedule before them; returns
+    /// how many. None where the endpoint is retired or disabled.
     async fn replay(&self, endpoint: &str, after: Sequence) -> Result<u64, Fault>;
 
-    /// Removes what is old, in a small batch; returns how many rows went.
+    /// Removes what is old, in a small batch; returns how many rows went, fewer than `limit` once there is no more. A bulletin stays while
+    /// it, or an older one of its article, is owed.
     async fn prune(&self, prune: Prune) -> Result<u64, Fault>;
 }

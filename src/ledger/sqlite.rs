@@ -1,1 +1,118 @@
-//! The embedded engine.
+//! The embedded engine: one SQLite file in write-ahead mode, one thread that writes, readers apart.
+
+mod articles;
+mod catalogue;
+mod checkpoint;
+mod claim;
+mod clock;
+mod commit;
+mod endpoints;
+mod faults;
+mod names;
+mod news;
+mod open;
+mod readers;
+mod rows;
+mod schema;
+mod seam;
+mod settle;
+mod status;
+mod store;
+mod upkeep;
+mod writer;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use rusqlite::Connection;
+
+use self::checkpoint::Checkpointer;
+use self::clock::Clock;
+use self::names::Keys;
+use self::news::News;
+use self::readers::Readers;
+use self::store::{Durability, Memory, Store};
+use self::writer::{Queue, Writer};
+use super::Fault;
+use crate::instant::Instant;
+
+/// A ledger in an SQLite file.
+///
+/// A clone is another handle on the same ledger: each remembers for itself which changes it has been woken for.
+#[derive(Clone)]
+pub struct SqliteLedger {
+    core: Arc<Core>,
+    news: News,
+}
+
+struct Core {
+    readers: Readers,
+    keys: Keys,
+    /// None where the ledger was opened for reading only.
+    writer: Option<Writer>,
+}
+
+impl SqliteLedger {
+    /// Opens the ledger at `path`, made where it is missing, and takes it for this instance. Every lease is over: whoever held one is gone.
+    pub fn open(path: &Path, now: Instant) -> Result<Self, Fault> {
+        let path = std::path::absolute(path).map_err(|error| faults::of_file("find", path, &error))?;
+        open::make(&path)?;
+        let lock = open::take(&path)?;
+        let mut connection = open::writer(&path)?;
+        schema::migrate(&mut connection, now)?;
+        let mut store = Store::new(connection, path.clone(), Clock::at(now))?;
+        store.step(Durability::Power, |step, _| {
+            clock::end_leases(step, now)?;
+            clock::rebase(step, now)
+        })?;
+        let reader = open::reader(&path)?;
+        let keys = Keys::of(&reader)?;
+        let unstarted = |error| faults::of_file("start a thread for", &path, &error);
+        let log = open::beside(&path, "-wal");
+        let checkpointer = Checkpointer::start(open::checkpointer(&path)?, log).map_err(unstarted)?;
+        let writer = Writer::start(store, checkpointer, lock).map_err(unstarted)?;
+        Ok(Self { core: Arc::new(Core { readers: Readers::new(&path, reader), keys, writer: Some(writer) }), news: News::new() })
+    }
+
+    /// Opens the ledger at `path` for reading only, beside an instance that may be running: takes no lock, migrates nothing, and every
+    /// verb that writes is [`Fault::Unavailable`].
+    pub fn open_read_only(path: &Path) -> Result<Self, Fault> {
+        let path = std::path::absolute(path).map_err(|error| faults::of_file("find", path, &error))?;
+        if let Err(error) = std::fs::metadata(&path) {
+            return Err(faults::of_file("open the ledger", &path, &error));
+        }
+        let reader = open::reader(&path)?;
+        schema::require_current(&reader)?;
+        let keys = Keys::of(&reader)?;
+        Ok(Self { core: Arc::new(Core { readers: Readers::new(&path, reader), keys, writer: None }), news: News::new() })
+    }
+
+    async fn read<T: Send + 'static>(
+        &self,
+        read: impl FnOnce(&Connection, &Keys) -> Result<T, Fault> + Send + 'static,
+    ) -> Result<T, Fault> {
+        let keys = self.core.keys.clone();
+        self.core.readers.read(move |reader| read(reader, &keys)).await
+    }
+
+    async fn write<T: Send + 'static>(
+        &self,
+        queue: Queue,
+        durability: Durability,
+        body: impl FnOnce(&rusqlite::Transaction<'_>, &mut Memory) -> Result<T, Fault> + Send + 'static,
+    ) -> Result<T, Fault> {
+        let Some(writer) = &self.core.writer else {
+            return Err(Fault::Unavailable("the ledger was opened for reading only".into()));
+        };
+        let news = self.news.clone();
+        // Told by the thread that writes: a caller that gave up waiting has changed the ledger all the same.
+        let step = move |store: &mut Store| {
+            let taken = store.step(durability, body);
+            if durability == Durability::Power {
+                news.tell();
+            }
+            taken
+        };
+        writer.take(queue, step).await
+    }
+}

@@ -1,1 +1,24 @@
-//! The conformance suite of the seam.
+//! The conformance suite of the seam: what every engine must do, told through `dyn Ledger` alone.
+//!
+//! Each file is one subject; [`on_every_engine`] runs its stories once for each [`engine::Engine`]. What only the embedded engine
+//! promises (its files, its lock, kill -9) stands in `sqlite_files` and `kill`.
+
+/// Makes tests of stories: `async fn story(engine: &dyn Engine)`.
+macro_rules! on_every_engine {
+    ($($story:ident),* $(,)?) => {
+        mod sqlite {
+            $(
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn $story() {
+                    super::$story(&crate::ledger::engine::Sqlite::new()).await;
+                }
+            )*
+        }
+    };
+}
+
+mod claim;
+mod commit;
+mod engine;
+mod newsroom;
+mod settle;

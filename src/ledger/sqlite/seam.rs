@@ -1,0 +1,126 @@
+//! The seam's verbs, each handed to the writer or to a reader.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+
+use super::articles::Articles;
+use super::store::Durability::{Power, Process};
+use super::writer::Queue::{Editions, Others};
+use super::{SqliteLedger, catalogue, claim, commit, endpoints, settle, status, upkeep};
+use crate::article::{Article, ArticleId, Bulletin, Entry, FeedName, FileStamp, Order, Revision, Sequence, SourcePath};
+use crate::instant::Instant;
+use crate::ledger::{
+    CatalogueRow, Claim, Claimed, Committed, Edition, EndpointKind, EndpointRow, EntryKey, Fault, FeedRow, LeaseToken, Ledger, LedgerState,
+    ListPage, Listing, Prune, Settlement, Summary, WindowPage,
+};
+
+/// How often a handle that only reads looks for changes.
+const GLANCE: Duration = Duration::from_secs(1);
+
+#[async_trait]
+impl Ledger for SqliteLedger {
+    async fn commit(&self, edition: Edition) -> Result<Committed, Fault> {
+        self.write(Editions, Power, move |step, memory| commit::commit(step, memory, &edition)).await
+    }
+
+    async fn catalogue(&self, after: Option<SourcePath>, limit: usize) -> Result<Vec<CatalogueRow>, Fault> {
+        self.read(move |reader, _| catalogue::catalogue(reader, after.as_ref(), limit)).await
+    }
+
+    async fn entries(&self, keys: Vec<EntryKey>) -> Result<Vec<Entry>, Fault> {
+        self.read(move |reader, names| catalogue::entries(reader, names, &keys)).await
+    }
+
+    async fn due(&self, now: Instant, limit: usize) -> Result<(Vec<Entry>, Option<Instant>), Fault> {
+        self.read(move |reader, _| catalogue::due(reader, now, limit)).await
+    }
+
+    async fn sources(&self, ids: Vec<ArticleId>) -> Result<Vec<(ArticleId, Arc<Article>)>, Fault> {
+        self.read(move |reader, names| catalogue::sources(reader, names, &ids)).await
+    }
+
+    async fn keep_sources(&self, sources: Vec<(ArticleId, FileStamp, Arc<Article>)>) -> Result<(), Fault> {
+        self.write(Others, Power, move |step, memory| {
+            let mut articles = Articles::new(step, memory)?;
+            sources.iter().try_for_each(|(id, stamp, source)| articles.keep_late(id, *stamp, source))
+        })
+        .await
+    }
+
+    async fn window(&self, feed: FeedName, after: Option<Order>, limit: usize) -> Result<WindowPage, Fault> {
+        self.read(move |reader, _| catalogue::window(reader, &feed, after.as_ref(), limit)).await
+    }
+
+    async fn feeds(&self) -> Result<Vec<FeedRow>, Fault> {
+        self.read(|reader, _| catalogue::feeds(reader)).await
+    }
+
+    async fn put_memberships(&self, memberships: Vec<(ArticleId, Vec<FeedName>)>) -> Result<(), Fault> {
+        self.write(Others, Power, move |step, memory| {
+            let mut articles = Articles::new(step, memory)?;
+            memberships.into_iter().try_for_each(|(id, feeds)| articles.put_feeds(&id, feeds))
+        })
+        .await
+    }
+
+    async fn state(&self) -> Result<LedgerState, Fault> {
+        self.read(|reader, _| catalogue::state(reader)).await
+    }
+
+    async fn alarm(&self, name: &str, message: Option<String>) -> Result<(), Fault> {
+        let name = name.to_owned();
+        self.write(Others, Power, move |step, _| upkeep::alarm(step, &name, message.as_deref())).await
+    }
+
+    async fn put_endpoints(&self, kind: EndpointKind, ids: Vec<String>) -> Result<Vec<EndpointRow>, Fault> {
+        self.write(Others, Power, move |step, memory| endpoints::put(step, memory, kind, &ids)).await
+    }
+
+    async fn claim(&self, claim: Claim) -> Result<Claimed, Fault> {
+        self.write(Others, Process, move |step, memory| claim::claim(step, memory, &claim)).await
+    }
+
+    async fn extend(&self, token: LeaseToken, until: Instant) -> Result<(), Fault> {
+        self.write(Others, Process, move |step, _| claim::extend(step, token, until)).await
+    }
+
+    async fn settle(&self, settlement: Settlement) -> Result<(), Fault> {
+        self.write(Others, Power, move |step, memory| settle::settle(step, memory, &settlement)).await
+    }
+
+    async fn newer(&self, article: ArticleId, than: Revision) -> Result<Vec<Arc<Bulletin>>, Fault> {
+        self.read(move |reader, names| status::newer(reader, names, &article, than)).await
+    }
+
+    async fn changed(&self) {
+        if self.core.writer.is_some() {
+            self.news.wait().await;
+        } else {
+            // What another process writes is not told to this one.
+            tokio::time::sleep(GLANCE).await;
+        }
+    }
+
+    async fn summary(&self) -> Result<Summary, Fault> {
+        self.read(|reader, _| status::summary(reader)).await
+    }
+
+    async fn list(&self, listing: Listing, limit: usize) -> Result<ListPage, Fault> {
+        self.read(move |reader, names| match listing {
+            Listing::Live { after } => catalogue::live(reader, after.as_ref(), limit).map(ListPage::Live),
+            Listing::Attempts { article, after } => status::attempts(reader, names, &article, after, limit).map(ListPage::Attempts),
+        })
+        .await
+    }
+
+    async fn replay(&self, endpoint: &str, after: Sequence) -> Result<u64, Fault> {
+        let endpoint = endpoint.to_owned();
+        self.write(Others, Power, move |step, memory| upkeep::replay(step, memory, &endpoint, after)).await
+    }
+
+    async fn prune(&self, prune: Prune) -> Result<u64, Fault> {
+        self.write(Others, Power, move |step, _| upkeep::prune(step, &prune)).await
+    }
+}
