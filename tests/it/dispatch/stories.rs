@@ -8,6 +8,7 @@ use newswire::article::{Bulletin, BulletinKind, FeedName};
 use newswire::config::{Delivery, Webhook, WebhookSecret};
 use newswire::dispatch::webhook::signature::verify;
 use newswire::ledger::Ledger;
+use newswire::ledger::sqlite::SqliteLedger;
 
 use super::memory_ledger::MemoryLedger;
 use super::newsroom::{Newsroom, SECRET, breaking, bulletin, delivery, newsroom_and_receiver, webhook};
@@ -21,6 +22,16 @@ macro_rules! on_every_ledger {
             $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn $story() {
                 super::$story(std::sync::Arc::new(super::MemoryLedger::new())).await;
+            })*
+        }
+
+        mod on_sqlite {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $story() {
+                let folder = tempfile::tempdir().unwrap();
+                let path = folder.path().join("state/newswire.db");
+                let ledger = super::SqliteLedger::open(&path, newswire::instant::Instant::now()).unwrap();
+                super::$story(std::sync::Arc::new(ledger)).await;
             })*
         }
     };
