@@ -5,24 +5,26 @@
 //! all yield the same [`value::Table`]. `keys` knows the names that generators give to the same thing, and `fields` makes an
 //! article's fields of them.
 
+mod addresses;
 mod dates;
 mod fence;
 mod fields;
 mod json;
 mod keys;
 mod labels;
-mod pictures;
 mod people;
+mod pictures;
 mod plain_yaml;
+mod switches;
 mod toml;
 mod value;
 mod yaml;
 
 pub(super) use fence::{Block, Format, Split, looks_like_keys, split};
 pub(super) use fields::{Extras, fill};
-pub(super) use value::{Table, lookup};
 #[cfg(test)]
 pub(super) use value::{Node, Value};
+pub(super) use value::{Table, lookup};
 
 use super::findings::{Fault, Place};
 

@@ -1,10 +1,10 @@
 //! Markdown articles: front matter, then a body that stays Markdown; `render` makes HTML of it.
 
+use super::Context;
 use super::file_name::{FileName, date_in_link};
 use super::findings::{Findings, Place};
 use super::front_matter::{self, Extras, Format, Split, Table};
 use super::template_tags::{self, Page};
-use super::Context;
 use crate::article::{Article, Body};
 use crate::instant::parse_dated;
 

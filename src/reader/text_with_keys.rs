@@ -8,7 +8,8 @@ use crate::article::Article;
 pub(super) fn read(whole: &str, context: Context<'_>, findings: &mut Findings<'_>) -> Option<Article> {
     // A plain text may well begin with a rule or a brace: only what is closed and holds keys is front matter.
     let split = front_matter::split(whole).ok();
-    let Some((split, block)) = split.and_then(|split| Some((split, split.block?))).filter(|(_, block)| front_matter::looks_like_keys(block))
+    let Some((split, block)) =
+        split.and_then(|split| Some((split, split.block?))).filter(|(_, block)| front_matter::looks_like_keys(block))
     else {
         return take(text::read(whole, context), 0, findings);
     };

@@ -34,7 +34,8 @@ fn split(text: &str, how: Labels) -> impl Iterator<Item = &str> {
 
 fn add_one(tags: &mut Vec<String>, tag: &str) {
     let tag = tag.trim();
-    let same = |known: &String| known == tag || known.eq_ignore_ascii_case(tag) || (!tag.is_ascii() && known.to_lowercase() == tag.to_lowercase());
+    let same =
+        |known: &String| known == tag || known.eq_ignore_ascii_case(tag) || (!tag.is_ascii() && known.to_lowercase() == tag.to_lowercase());
     if !tag.is_empty() && !tags.iter().any(same) {
         tags.push(one_line(tag));
     }
@@ -51,20 +52,18 @@ fn refuse(key: &str, node: &Node<'_>, findings: &mut Findings<'_>) {
 
 /// The text of a scalar key on one line; nothing where it is empty, a warning where it is no scalar.
 pub(super) fn text(key: &str, node: &Node<'_>, findings: &mut Findings<'_>) -> Option<String> {
-    match node.value.scalar() {
-        Some(text) => Some(one_line(text)).filter(|text| !text.is_empty()),
-        None => {
-            if node.value != Value::Null {
-                findings.warn(
-                    node.place,
-                    "not-text",
-                    format!("'{key}' is {} where text was expected; it was left out", node.value.kind()),
-                    "write it as text in quotes",
-                );
-            }
-            None
-        }
+    if let Some(text) = node.value.scalar() {
+        return Some(one_line(text)).filter(|text| !text.is_empty());
     }
+    if node.value != Value::Null {
+        findings.warn(
+            node.place,
+            "not-text",
+            format!("'{key}' is {} where text was expected; it was left out", node.value.kind()),
+            "write it as text in quotes",
+        );
+    }
+    None
 }
 
 /// The text without space at its ends, its lines joined.

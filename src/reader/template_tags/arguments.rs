@@ -56,7 +56,8 @@ fn next(text: &str) -> &str {
 /// A value, quoted or bare, and what follows it.
 fn value_of(text: &str) -> (String, &str) {
     let Some(mark) = text.chars().next().filter(|c| matches!(c, '"' | '\'' | '`' | '“')) else {
-        let end = text.find(|c: char| c.is_whitespace() || c == ',').unwrap_or(text.len()).max(text.chars().next().map_or(0, char::len_utf8));
+        let end =
+            text.find(|c: char| c.is_whitespace() || c == ',').unwrap_or(text.len()).max(text.chars().next().map_or(0, char::len_utf8));
         return (text[..end].to_owned(), &text[end..]);
     };
     let closing = if mark == '“' { '”' } else { mark };

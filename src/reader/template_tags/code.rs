@@ -80,11 +80,7 @@ fn indentation(line: &str) -> usize {
 /// What follows a list item's mark.
 fn list_item(text: &str) -> Option<&str> {
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-    let rest = if (1..=9).contains(&digits) {
-        text[digits..].strip_prefix(['.', ')'])?
-    } else {
-        text.strip_prefix(['-', '*', '+'])?
-    };
+    let rest = if (1..=9).contains(&digits) { text[digits..].strip_prefix(['.', ')'])? } else { text.strip_prefix(['-', '*', '+'])? };
     rest.starts_with([' ', '\t']).then_some(rest)
 }
 

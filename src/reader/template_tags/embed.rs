@@ -13,11 +13,14 @@ pub(super) fn link(name: &str, arguments: &Arguments) -> Option<String> {
         "streamable" => ("Video on Streamable", format!("https://streamable.com/{}", id()?)),
         "tweet" | "twitter" | "x" | "tweet_simple" | "twitter_simple" | "x_simple" => {
             let post = arguments.named(&["id"]).or_else(|| arguments.positional(1)).filter(|id| is_id(id));
-            ("Post on X", match (post, user()) {
-                (Some(post), Some(user)) => format!("https://x.com/{user}/status/{post}"),
-                (Some(post), None) => format!("https://x.com/i/status/{post}"),
-                (None, only) => format!("https://x.com/i/status/{}", only?),
-            })
+            (
+                "Post on X",
+                match (post, user()) {
+                    (Some(post), Some(user)) => format!("https://x.com/{user}/status/{post}"),
+                    (Some(post), None) => format!("https://x.com/i/status/{post}"),
+                    (None, only) => format!("https://x.com/i/status/{}", only?),
+                },
+            )
         }
         "instagram" | "instagram_simple" => ("Post on Instagram", format!("https://www.instagram.com/p/{}/", id()?)),
         "gist" => {
@@ -69,7 +72,15 @@ impl<'a> Figure<'a> {
             // Between empty lines a caption's emphasis and links are Markdown.
             Some(caption) => {
                 let caption = caption.split_whitespace().collect::<Vec<_>>().join(" ");
-                vec!["<figure>".to_owned(), image, "<figcaption>".to_owned(), String::new(), caption, String::new(), "</figcaption>".to_owned()]
+                vec![
+                    "<figure>".to_owned(),
+                    image,
+                    "<figcaption>".to_owned(),
+                    String::new(),
+                    caption,
+                    String::new(),
+                    "</figcaption>".to_owned(),
+                ]
             }
             None => vec!["<figure>".to_owned(), image],
         };

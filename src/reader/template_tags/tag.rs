@@ -128,7 +128,8 @@ fn split_name(text: &str) -> (&str, &str) {
 fn call(text: &str) -> Option<(&str, &str)> {
     let (name, rest) = text.split_once('(')?;
     let name = name.trim_end();
-    let named = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'/' | b'.' | b':'));
+    let named =
+        !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'/' | b'.' | b':'));
     Some((name, rest.strip_suffix(')')?)).filter(|_| named)
 }
 

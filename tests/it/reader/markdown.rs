@@ -166,7 +166,7 @@ fn front_matter_has_its_bounds() {
 #[test]
 fn a_body_full_of_openings_takes_no_time_to_speak_of() {
     for piece in ["{%", "{{", "{% if a %}", "{{< a >}}", "{% a() %}", "`", "{% raw %}", "[a]({{ b", "{{{{ }}", "{: ", "> - ```\n", "{#  "] {
-        let text = piece.repeat(200_000 / piece.len());
+        let text = piece.repeat(100_000 / piece.len());
         let begun = std::time::Instant::now();
         read_as("a.md", text.as_bytes());
         // Linear work takes some hundredths of this even unoptimised; quadratic work takes minutes.
@@ -177,12 +177,53 @@ fn a_body_full_of_openings_takes_no_time_to_speak_of() {
 /// Text made of what the reader looks for.
 fn soup() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
-        Just("---\n"), Just("+++\n"), Just("---json\n"), Just("{\n"), Just("}\n"), Just("\n"), Just("\n\n"), Just("title: "), Just("date = "),
-        Just("\"a\": "), Just("[a, "), Just("]"), Just("- "), Just("\""), Just("'"), Just("# "), Just("===\n"), Just("{{ "), Just(" }}"),
-        Just("{% raw %}"), Just("{% endraw %}"), Just("{% highlight x %}"), Just("{% endhighlight %}"), Just("{% for a in b %}"),
-        Just("{% endfor %}"), Just("{{< figure src=\"a\" >}}"), Just("{{< /figure >}}"), Just("{{% b %}}"), Just("{% quote() %}"),
-        Just("{% end %}"), Just("{{ image(src=\"x\") }}"), Just("`"), Just("```\n"), Just("    "), Just("> "), Just("]("), Just(")"),
-        Just("@/a"), Just("\\"), Just("{:"), Just("{# "), Just("#}"), Just("é"), Just("\u{202e}"), Just("&x *x"), Just("2026-11-24"), Just("\t"),
+        Just("---\n"),
+        Just("+++\n"),
+        Just("---json\n"),
+        Just("{\n"),
+        Just("}\n"),
+        Just("\n"),
+        Just("\n\n"),
+        Just("title: "),
+        Just("date = "),
+        Just("\"a\": "),
+        Just("[a, "),
+        Just("]"),
+        Just("- "),
+        Just("\""),
+        Just("'"),
+        Just("# "),
+        Just("===\n"),
+        Just("{{ "),
+        Just(" }}"),
+        Just("{% raw %}"),
+        Just("{% endraw %}"),
+        Just("{% highlight x %}"),
+        Just("{% endhighlight %}"),
+        Just("{% for a in b %}"),
+        Just("{% endfor %}"),
+        Just("{{< figure src=\"a\" >}}"),
+        Just("{{< /figure >}}"),
+        Just("{{% b %}}"),
+        Just("{% quote() %}"),
+        Just("{% end %}"),
+        Just("{{ image(src=\"x\") }}"),
+        Just("`"),
+        Just("```\n"),
+        Just("    "),
+        Just("> "),
+        Just("]("),
+        Just(")"),
+        Just("@/a"),
+        Just("\\"),
+        Just("{:"),
+        Just("{# "),
+        Just("#}"),
+        Just("é"),
+        Just("\u{202e}"),
+        Just("&x *x"),
+        Just("2026-11-24"),
+        Just("\t"),
     ];
     prop::collection::vec(prop_oneof![piece.prop_map(str::to_owned), "[ -~]{0,6}"], 0..40).prop_map(|pieces| pieces.concat())
 }
@@ -202,7 +243,7 @@ fn is_consistent(reading: &Reading, text: &str) -> Result<(), TestCaseError> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(1500) })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(500) })]
 
     #[test]
     fn any_bytes_are_survived(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
