@@ -65,6 +65,7 @@ impl<'t, 'a> Given<'t, 'a> {
     fn meant(&self, field: Field, node: &Node<'_>) -> Field {
         match (field, &node.value) {
             (Field::Published, Value::Flag(_)) => Field::IsPublished,
+            (Field::Published, Value::Text(_)) if switches::flag(&node.value).is_some() => Field::IsPublished,
             (Field::Correction, Value::Text(text)) if parse_dated(text, self.zone).is_ok() => Field::Updated,
             _ => field,
         }
@@ -173,7 +174,7 @@ impl<'t, 'a> Given<'t, 'a> {
             }
         }
         if let Some(said) = self.take(Field::IsPublished) {
-            article.draft |= said.node.value == Value::Flag(false);
+            article.draft |= switches::flag(&said.node.value) == Some(false);
         }
         let mut switch = |field, findings: &mut Findings<'_>| {
             let said = self.take(field)?;

@@ -43,7 +43,7 @@ pub(super) fn hugo_end(name: &str, text: &str) -> Option<(usize, usize)> {
 }
 
 /// The same for Zola's `{% end %}`.
-pub(super) fn zola_end(text: &str) -> Option<(usize, usize)> {
+pub(super) fn zola_end(_: &str, text: &str) -> Option<(usize, usize)> {
     let (mut at, mut open) = (0, 1_usize);
     while let Some(next) = text.get(at..)?.find("{%") {
         at += next;

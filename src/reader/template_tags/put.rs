@@ -10,9 +10,14 @@ use crate::reader::findings::{Place, count};
 /// Quotations inside quotations, no deeper.
 const DEEPEST: u8 = 4;
 
+/// How much longer than four times itself a body may become, in bytes.
+const MOST_GROWTH: usize = 1024 * 1024;
+
 impl<'b> Walk<'b, '_> {
     pub(super) fn put(&mut self, tag: &Tag<'_>, outcome: Outcome) {
         match outcome {
+            // A tag of a few bytes may stand for a long value: a body full of them must not grow without bound.
+            Outcome::Text(text) if self.out.len() + text.len() > MOST_GROWTH + 4 * self.body.len() => self.put(tag, Outcome::Unknown),
             Outcome::Text(text) => {
                 self.trim_before(tag);
                 self.out.push_str(&text);
@@ -67,10 +72,15 @@ impl<'b> Walk<'b, '_> {
 
     /// The indentation of the line that a tag of this length has to itself.
     pub(super) fn own_line(&self, length: usize) -> Option<&str> {
-        let line = self.out.rfind('\n').map_or(self.out.as_str(), |newline| &self.out[newline + 1..]);
-        let after = self.body.get(self.at + length..).unwrap_or_default();
-        let after = after.split('\n').next().unwrap_or_default();
-        (line.trim().is_empty() && after.trim().is_empty()).then_some(line)
+        let after = self.body.get(self.at + length..).unwrap_or_default().trim_start_matches([' ', '\t']);
+        self.indentation().filter(|_| after.is_empty() || after.starts_with('\n'))
+    }
+
+    /// What is written of the last line, if that is white space only, and no more of it than a list would indent.
+    fn indentation(&self) -> Option<&str> {
+        let before = self.out.trim_end_matches([' ', '\t']);
+        let indent = &self.out[before.len()..];
+        ((before.is_empty() || before.ends_with('\n')) && indent.len() <= 64).then_some(indent)
     }
 
     pub(super) fn fenced(&mut self, tag: &Tag<'_>, language: &str, inner: &str) {
@@ -87,17 +97,15 @@ impl<'b> Walk<'b, '_> {
 
     /// The content's own tags are resolved before it is quoted.
     pub(super) fn quote(&mut self, tag: &Tag<'_>, start: usize, inner: &'b str, author: Option<&str>) {
-        let line = self.line_of(start);
-        let text = if self.depth < DEEPEST {
-            let mut walk = Walk::new(inner, Page { first_line: line, ..self.page });
-            walk.depth = self.depth + 1;
-            walk.run();
-            let (text, left_out) = walk.finish();
-            self.left_out.append(left_out);
-            text
-        } else {
-            inner.replace(['{', '}'], "")
-        };
+        if self.depth == DEEPEST {
+            self.note(self.rest().get(..tag.length).unwrap_or_default());
+            return self.nothing(tag);
+        }
+        let mut walk = Walk::new(inner, Page { first_line: self.line_of(start), ..self.page });
+        walk.depth = self.depth + 1;
+        walk.run();
+        let (text, left_out) = walk.finish();
+        self.left_out.append(left_out);
         let indent = self.begin_block();
         let author = author.map(|author| format!("— {author}"));
         let lines = text.trim().lines().chain(author.iter().flat_map(|author| ["", author.as_str()]));
@@ -108,9 +116,8 @@ impl<'b> Walk<'b, '_> {
 
     /// Goes to a line of its own and returns its indentation.
     fn begin_block(&mut self) -> String {
-        let line = self.out.rfind('\n').map_or(self.out.as_str(), |newline| &self.out[newline + 1..]);
-        if line.trim().is_empty() {
-            return line.to_owned();
+        if let Some(indent) = self.indentation() {
+            return indent.to_owned();
         }
         self.out.push_str("\n\n");
         String::new()
@@ -123,11 +130,18 @@ impl<'b> Walk<'b, '_> {
         }
     }
 
+    /// Remembers that a tag was left out here.
     pub(super) fn note(&mut self, shown: &str) {
         let line = self.line_of(self.at);
-        let begins = self.body[..self.at].rfind('\n').map_or(0, |newline| newline + 1);
-        let column = count(self.body[begins..self.at].chars().count()).saturating_add(1);
-        let shown: String = if shown.chars().count() > 80 { shown.chars().take(79).chain(['…']).collect() } else { shown.to_owned() };
-        self.left_out.add(&shown, Place::new(line, column));
+        let shown: String = shown.split_whitespace().collect::<Vec<_>>().join(" ");
+        let shown = if shown.chars().count() > 80 { shown.chars().take(79).chain(['…']).collect() } else { shown };
+        // Only the first of a kind is told with its column, so that a long line is measured only a few times.
+        let column = if self.left_out.is_first(&shown) {
+            let begins = self.body[..self.at].rfind('\n').map_or(0, |newline| newline + 1);
+            count(self.body[begins..self.at].chars().count()).saturating_add(1)
+        } else {
+            1
+        };
+        self.left_out.add(shown, Place::new(line, column));
     }
 }

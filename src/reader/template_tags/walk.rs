@@ -10,6 +10,9 @@ use super::shortcode::{self, Wrapping};
 use super::tag::{Kind, Tag};
 use crate::reader::findings::count;
 
+/// Finds where the content of a shortcode of this name ends and where its end tag does.
+type FindEnd = fn(&str, &str) -> Option<(usize, usize)>;
+
 pub(super) struct Walk<'b, 'p> {
     pub(super) body: &'b str,
     pub(super) page: Page<'p, 'p>,
@@ -84,6 +87,8 @@ impl<'b, 'p> Walk<'b, 'p> {
     /// Copies code up to `end` as typed, but for `raw` tags and the generators' escapes.
     fn code(&mut self, end: usize) {
         let whole = self.body.get(..end).unwrap_or(self.body);
+        // Once a `raw` has no end within this code, none has.
+        let mut endless = false;
         while let Some(rest) = whole.get(self.at..).filter(|rest| !rest.is_empty()) {
             let Some(next) = rest.find('{') else {
                 self.copy(rest.len());
@@ -93,14 +98,10 @@ impl<'b, 'p> Walk<'b, 'p> {
             let rest = &rest[next..];
             match Tag::at(rest) {
                 Some(tag) if tag.length <= rest.len() && self.shows(&tag) => {}
-                Some(tag) if self.page.liquid && tag.is_liquid("raw") => {
-                    match end_of("raw", &rest[tag.length..], false).filter(|(_, after)| tag.length + after <= rest.len()) {
-                        Some((inner, after)) => {
-                            self.raw(&rest[tag.length..tag.length + inner], tag.length + after);
-                        }
-                        None => self.copy(1),
-                    }
-                }
+                Some(tag) if self.page.liquid && !endless && tag.is_liquid("raw") => match end_of("raw", &rest[tag.length..], false) {
+                    Some((inner, after)) => self.raw(&rest[tag.length..tag.length + inner], tag.length + after),
+                    None => endless = true,
+                },
                 _ => self.copy(1),
             }
         }
@@ -120,7 +121,6 @@ impl<'b, 'p> Walk<'b, 'p> {
     /// Writes what stands between `raw` tags; a tag with the line to itself takes the line with it.
     fn raw(&mut self, inner: &str, length: usize) {
         let own_line = self.out.is_empty() || self.out.ends_with('\n');
-        let inner = inner.strip_prefix('-').unwrap_or(inner);
         let inner = if own_line { inner.strip_prefix('\n').unwrap_or(inner) } else { inner };
         self.out.push_str(inner);
         self.at += length;
@@ -159,12 +159,7 @@ impl<'b, 'p> Walk<'b, 'p> {
             }
             Kind::Liquid { name, arguments } if liquid => self.liquid(&tag, name, arguments),
             Kind::Hugo { name, arguments, closing } => self.hugo(&tag, name, arguments, closing),
-            Kind::Zola { name, arguments, has_body: false } => self.shortcode(&tag, name, arguments),
-            Kind::Zola { name, arguments, has_body: true } => {
-                let after = self.body.get(self.at + tag.length..).unwrap_or_default();
-                let end = self.ending("", |_| zola_end(after));
-                self.wrapped(&tag, name, arguments, end);
-            }
+            Kind::Zola { name, arguments, has_body } => self.shortcode(&tag, name, arguments, has_body.then_some(zola_end)),
             Kind::ZolaEnd => self.nothing(&tag),
             Kind::Comment | Kind::Output(_) | Kind::Liquid { .. } => self.copy(tag.length),
         }
@@ -202,12 +197,35 @@ impl<'b, 'p> Walk<'b, 'p> {
 
     fn hugo(&mut self, tag: &Tag<'b>, name: &'b str, arguments: &str, closing: bool) {
         if closing {
-            return self.nothing(tag);
+            self.nothing(tag);
+        } else {
+            self.shortcode(tag, name, arguments, Some(hugo_end));
         }
-        let after = self.body.get(self.at + tag.length..).unwrap_or_default();
-        match self.ending(name, |name| hugo_end(name, after)) {
-            Some(end) => self.wrapped(tag, name, arguments, Some(end)),
-            None => self.shortcode(tag, name, arguments),
+    }
+
+    /// A shortcode, and how to find the end of its content where it may have some. The end is looked for only where the content is
+    /// consumed with it, so that no part of a body is gone through twice.
+    fn shortcode(&mut self, tag: &Tag<'b>, name: &'b str, arguments: &str, find: Option<FindEnd>) {
+        let start = self.at + tag.length;
+        let after = self.body.get(start..).unwrap_or_default();
+        let wrapping = shortcode::wrapping(name, arguments);
+        let mut end = || self.ending(name, |name| find.and_then(|find| find(name, after)));
+        let content = match &wrapping {
+            Wrapping::Kept => return self.nothing(tag),
+            Wrapping::Unknown => None,
+            Wrapping::Code(_) | Wrapping::Quote(_) | Wrapping::Silent => end(),
+        };
+        let Some((inner, length)) = content else {
+            let indent = self.own_line(tag.length).map(str::to_owned);
+            let outcome = shortcode::plain(name, arguments, indent.as_deref(), self.page.keys);
+            return self.put(tag, outcome);
+        };
+        let inner = after.get(..inner).unwrap_or_default();
+        let whole = Tag { length: tag.length + length, ..tag.clone() };
+        match wrapping {
+            Wrapping::Code(language) => self.fenced(&whole, &language, inner),
+            Wrapping::Quote(author) => self.quote(&whole, start, inner, author.as_deref()),
+            Wrapping::Silent | Wrapping::Kept | Wrapping::Unknown => self.nothing(&whole),
         }
     }
 
@@ -217,33 +235,10 @@ impl<'b, 'p> Walk<'b, 'p> {
             return None;
         }
         let end = find(name);
-        // Beyond this many names a body is not an article's.
-        if end.is_none() && self.endless.len() < 200 {
+        if end.is_none() {
             self.endless.push(name);
         }
         end
-    }
-
-    /// A shortcode without content.
-    fn shortcode(&mut self, tag: &Tag<'b>, name: &str, arguments: &str) {
-        let indent = self.own_line(tag.length).map(str::to_owned);
-        let outcome = shortcode::plain(name, arguments, indent.as_deref(), self.page.keys);
-        self.put(tag, outcome);
-    }
-
-    /// A shortcode with content between two tags.
-    fn wrapped(&mut self, tag: &Tag<'b>, name: &str, arguments: &str, end: Option<(usize, usize)>) {
-        let Some((inner, length)) = end else { return self.put(tag, Outcome::Unknown) };
-        let start = self.at + tag.length;
-        let inner = self.body.get(start..start + inner).unwrap_or_default();
-        let whole = Tag { length: tag.length + length, ..tag.clone() };
-        match shortcode::wrapping(name, arguments) {
-            Wrapping::Code(language) => self.fenced(&whole, &language, inner),
-            Wrapping::Quote(author) => self.quote(&whole, start, inner, author.as_deref()),
-            Wrapping::Silent => self.nothing(&whole),
-            Wrapping::Kept => self.nothing(tag),
-            Wrapping::Unknown => self.put(tag, Outcome::Unknown),
-        }
     }
 
     /// kramdown's attributes belong to what they touch, or to the block that their line follows or precedes.
