@@ -1,13 +1,34 @@
-//! Plain text.
+//! Plain text as agencies file it and as web pages are clipped: headline, standfirst, byline, captions, sub-headings, dateline.
+//!
+//! The way of a text: [`header`] takes the header block off; [`lines`] joins hard wraps; [`units`] gathers lines and names what
+//! each is by its own words ([`caption`], [`contribution`], [`byline`], [`furniture`]); [`assembly`] decides by place and makes the
+//! article. Only what is recognisable is recognised: when unsure, it is a paragraph. What is left out is said with its line.
 
 use super::{Context, Reading};
-use crate::article::{Article, Block, Body};
+use crate::xml_chars;
 
-/// Reads a text.
+mod agencies;
+mod assembly;
+mod byline;
+mod caption;
+mod contribution;
+mod dateline;
+mod furniture;
+mod header;
+mod lines;
+mod names;
+mod shape;
+mod standfirst;
+mod units;
+
+/// Understands one plain-text file, already decoded. A blank one is not yet an article: no article, no diagnostic.
 pub fn read(text: &str, context: Context<'_>) -> Reading {
-    let _ = context;
-    let mut lines = text.split("\n\n").map(str::trim).filter(|block| !block.is_empty());
-    let headline = lines.next().unwrap_or_default().to_owned();
-    let body = Body::Blocks(lines.map(|block| Block::Paragraph(block.to_owned())).collect());
-    Reading { article: Some(Article { headline, body, ..Article::default() }), diagnostics: Vec::new() }
+    let text = xml_chars::keep(text);
+    let split = header::split(&text, context.zone);
+    let rules = furniture::Rules::new(&context.text.furniture);
+    let units = units::gather(lines::split(split.rest, split.line), &rules);
+    assembly::assemble(&split.fields, &units, context)
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,3 +1,4 @@
-//! How whole files are understood, format by format.
+//! Files as people write them, read.
 
 mod markdown;
+mod text;

@@ -1,0 +1,118 @@
+//! Names of news, picture and press-release agencies: what tells a credit from a remark in brackets.
+
+use super::shape::bare;
+
+/// As agencies sign, in any case.
+const AGENCIES: [&str; 96] = [
+    "AA",
+    "AAP",
+    "ACCESSWIRE",
+    "AFP",
+    "AFP Photo",
+    "AFPTV",
+    "Agence France-Presse",
+    "Agencies",
+    "Alamy",
+    "Anadolu",
+    "Anadolu Agency",
+    "ANI",
+    "ANP",
+    "ANSA",
+    "AP",
+    "AP Photo",
+    "APA",
+    "APTN",
+    "Associated Press",
+    "ATS",
+    "BBC",
+    "Belga",
+    "Bloomberg",
+    "Bloomberg News",
+    "BTA",
+    "Business Wire",
+    "Canadian Press",
+    "CNA",
+    "CNN",
+    "CNW",
+    "CTK",
+    "ČTK",
+    "Deutsche Welle",
+    "dpa",
+    "DPA",
+    "DW",
+    "EFE",
+    "EFE-EPA",
+    "EPA",
+    "EPA-EFE",
+    "EQS",
+    "Europa Press",
+    "Flash90",
+    "Getty",
+    "Getty Images",
+    "Globe Newswire",
+    "IANS",
+    "imago",
+    "Interfax",
+    "iStock",
+    "JTA",
+    "Keystone",
+    "Keystone-SDA",
+    "Kyodo",
+    "Kyodo News",
+    "Lusa",
+    "Magnum",
+    "MTI",
+    "News Agencies",
+    "NPR",
+    "NTB",
+    "NurPhoto",
+    "PA",
+    "PA Media",
+    "PA Wire",
+    "PAP",
+    "Picture Alliance",
+    "Press Association",
+    "Press Trust of India",
+    "PR Newswire",
+    "PRNewswire",
+    "PTI",
+    "Reuters",
+    "RFE/RL",
+    "Ritzau",
+    "Scanpix",
+    "SDA",
+    "Shutterstock",
+    "SID",
+    "Sipa",
+    "Sipa USA",
+    "STT",
+    "Tanjug",
+    "TASS",
+    "The Associated Press",
+    "The Canadian Press",
+    "TT",
+    "UPI",
+    "VOA",
+    "Xinhua",
+    "Yonhap",
+    "Zuma",
+    "Zuma Press",
+    "רויטרס",
+    "رويترز",
+    "أ ف ب",
+];
+
+/// Whether the text is an agency's name and nothing else.
+pub(super) fn is_agency(text: &str) -> bool {
+    let text = bare(text);
+    text.len() <= 40 && AGENCIES.iter().any(|name| name.eq_ignore_ascii_case(text))
+}
+
+/// The agency's name, where a line is a signature: `AFP`, `(Reuters)`, `— Agencies`.
+pub(super) fn signature(line: &str) -> Option<&str> {
+    let line = bare(line);
+    let inner = line.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')).unwrap_or(line);
+    let inner = bare(inner.trim_start_matches(['—', '–', '-']));
+    // In running text these may be words; a signature is written as agencies write it.
+    (is_agency(inner) && inner.chars().any(char::is_uppercase) || inner == "dpa").then_some(inner)
+}
