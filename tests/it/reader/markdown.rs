@@ -154,6 +154,16 @@ fn places_count_from_the_files_first_line() {
 }
 
 #[test]
+fn a_plain_text_keeps_its_first_line_where_front_matter_has_the_headline() {
+    let text = |title: &str| article("a.txt", &format!("---\ntitle: \"{title}\"\n---\n\nThe first line.\n\nThe second line.\n"));
+    for title in ["Another headline", "Date: a short history", "The first line."] {
+        let article = text(title);
+        let Body::Blocks(blocks) = &article.body else { panic!("{article:?}") };
+        assert_eq!((article.headline.as_str(), blocks.len()), (title, if title == "The first line." { 1 } else { 2 }), "{blocks:?}");
+    }
+}
+
+#[test]
 fn front_matter_has_its_bounds() {
     let long = format!("---\ntitle: A\nx: {}\n---\n", "y".repeat(300_000));
     let reading = read_as("a.md", long.as_bytes());
@@ -256,7 +266,7 @@ fn is_consistent(reading: &Reading, text: &str) -> Result<(), TestCaseError> {
     let lines = text.lines().count() + 1;
     for finding in &reading.diagnostics {
         prop_assert!(finding.line >= 1 && finding.line as usize <= lines && finding.column >= 1, "{finding}");
-        prop_assert!(!finding.message.is_empty() && !finding.remedy.is_empty(), "{finding}");
+        prop_assert!(!finding.message.is_empty() && (!finding.remedy.is_empty() || finding.severity == Severity::Note), "{finding}");
     }
     let failed = reading.diagnostics.iter().any(|finding| finding.severity == Severity::Error);
     prop_assert!(!(failed && reading.article.is_some()));
