@@ -491,6 +491,8 @@ fn say(diagnostic: &Diagnostic) {
     match diagnostic.severity {
         Severity::Error => error!("{diagnostic}"),
         Severity::Warning => warn!("{diagnostic}"),
-        Severity::Note => info!("{diagnostic}"),
+        // That nobody is told of an article is for the operator to know; other notes are for `check` and `status`.
+        Severity::Note if diagnostic.rule == "history" => info!("{diagnostic}"),
+        Severity::Note => debug!("{diagnostic}"),
     }
 }
