@@ -53,6 +53,13 @@ pub(super) enum Telling<'a> {
     FirstScan(&'a mut Known),
 }
 
+impl Telling<'_> {
+    /// Live where news is told.
+    pub(super) const fn live(told: bool) -> Self {
+        if told { Self::Live } else { Self::Silent }
+    }
+}
+
 /// The one writer: whatever changes the catalogue or a feed goes through here.
 pub(super) struct Line {
     pub(super) config: Arc<Config>,

@@ -26,25 +26,32 @@ pub(super) struct Differences {
 }
 
 /// Finds out what differs in a part of the folder, and takes it down the line.
-pub(super) async fn reconcile(line: &mut Line, scanner: &Scanner, under: &Under, sight: FirstSight) -> Result<(), Stopped> {
+/// Gives the files that were being written: they come from the watcher once they rest.
+pub(super) async fn reconcile(
+    line: &mut Line,
+    scanner: &Scanner,
+    under: &Under,
+    sight: FirstSight,
+    told: bool,
+) -> Result<Vec<SourcePath>, Stopped> {
     let differences = loop {
         match differences(line.ledger.clone(), scanner.clone(), under.clone()).await {
             Ok(Ok(differences)) => break differences,
             Ok(Err(fault)) => {
                 // The watcher sees to a folder that is not there.
                 warn!("the articles folder could not be scanned: {fault}");
-                return Ok(());
+                return Ok(Vec::new());
             }
             Err(fault) => line.wait_out(&fault).await?,
         }
     };
     let Differences { changed, gone, report } = differences;
     let observations = gone.into_iter().map(Observation::Gone).collect();
-    line.take(Intake { observations, findings: report.diagnostics }, Telling::Live).await?;
+    line.take(Intake { observations, findings: report.diagnostics }, Telling::live(told)).await?;
     for page in changed.chunks(PAGE) {
-        look_at(line, scanner, page.iter().map(|path| (path.clone(), None)), sight).await?;
+        look_at(line, scanner, page.iter().map(|path| (path.clone(), None)), sight, told).await?;
     }
-    Ok(())
+    Ok(report.unsettled)
 }
 
 /// Reads files and takes what they give down the line.
@@ -53,6 +60,7 @@ pub(super) async fn look_at(
     scanner: &Scanner,
     paths: impl Iterator<Item = (SourcePath, Option<SourcePath>)>,
     sight: FirstSight,
+    told: bool,
 ) -> Result<(), Stopped> {
     let config = line.config.clone();
     let paths: Vec<_> = paths.collect();
@@ -68,7 +76,7 @@ pub(super) async fn look_at(
         }
         intake
     });
-    line.take(intake, Telling::Live).await
+    line.take(intake, Telling::live(told)).await
 }
 
 async fn differences(ledger: Arc<dyn Ledger>, scanner: Scanner, under: Under) -> Result<Result<Differences, ScanFault>, Fault> {
@@ -86,13 +94,13 @@ async fn differences(ledger: Arc<dyn Ledger>, scanner: Scanner, under: Under) ->
         let page = ledger.catalogue(after.clone(), ROWS).await?;
         let full = page.len() == ROWS;
         after = page.last().map(|row| row.path.clone());
-        let past = page.last().is_some_and(|row| !begins_under(&under, &row.path));
+        let beyond = page.last().is_some_and(|row| !begins_under(&under, &row.path));
         for row in page {
             if !row.withdrawn && under.holds(&row.path) {
                 catalogue.insert(row.path, row.stamp);
             }
         }
-        if !full || past {
+        if !full || beyond {
             break;
         }
     }
