@@ -55,7 +55,7 @@ mod tests {
             let fault = extended.get() % 2 == 0;
             async move { if fault { Err(Fault::Unavailable(String::new())) } else { Ok(()) } }
         };
-        assert_eq!(while_held(extend, tokio::time::sleep(LEASE * 2 - Duration::from_millis(1))).await, Some(()));
+        assert_eq!(while_held(extend, tokio::time::sleep(LEASE + LEASE * 9 / 10)).await, Some(()));
         assert_eq!(extended.get(), 5);
     }
 

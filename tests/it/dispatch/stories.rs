@@ -46,6 +46,8 @@ on_every_ledger!(
     gone_disables_the_endpoint,
     a_redirect_is_not_followed,
     hanging_receivers_hold_up_nobody,
+    receivers_that_take_their_time_wait_side_by_side,
+    whoever_keeps_failing_is_left_alone_but_for_breaking_news,
     breaking_news_overtakes_a_backlog,
     what_a_newer_revision_superseded_is_not_sent,
     a_withdrawal_waits_a_second_for_an_older_attempt,
@@ -192,6 +194,45 @@ async fn hanging_receivers_hold_up_nobody(ledger: Arc<dyn Ledger>) {
     let took = began.elapsed();
     assert!(took < Duration::from_secs(20), "held up for {took:?} by receivers that hang for a minute");
     assert!(newsroom.attempts("a").await.iter().any(|attempt| attempt.error.as_deref().is_some_and(|why| why.contains("too many"))));
+}
+
+async fn receivers_that_take_their_time_wait_side_by_side(ledger: Arc<dyn Ledger>) {
+    let receiver = Receiver::start().await;
+    receiver.answers("/slow", &[Answer::After(Duration::from_millis(300))]);
+    let webhooks: Vec<_> = (0..60).map(|index| webhook(&format!("e{index}"), &receiver.url("/slow"))).collect();
+    let newsroom = Newsroom::open(ledger, &webhooks, &Delivery { concurrency: 4, ..delivery() }).await;
+    let began = Instant::now();
+    newsroom.tell(&[bulletin("a", 1, Published)]).await;
+    newsroom.settled().await;
+    // Two seats would take nine seconds if each were held until the answer.
+    assert!(began.elapsed() < Duration::from_secs(6), "{:?}", began.elapsed());
+    assert_eq!(receiver.rest().await.len(), 60);
+}
+
+async fn whoever_keeps_failing_is_left_alone_but_for_breaking_news(ledger: Arc<dyn Ledger>) {
+    let (newsroom, receiver) = newsroom_and_receiver(ledger).await;
+    newsroom.reload(&[webhook("newsroom", &receiver.url("/wire"))], &Delivery { retry: vec![Duration::from_secs(30)], ..delivery() }).await;
+    receiver.answers("/wire", &[status(500), status(500), status(500), status(204)]);
+    for name in ["a", "b", "c"] {
+        newsroom.tell(&[bulletin(name, 1, Published)]).await;
+        receiver.next().await;
+        while newsroom.attempts(name).await.is_empty() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+    newsroom.tell(&[bulletin("d", 1, Published)]).await;
+    newsroom.owed(4).await;
+    newsroom.tell(&[breaking(bulletin("e", 1, Published))]).await;
+    let probe = receiver.next().await;
+    assert_eq!(probe.json()["sequence"], 5);
+    newsroom.owed(4).await;
+    assert!(newsroom.attempts("d").await.is_empty());
+    // The probe went well: all others go as soon as they are due.
+    newsroom.advance(Duration::from_mins(1));
+    newsroom.tell(&[bulletin("f", 1, Published)]).await;
+    newsroom.settled().await;
+    let came: BTreeSet<_> = receiver.rest().await.iter().map(|arrival| arrival.json()["sequence"].as_u64()).collect();
+    assert_eq!(came, [1, 2, 3, 4, 6].map(Some).into());
 }
 
 async fn breaking_news_overtakes_a_backlog(ledger: Arc<dyn Ledger>) {
