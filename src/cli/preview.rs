@@ -40,7 +40,7 @@ pub(super) fn preview(common: &Common, arguments: &Arguments) -> Result<(), Exit
     let config = common.load()?.config;
     let place = files::place(&arguments.file, &config.articles.path);
     let (root, path) = place.ok_or_else(|| Exit::config(format!("{}: not a file's path", arguments.file.display())))?;
-    let (preview, findings) = daemon::preview(&config, &root, path);
+    let (preview, findings) = daemon::preview(&config, &root, &path);
     for finding in &findings {
         eprintln!("{}: {finding}", finding.severity);
     }

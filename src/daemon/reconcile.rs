@@ -1,6 +1,7 @@
 //! Compares the folder with the catalogue: what is new, changed or gone since they last agreed.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
+use std::path::Path;
 use std::sync::Arc;
 
 use tracing::warn;
@@ -22,6 +23,8 @@ const PAGE: usize = 500;
 pub(super) struct Differences {
     changed: Vec<SourcePath>,
     gone: Vec<SourcePath>,
+    /// Files of which something was said and that are gone.
+    stale: Vec<SourcePath>,
     report: ScanReport,
 }
 
@@ -45,9 +48,11 @@ pub(super) async fn reconcile(
             Err(fault) => line.wait_out(&fault).await?,
         }
     };
-    let Differences { changed, gone, report } = differences;
+    let Differences { changed, gone, stale, report } = differences;
+    let mut findings = report.diagnostics;
+    findings.extend(stale.into_iter().map(|path| (path, Vec::new())));
     let observations = gone.into_iter().map(Observation::Gone).collect();
-    line.take(Intake { observations, findings: report.diagnostics }, Telling::live(told)).await?;
+    line.take(Intake { observations, findings }, Telling::live(told)).await?;
     for page in changed.chunks(PAGE) {
         look_at(line, scanner, page.iter().map(|path| (path.clone(), None)), sight, told).await?;
     }
@@ -109,8 +114,11 @@ async fn differences(ledger: Arc<dyn Ledger>, scanner: Scanner, under: Under) ->
         Ok(Err(fault)) => return Ok(Err(fault)),
         Err(_) => return Err(Fault::Unavailable("the scan was ended".to_owned())),
     };
+    let mut said: BTreeSet<SourcePath> =
+        ledger.summary().await?.diagnostics.into_iter().filter_map(|found| SourcePath::new(Path::new(&found.path))).collect();
     let mut changed = Vec::new();
     for (path, stamp) in found {
+        said.remove(&path);
         if catalogue.remove(&path) != Some(stamp) {
             changed.push(path);
         }
@@ -119,9 +127,11 @@ async fn differences(ledger: Arc<dyn Ledger>, scanner: Scanner, under: Under) ->
         catalogue.remove(path);
     }
     let mut gone: Vec<SourcePath> = catalogue.into_keys().filter(|path| !report.blind.iter().any(|blind| blind.holds(path))).collect();
+    let mut stale: Vec<SourcePath> = said.into_iter().collect();
+    stale.retain(|path| under.holds(path) && !report.unsettled.contains(path) && !report.blind.iter().any(|blind| blind.holds(path)));
     gone.sort_unstable();
     changed.sort_unstable();
-    Ok(Ok(Differences { changed, gone, report }))
+    Ok(Ok(Differences { changed, gone, stale, report }))
 }
 
 /// Whether a path in the catalogue's order is still at or before the end of the part.

@@ -87,6 +87,10 @@ async fn due(line: &mut Line) -> Result<Option<Instant>, Stopped> {
     loop {
         let (entries, next) = line.due(DUE).await?;
         if entries.is_empty() {
+            // Vanished files may have come back: then there is nothing left to confirm.
+            if line.health.stands(Alarm::MassRemoval) {
+                removals_allowed(line).await?;
+            }
             return Ok(next);
         }
         let full = entries.len() == DUE;

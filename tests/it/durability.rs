@@ -93,7 +93,8 @@ fn killed_at_any_point_of_a_burst_loses_nothing() {
 #[test]
 fn what_happened_while_it_was_down_is_told_at_start() {
     let receiver = Receiver::start();
-    let newsroom = Newsroom::telling(&[("desk", &receiver)]);
+    let mut newsroom = Newsroom::telling(&[("desk", &receiver)]);
+    newsroom.set("removal_grace", "\"3s\"");
     newsroom.drop_article("edited.md", article("Edited later.", "Before."));
     newsroom.drop_article("deleted.md", article("Deleted later.", "Text."));
     newsroom.drop_article("kept.md", article("Kept.", "Text."));
