@@ -43,10 +43,10 @@ pub(super) fn entries(reader: &Connection, names: &Keys, keys: &[EntryKey]) -> R
             EntryKey::Id(id) => found.add(select("a.key = ?1")?, params![names.key(id.as_str())], |entry| entry.id == *id)?,
             EntryKey::Path(path) => found.add(select("a.path = ?1")?, params![path.as_bytes()], |_| true)?,
             EntryKey::Link(link) => {
-                found.add(select("a.link_key = ?1 AND a.state <> 7")?, params![names.key(link.as_str())], |entry| entry.link == *link)?
+                found.add(select("a.link_key = ?1 AND a.state <> 7")?, params![names.key(link.as_str())], |entry| entry.link == *link)?;
             }
             EntryKey::Gone(link) => {
-                found.add(select("a.link_key = ?1 AND a.state = 7")?, params![names.key(link.as_str())], |entry| entry.link == *link)?
+                found.add(select("a.link_key = ?1 AND a.state = 7")?, params![names.key(link.as_str())], |entry| entry.link == *link)?;
             }
             EntryKey::Vanished(digest) => found.add(select("a.digest = ?1 AND a.state = 1")?, params![digest], |_| true)?,
         }
