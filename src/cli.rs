@@ -34,8 +34,12 @@ struct Arguments {
 
 #[derive(Debug, clap::Args)]
 struct Common {
-    /// The config file [default: $NEWSWIRE_CONFIG, else ./config/newswire.toml, else none]
-    #[arg(long, global = true, value_name = "FILE")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE",
+        help = "The config file [default: $NEWSWIRE_CONFIG, else ./config/newswire.toml, else none]"
+    )]
     config: Option<PathBuf>,
     /// The folder of articles
     #[arg(long, global = true, value_name = "DIR")]

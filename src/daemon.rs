@@ -13,6 +13,7 @@ mod fault;
 mod first_scan;
 mod health;
 mod inspect;
+mod latecomers;
 mod line;
 mod reading;
 mod reconcile;

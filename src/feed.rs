@@ -4,7 +4,7 @@
 //! shared by every feed that shows it.
 //!
 //! - `rss`, `atom`, `json_feed`: an entry and an empty document in each format; the XML by the crates of the same names
-//! - `extension`: the XML that those crates cannot write
+//! - `extension`: the XML that those crates cannot write; `splice` puts it where it belongs
 //! - `item`: what the formats say of an entry alike
 
 mod atom;
@@ -13,6 +13,7 @@ mod extension;
 mod item;
 mod json_feed;
 mod rss;
+mod splice;
 
 pub use document::Document;
 

@@ -204,7 +204,8 @@ fn clean_person(person: &Person, base: &Base) -> Option<Person> {
     (!name.is_empty()).then(|| Person {
         name,
         email: email.filter(|email| email.contains('@') && !email.contains(char::is_whitespace)),
-        uri: person.uri.as_deref().and_then(|uri| base.link(uri)),
+        // Whatever else stands there (a handle, a word) is no page of theirs under the article's.
+        uri: person.uri.as_deref().map(str::trim).filter(|uri| uri.starts_with('/') || uri.contains("://")).and_then(|uri| base.link(uri)),
     })
 }
 

@@ -1,5 +1,6 @@
 //! `newswire preview FILE`
 
+use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::PathBuf;
 
@@ -7,7 +8,7 @@ use clap::ValueEnum;
 
 use super::exit::Exit;
 use super::{Common, files};
-use crate::article::{Person, State};
+use crate::article::{FeedName, Person, State};
 use crate::config::{Config, Format};
 use crate::daemon::{self, Preview};
 
@@ -39,7 +40,7 @@ pub(super) fn preview(common: &Common, arguments: &Arguments) -> Result<(), Exit
     let config = common.load()?.config;
     let place = files::place(&arguments.file, &config.articles.path);
     let (root, path) = place.ok_or_else(|| Exit::config(format!("{}: not a file's path", arguments.file.display())))?;
-    let (preview, findings) = daemon::preview(&config, &root, path);
+    let (preview, findings) = daemon::preview(&config, &root, &path);
     for finding in &findings {
         eprintln!("{}: {finding}", finding.severity);
     }
@@ -80,15 +81,18 @@ fn text(preview: &Preview, config: &Config) -> String {
     lines.push(("state", state(&entry.state)));
     lines.push(("link", entry.link.to_string()));
     lines.push(("id", entry.id.to_string()));
-    lines.push(("feeds", entry.feeds.iter().map(|feed| feed.as_str()).collect::<Vec<_>>().join(", ")));
+    lines.push(("feeds", entry.feeds.iter().map(FeedName::as_str).collect::<Vec<_>>().join(", ")));
     for media in &rendered.media {
         let about = [media.caption.as_deref().or(media.alt.as_deref()), media.credit.as_deref()].into_iter().flatten().collect::<Vec<_>>();
         lines.push(("media", [vec![media.url.as_str()], about].concat().join(" · ")));
     }
     let unused: Vec<&str> = article.metadata.keys().map(String::as_str).collect();
     lines.push(("not used", unused.join(", ")));
-    let mut shown: String =
-        lines.iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| format!("{name:>13}  {value}\n")).collect();
+    let mut shown = String::new();
+    for (name, value) in lines.iter().filter(|(_, value)| !value.is_empty()) {
+        // Writing to a string cannot fail.
+        let _ = writeln!(shown, "{name:>13}  {value}");
+    }
     if config.feed.is_empty() {
         shown.push_str("  (no feed is configured)\n");
     }

@@ -24,7 +24,7 @@ pub(super) fn run(common: &Common) -> Result<(), Exit> {
 fn announce(started: &Started<'_>, file: Option<&Path>) {
     let config = started.config;
     let mut lines = vec![format!("newswire {} for {}", env!("CARGO_PKG_VERSION"), config.site.title)];
-    lines.push(format!("  config   {}", file.map_or_else(|| "none, defaults only".to_owned(), |file| shown(file))));
+    lines.push(format!("  config   {}", file.map_or_else(|| "none, defaults only".to_owned(), shown)));
     lines.push(format!("  watches  {}", shown(&config.articles.path)));
     lines.push(format!("  writes   {} in {} ({})", feeds(config), shown(&config.feeds.path), formats(config)));
     lines.push(match started.listening {

@@ -73,24 +73,22 @@ fn attempt_json(attempt: &Attempt) -> serde_json::Value {
 }
 
 fn as_text(summary: &Summary) -> String {
-    let mut text = format!("articles    {} live, {} held, {} withdrawn\n", summary.live, summary.held, summary.withdrawn);
-    text += &format!("feeds       {}\n", summary.feeds);
-    text += &format!("deliveries  {} owed, {} given up\n", summary.owed, summary.dead);
+    let mut lines = vec![
+        format!("articles    {} live, {} held, {} withdrawn", summary.live, summary.held, summary.withdrawn),
+        format!("feeds       {}", summary.feeds),
+        format!("deliveries  {} owed, {} given up", summary.owed, summary.dead),
+    ];
     for one in summary.endpoints.iter().filter(|one| one.endpoint.until.is_none()) {
         let state = match &one.endpoint.state {
             EndpointState::Active => String::new(),
             EndpointState::Disabled { reason, at } => format!(", disabled {at}: {reason}"),
         };
         let last = one.last.as_ref().map_or_else(|| ", nothing sent yet".to_owned(), |attempt| format!(", last {}", outcome(attempt)));
-        text += &format!("endpoint    {}: {} owed, {} given up{last}{state}\n", one.endpoint.position.id, one.owed, one.dead);
+        lines.push(format!("endpoint    {}: {} owed, {} given up{last}{state}", one.endpoint.position.id, one.owed, one.dead));
     }
-    for message in summary.alarms.values() {
-        text += &format!("ALARM       {message}\n");
-    }
-    for finding in &summary.diagnostics {
-        text += &format!("{:<11} {finding}\n", finding.severity.to_string());
-    }
-    text
+    lines.extend(summary.alarms.values().map(|message| format!("ALARM       {message}")));
+    lines.extend(summary.diagnostics.iter().map(|finding| format!("{:<11} {finding}", finding.severity.to_string())));
+    lines.join("\n") + "\n"
 }
 
 fn outcome(attempt: &Attempt) -> String {

@@ -51,10 +51,15 @@ struct Carried<'a> {
     media: Vec<Told<'a>>,
     feeds: Vec<String>,
     source: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    changed: Option<&'a [Field]>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    correction: Option<Option<&'a str>>,
+    #[serde(flatten)]
+    update: Option<Update<'a>>,
+}
+
+/// What an update says beyond the article.
+#[derive(Serialize)]
+struct Update<'a> {
+    changed: &'a [Field],
+    correction: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -150,8 +155,7 @@ fn carried<'a>(
         media: rendered.media.iter().map(told).collect(),
         feeds: places.urls(entry),
         source: entry.path.to_string(),
-        changed: update.then_some(telling.changed.as_slice()),
-        correction: update.then_some(article.correction.as_deref()),
+        update: update.then(|| Update { changed: &telling.changed, correction: article.correction.as_deref() }),
     }
 }
 

@@ -6,12 +6,13 @@ use std::sync::mpsc::{Receiver, sync_channel};
 use indicatif::{ProgressBar, ProgressStyle};
 use tracing::warn;
 
+use super::latecomers::latecomers;
 use super::line::{Intake, Line, Stopped, Telling};
 use super::reading::{self, FirstSight, Look};
 use crate::config::Config;
 use crate::desk::Known;
 use crate::watch::scan::{Found, ReadOutcome, ScanReport};
-use crate::watch::{ScanFault, Scanner, Under};
+use crate::watch::{ScanFault, Scanner, Under, Watcher};
 
 /// How many articles an edition takes.
 const PAGE: usize = 2_000;
@@ -21,8 +22,8 @@ const WAITING: usize = 4_000;
 const READERS: usize = 2;
 
 /// Reads the whole folder into the catalogue. `fresh` is an empty catalogue; else an earlier first scan was broken off.
-pub(super) async fn first_scan(line: &mut Line, scanner: &Scanner, fresh: bool) -> Result<u64, Stopped> {
-    let (looks, scanning) = read_all(line.config.clone(), scanner.clone());
+pub(super) async fn first_scan(line: &mut Line, watcher: &mut Watcher, fresh: bool) -> Result<u64, Stopped> {
+    let (looks, scanning) = read_all(line.config.clone(), watcher.scanner());
     let mut known = Known::first_scan();
     let progress = progress();
     let mut count = 0;
@@ -31,7 +32,7 @@ pub(super) async fn first_scan(line: &mut Line, scanner: &Scanner, fresh: bool) 
         // Waiting for readers blocks, so it must not hold up the runtime.
         let (intake, back) = tokio::task::spawn_blocking(move || next_page(receiver)).await.map_err(|_| Stopped)?;
         looks = back;
-        count += intake.findings.len() as u64;
+        count += intake.observations.len() as u64;
         progress.set_position(count);
         let telling = if fresh { Telling::FirstScan(&mut known) } else { Telling::Silent };
         line.take(intake, telling).await?;
@@ -41,7 +42,12 @@ pub(super) async fn first_scan(line: &mut Line, scanner: &Scanner, fresh: bool) 
     }
     progress.finish_and_clear();
     match scanning.await {
-        Ok(Ok(report)) => said_of_folders(line, report).await?,
+        Ok(Ok(report)) => {
+            let findings = report.diagnostics;
+            line.take(Intake { observations: Vec::new(), findings }, Telling::Silent).await?;
+            // Files that were just being written belong to what was found: they are not told either.
+            count += latecomers(line, watcher, report.unsettled, false).await?;
+        }
         Ok(Err(fault)) => warn!("the first scan met a fault: {fault}"),
         Err(_) => return Err(Stopped),
     }
@@ -77,10 +83,6 @@ fn next_page(receiver: Receiver<Look>) -> (Intake, Option<Receiver<Look>>) {
         }
     }
     (intake, Some(receiver))
-}
-
-async fn said_of_folders(line: &mut Line, report: ScanReport) -> Result<(), Stopped> {
-    line.take(Intake { observations: Vec::new(), findings: report.diagnostics }, Telling::Silent).await
 }
 
 /// A bar for people; nothing where no terminal watches.

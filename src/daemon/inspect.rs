@@ -66,7 +66,7 @@ pub struct Preview {
 }
 
 /// Understands one file as if it were published now, with what there is to say of it. Its path is relative to `root`.
-pub fn preview(config: &Config, root: &Path, path: SourcePath) -> (Option<Preview>, Vec<Diagnostic>) {
+pub fn preview(config: &Config, root: &Path, path: &SourcePath) -> (Option<Preview>, Vec<Diagnostic>) {
     let mut config = config.clone();
     root.clone_into(&mut config.articles.path);
     let now = Instant::now();

@@ -53,6 +53,13 @@ pub(super) enum Telling<'a> {
     FirstScan(&'a mut Known),
 }
 
+impl Telling<'_> {
+    /// Live where news is told.
+    pub(super) const fn live(told: bool) -> Self {
+        if told { Self::Live } else { Self::Silent }
+    }
+}
+
 /// The one writer: whatever changes the catalogue or a feed goes through here.
 pub(super) struct Line {
     pub(super) config: Arc<Config>,
@@ -491,6 +498,8 @@ fn say(diagnostic: &Diagnostic) {
     match diagnostic.severity {
         Severity::Error => error!("{diagnostic}"),
         Severity::Warning => warn!("{diagnostic}"),
-        Severity::Note => info!("{diagnostic}"),
+        // That nobody is told of an article is for the operator to know; other notes are for `check` and `status`.
+        Severity::Note if diagnostic.rule == "history" => info!("{diagnostic}"),
+        Severity::Note => debug!("{diagnostic}"),
     }
 }

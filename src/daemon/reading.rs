@@ -27,7 +27,7 @@ pub(super) struct Look {
 #[derive(Clone, Copy)]
 pub(super) enum FirstSight {
     /// It came while we watched.
-    Now(Instant),
+    Now,
     /// It was found at start.
     Modified,
 }
@@ -79,7 +79,7 @@ pub(super) fn understand(
             article: Arc::new(article),
             renamed_from,
             first_sight: match sight {
-                FirstSight::Now(now) => now,
+                FirstSight::Now => Instant::now(),
                 FirstSight::Modified => Instant::from_millis(stamp.modified / 1_000_000),
             },
         })),

@@ -1,6 +1,7 @@
 //! Compares the folder with the catalogue: what is new, changed or gone since they last agreed.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
+use std::path::Path;
 use std::sync::Arc;
 
 use tracing::warn;
@@ -22,29 +23,40 @@ const PAGE: usize = 500;
 pub(super) struct Differences {
     changed: Vec<SourcePath>,
     gone: Vec<SourcePath>,
+    /// Files of which something was said and that are gone.
+    stale: Vec<SourcePath>,
     report: ScanReport,
 }
 
 /// Finds out what differs in a part of the folder, and takes it down the line.
-pub(super) async fn reconcile(line: &mut Line, scanner: &Scanner, under: &Under, sight: FirstSight) -> Result<(), Stopped> {
+/// Gives the files that were being written: they come from the watcher once they rest.
+pub(super) async fn reconcile(
+    line: &mut Line,
+    scanner: &Scanner,
+    under: &Under,
+    sight: FirstSight,
+    told: bool,
+) -> Result<Vec<SourcePath>, Stopped> {
     let differences = loop {
         match differences(line.ledger.clone(), scanner.clone(), under.clone()).await {
             Ok(Ok(differences)) => break differences,
             Ok(Err(fault)) => {
                 // The watcher sees to a folder that is not there.
                 warn!("the articles folder could not be scanned: {fault}");
-                return Ok(());
+                return Ok(Vec::new());
             }
             Err(fault) => line.wait_out(&fault).await?,
         }
     };
-    let Differences { changed, gone, report } = differences;
+    let Differences { changed, gone, stale, report } = differences;
+    let mut findings = report.diagnostics;
+    findings.extend(stale.into_iter().map(|path| (path, Vec::new())));
     let observations = gone.into_iter().map(Observation::Gone).collect();
-    line.take(Intake { observations, findings: report.diagnostics }, Telling::Live).await?;
+    line.take(Intake { observations, findings }, Telling::live(told)).await?;
     for page in changed.chunks(PAGE) {
-        look_at(line, scanner, page.iter().map(|path| (path.clone(), None)), sight).await?;
+        look_at(line, scanner, page.iter().map(|path| (path.clone(), None)), sight, told).await?;
     }
-    Ok(())
+    Ok(report.unsettled)
 }
 
 /// Reads files and takes what they give down the line.
@@ -53,6 +65,7 @@ pub(super) async fn look_at(
     scanner: &Scanner,
     paths: impl Iterator<Item = (SourcePath, Option<SourcePath>)>,
     sight: FirstSight,
+    told: bool,
 ) -> Result<(), Stopped> {
     let config = line.config.clone();
     let paths: Vec<_> = paths.collect();
@@ -68,7 +81,7 @@ pub(super) async fn look_at(
         }
         intake
     });
-    line.take(intake, Telling::Live).await
+    line.take(intake, Telling::live(told)).await
 }
 
 async fn differences(ledger: Arc<dyn Ledger>, scanner: Scanner, under: Under) -> Result<Result<Differences, ScanFault>, Fault> {
@@ -86,13 +99,13 @@ async fn differences(ledger: Arc<dyn Ledger>, scanner: Scanner, under: Under) ->
         let page = ledger.catalogue(after.clone(), ROWS).await?;
         let full = page.len() == ROWS;
         after = page.last().map(|row| row.path.clone());
-        let past = page.last().is_some_and(|row| !begins_under(&under, &row.path));
+        let beyond = page.last().is_some_and(|row| !begins_under(&under, &row.path));
         for row in page {
             if !row.withdrawn && under.holds(&row.path) {
                 catalogue.insert(row.path, row.stamp);
             }
         }
-        if !full || past {
+        if !full || beyond {
             break;
         }
     }
@@ -101,8 +114,11 @@ async fn differences(ledger: Arc<dyn Ledger>, scanner: Scanner, under: Under) ->
         Ok(Err(fault)) => return Ok(Err(fault)),
         Err(_) => return Err(Fault::Unavailable("the scan was ended".to_owned())),
     };
+    let mut said: BTreeSet<SourcePath> =
+        ledger.summary().await?.diagnostics.into_iter().filter_map(|found| SourcePath::new(Path::new(&found.path))).collect();
     let mut changed = Vec::new();
     for (path, stamp) in found {
+        said.remove(&path);
         if catalogue.remove(&path) != Some(stamp) {
             changed.push(path);
         }
@@ -111,9 +127,11 @@ async fn differences(ledger: Arc<dyn Ledger>, scanner: Scanner, under: Under) ->
         catalogue.remove(path);
     }
     let mut gone: Vec<SourcePath> = catalogue.into_keys().filter(|path| !report.blind.iter().any(|blind| blind.holds(path))).collect();
+    let mut stale: Vec<SourcePath> = said.into_iter().collect();
+    stale.retain(|path| under.holds(path) && !report.unsettled.contains(path) && !report.blind.iter().any(|blind| blind.holds(path)));
     gone.sort_unstable();
     changed.sort_unstable();
-    Ok(Ok(Differences { changed, gone, report }))
+    Ok(Ok(Differences { changed, gone, stale, report }))
 }
 
 /// Whether a path in the catalogue's order is still at or before the end of the part.

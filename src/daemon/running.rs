@@ -14,7 +14,7 @@ use crate::article::{Entry, SourcePath, State};
 use crate::config::Config;
 use crate::desk::Observation;
 use crate::instant::Instant;
-use crate::watch::{Batch, RootState, Scanner, Under, Watcher};
+use crate::watch::{Batch, RootState, Scanner, Watcher};
 
 /// How many entries whose time has come are taken at once.
 const DUE: usize = 1_000;
@@ -40,13 +40,14 @@ pub(super) async fn running(line: &mut Line, watcher: &mut Watcher, reload: &mut
                 Some(config) => line.reconfigure(config).await?,
                 None => return Err(Stopped),
             },
-            batch = watcher.next() => take_batch(line, &scanner, batch).await?,
+            batch = watcher.next() => take_batch(line, &scanner, batch, FirstSight::Now, true).await?,
             () = tokio::time::sleep(wake) => {}
         }
     }
 }
 
-async fn take_batch(line: &mut Line, scanner: &Scanner, batch: Batch) -> Result<(), Stopped> {
+/// Takes what the watcher brings down the line.
+pub(super) async fn take_batch(line: &mut Line, scanner: &Scanner, batch: Batch, sight: FirstSight, told: bool) -> Result<(), Stopped> {
     match batch.root {
         RootState::Missing => {
             let message = format!(
@@ -62,7 +63,7 @@ async fn take_batch(line: &mut Line, scanner: &Scanner, batch: Batch) -> Result<
         None => line.health.clear(Alarm::WatchLimited, "the whole folder is watched again").await,
     }
     if !batch.diagnostics.is_empty() {
-        line.take(Intake { observations: Vec::new(), findings: batch.diagnostics }, Telling::Live).await?;
+        line.take(Intake { observations: Vec::new(), findings: batch.diagnostics }, Telling::live(told)).await?;
     }
     let mut paths: Vec<(SourcePath, Option<SourcePath>)> = Vec::new();
     for dirty in batch.dirty {
@@ -71,11 +72,11 @@ async fn take_batch(line: &mut Line, scanner: &Scanner, batch: Batch) -> Result<
         paths.push((dirty.path, dirty.renamed_from));
     }
     for page in paths.chunks(PAGE) {
-        look_at(line, scanner, page.iter().cloned(), FirstSight::Now(Instant::now())).await?;
+        look_at(line, scanner, page.iter().cloned(), sight, told).await?;
     }
     if batch.root == RootState::Present {
         for part in batch.rescan {
-            reconcile(line, scanner, &part, FirstSight::Now(Instant::now())).await?;
+            reconcile(line, scanner, &part, sight, told).await?;
         }
     }
     Ok(())
@@ -86,6 +87,10 @@ async fn due(line: &mut Line) -> Result<Option<Instant>, Stopped> {
     loop {
         let (entries, next) = line.due(DUE).await?;
         if entries.is_empty() {
+            // Vanished files may have come back: then there is nothing left to confirm.
+            if line.health.stands(Alarm::MassRemoval) {
+                removals_allowed(line).await?;
+            }
             return Ok(next);
         }
         let full = entries.len() == DUE;
@@ -129,11 +134,6 @@ async fn removals_allowed(line: &mut Line) -> Result<bool, Stopped> {
             (Err(fault), _) | (_, Err(fault)) => line.wait_out(&fault).await?,
         }
     }
-}
-
-/// Brings catalogue and folder together at a start that is not the first.
-pub(super) async fn catch_up(line: &mut Line, scanner: &Scanner) -> Result<(), Stopped> {
-    reconcile(line, scanner, &Under::Root, FirstSight::Modified).await
 }
 
 /// Waits until no removal is pending any more, or an alarm holds them back: for a build, which ends then.

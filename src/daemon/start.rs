@@ -12,7 +12,10 @@ use tracing::{error, info, warn};
 use super::fault::Critical;
 use super::first_scan::first_scan;
 use super::health::Health;
+use super::latecomers::latecomers;
 use super::line::{Line, Stopped};
+use super::reading::FirstSight;
+use super::reconcile::reconcile;
 use super::{replace, running, sources};
 use crate::article::Sequence;
 use crate::config::{Config, LedgerPlace};
@@ -23,7 +26,7 @@ use crate::ledger::{EndpointKind, Ledger};
 use crate::publish::Folder;
 use crate::reader;
 use crate::server::{self, Limits, Readiness, Shelf, Site, State};
-use crate::watch::{Rules, Watcher};
+use crate::watch::{Rules, Under, Watcher};
 
 /// Loads the configuration again, for SIGHUP; the error is complete.
 pub type Reload = Box<dyn Fn() -> Result<Config, String> + Send>;
@@ -50,6 +53,7 @@ pub struct Built {
 
 struct Parts {
     ledger: Arc<dyn Ledger>,
+    for_dispatch: Arc<dyn Ledger>,
     line: Line,
     watcher: Watcher,
     shelf: Arc<Shelf>,
@@ -109,7 +113,7 @@ async fn live(
 ) -> Result<(), Stopped> {
     // Stops with the others when the folder is still being read.
     let dispatching = {
-        let (ledger, floor, shutdown) = (parts.ledger.clone(), parts.floor.clone(), parts.shutdown.clone());
+        let (ledger, floor, shutdown) = (parts.for_dispatch.clone(), parts.floor.clone(), parts.shutdown.clone());
         tokio::spawn(async move {
             if let Err(fault) = dispatch::run(ledger, endpoints, floor, shutdown.clone(), dispatch::system_clock()).await {
                 error!("deliveries have ended: {fault}");
@@ -118,7 +122,7 @@ async fn live(
         })
     };
     let lived = async {
-        catch_up(parts).await?;
+        catch_up(parts, false).await?;
         parts.line.health.started();
         info!("ready");
         let filling = tokio::spawn(sources::keep_sources(parts.ledger.clone(), parts.line.config.clone(), parts.shutdown.child_token()));
@@ -132,9 +136,9 @@ async fn live(
     lived
 }
 
-/// Brings ledger, folder and feeds together: by a first scan, or by what changed since the last run.
-async fn catch_up(parts: &mut Parts) -> Result<(), Stopped> {
-    let scanner = parts.watcher.scanner();
+/// Brings ledger, folder and feeds together: by a first scan, or by what changed since the last run. `whole` waits for files that
+/// are being written, too; a first scan always does.
+async fn catch_up(parts: &mut Parts, whole: bool) -> Result<(), Stopped> {
     let line = &mut parts.line;
     line.health.forget_earlier().await;
     let state = loop {
@@ -146,7 +150,12 @@ async fn catch_up(parts: &mut Parts) -> Result<(), Stopped> {
     if state.baseline_complete {
         replace::replace(line).await?;
         line.publish_all(false).await?;
-        return running::catch_up(line, &scanner).await;
+        let scanner = parts.watcher.scanner();
+        let unsettled = reconcile(line, &scanner, &Under::Root, FirstSight::Modified, true).await?;
+        if whole {
+            latecomers(line, &mut parts.watcher, unsettled, true).await?;
+        }
+        return Ok(());
     }
     let fresh = loop {
         match line.ledger.catalogue(None, 1).await {
@@ -154,7 +163,7 @@ async fn catch_up(parts: &mut Parts) -> Result<(), Stopped> {
             Err(fault) => line.wait_out(&fault).await?,
         }
     };
-    let count = first_scan(line, &scanner, fresh).await?;
+    let count = first_scan(line, &mut parts.watcher, fresh).await?;
     line.publish_all(true).await?;
     if count > 0 {
         info!(
@@ -168,7 +177,7 @@ async fn catch_up(parts: &mut Parts) -> Result<(), Stopped> {
 pub async fn build(config: Config) -> Result<Built, Critical> {
     let mut parts = open(Arc::new(config)).await?;
     let built = async {
-        catch_up(&mut parts).await?;
+        catch_up(&mut parts, true).await?;
         // An article whose file is gone leaves the feeds only after its grace.
         running::settle_removals(&mut parts.line).await
     };
@@ -185,7 +194,9 @@ pub async fn build(config: Config) -> Result<Built, Critical> {
 
 async fn open(config: Arc<Config>) -> Result<Parts, Critical> {
     let LedgerPlace::Path(path) = &config.ledger;
-    let ledger: Arc<dyn Ledger> = Arc::new(SqliteLedger::open(path, Instant::now()).map_err(Critical::place)?);
+    let engine = SqliteLedger::open(path, Instant::now()).map_err(Critical::place)?;
+    // What a handle is woken for is its own, so dispatch has one to itself.
+    let (ledger, for_dispatch): (Arc<dyn Ledger>, Arc<dyn Ledger>) = (Arc::new(engine.clone()), Arc::new(engine));
     let folder = Folder::open(config.feeds.path.clone()).map_err(Critical::place)?;
     let rules = Rules { ignore: config.articles.ignore.clone(), reads: reader::reads, settle: config.articles.settle };
     let watcher = Watcher::start(config.articles.path.clone(), rules).map_err(Critical::place)?;
@@ -196,7 +207,7 @@ async fn open(config: Arc<Config>) -> Result<Parts, Critical> {
     // Nothing is sent before the feeds are known to stand.
     let (floor, floor_now) = watch::channel(Sequence(0));
     let line = Line::new(config, ledger.clone(), folder, shelf.clone(), health, floor, shutdown.clone()).await.map_err(Critical::place)?;
-    Ok(Parts { ledger, line, watcher, shelf, floor: floor_now, readiness, shutdown })
+    Ok(Parts { ledger, for_dispatch, line, watcher, shelf, floor: floor_now, readiness, shutdown })
 }
 
 /// Stops in order on the first signal; a second one ends the process at once.

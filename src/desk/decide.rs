@@ -173,6 +173,8 @@ impl Desk {
             Observation::Seen(seen) if seen.renamed_from.is_some() => (3, seen.path.as_bytes()),
             Observation::Seen(seen) => (4, seen.path.as_bytes()),
         });
+        // All that is missing is asked for at once: what one observation lacks does not keep the others from saying what they lack.
+        let mut missing = Vec::new();
         for observation in ordered {
             let done = match observation {
                 Observation::Gone(path) => turn.gone(path),
@@ -181,10 +183,13 @@ impl Desk {
                 Observation::Again(id, article) => turn.again(id, article),
                 Observation::Seen(seen) => turn.seen(seen),
             };
-            if let Err(missing) = done {
-                known.undo();
-                return Err(missing);
+            if let Err(Missing(keys)) = done {
+                missing.extend(keys);
             }
+        }
+        if !missing.is_empty() {
+            known.undo();
+            return Err(Missing(missing));
         }
         Ok(turn.out)
     }

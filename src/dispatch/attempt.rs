@@ -60,8 +60,13 @@ pub(super) async fn attempt(dispatcher: &Dispatcher, job: &Job, give_up: &Cancel
     match dispatcher.newer.than(&job.bulletin, &*dispatcher.ledger).await {
         Ok(newer) => {
             if let Some(by) = superseding(&newer, &job.row, job.endpoint.filter()) {
-                info!(endpoint = %job.endpoint, article = %job.bulletin.article, revision = job.bulletin.revision.0, by = by.revision.0,
-                    "{} not sent to {}: superseded by a newer {}", job.bulletin.kind, job.endpoint, by.kind);
+                let (kind, endpoint, article, revision) =
+                    (job.bulletin.kind, &job.endpoint, &job.bulletin.article, job.bulletin.revision.0);
+                if job.quiet {
+                    debug!(%endpoint, %article, revision, by = by.revision.0, "{kind} not sent to {endpoint}: superseded by a newer {}", by.kind);
+                } else {
+                    info!(%endpoint, %article, revision, by = by.revision.0, "{kind} not sent to {endpoint}: superseded by a newer {}", by.kind);
+                }
                 return Done::without_attempt(Outcome::Superseded);
             }
         }

@@ -6,7 +6,7 @@ use bytes::Bytes;
 
 use super::dispatcher::Dispatcher;
 use super::endpoints::{Endpoint, Endpoints};
-use crate::article::{Bulletin, Lane, Revision};
+use crate::article::{Bulletin, BulletinKind, Lane, Revision};
 use crate::ledger::{EndpointRow, EndpointState};
 
 /// What is to be done about one delivery.
@@ -50,7 +50,8 @@ impl Planner<'_> {
             return Plan::Dead("the endpoint is no longer in the config".to_owned());
         };
         // An attempt under way is not recorded yet, and its receiver must learn of a withdrawal all the same.
-        let sent = sent.is_some() || self.dispatcher.turns.under_way(id, &self.bulletin.article);
+        let withdrawn = self.bulletin.kind == BulletinKind::Withdrawn;
+        let sent = sent.is_some() || (withdrawn && self.dispatcher.turns.under_way(id, &self.bulletin.article));
         if !endpoint.filter().wants(&self.bulletin, sent) {
             return Plan::Filtered;
         }
@@ -72,6 +73,6 @@ impl Planner<'_> {
 impl Job {
     /// Whether it passes a breaker: breaking bulletins and withdrawals do.
     pub(super) fn urgent(&self) -> bool {
-        self.bulletin.lane == Lane::Breaking || self.bulletin.kind == crate::article::BulletinKind::Withdrawn
+        self.bulletin.lane == Lane::Breaking || self.bulletin.kind == BulletinKind::Withdrawn
     }
 }

@@ -52,11 +52,12 @@ pub(super) async fn stretch(dispatcher: Arc<Dispatcher>, stretch: Stretch, slot:
     };
     let Outcomes { deliveries, disable, slow, crew } = outcomes;
     let accepted = deliveries.iter().filter(|delivery| delivery.outcome == Outcome::Accepted).count();
+    let superseded = deliveries.iter().filter(|delivery| delivery.outcome == Outcome::Superseded).count();
     let settled = settle(&dispatcher, Settlement { token, now: dispatcher.now(), deliveries, disable }).await;
     match settled {
         Settled::Written => {
             if members >= MANY {
-                info!(bulletin = %bulletin.id, article = %bulletin.article, revision = bulletin.revision.0, slow = slow.len(),
+                info!(bulletin = %bulletin.id, article = %bulletin.article, revision = bulletin.revision.0, superseded, slow = slow.len(),
                     "{} delivered to {accepted} of {members} endpoints", bulletin.kind);
             }
             for member in slow {

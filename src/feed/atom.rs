@@ -2,10 +2,9 @@
 
 use atom_syndication::{Category, Content as Body, Entry, Feed, FixedDateTime, Generator, Link, Person, Text};
 
-use super::extension::{MEDIA_NAMESPACE, Writer};
+use super::extension::MEDIA_NAMESPACE;
 use super::item::{is_language_tag, one_line};
-use super::rss::bounds;
-use super::{Channel, GENERATOR, Item};
+use super::{Channel, GENERATOR, Item, splice};
 use crate::article;
 use crate::config::Format;
 use crate::instant::Instant;
@@ -42,24 +41,7 @@ pub(super) fn entry(item: Item<'_>) -> Vec<u8> {
     };
     let size = rendered.html.len() + rendered.html.len() / 4 + rendered.summary.len() + 2048;
     let document = write(&Feed { entries: vec![made], ..Feed::default() }, size);
-    let (start, end) = bounds(&document, b"<entry>", FOOT.len());
-    let mut out = Vec::with_capacity(end - start + 1024);
-    out.extend_from_slice(b"<entry");
-    if let Some(language) = item.own_language() {
-        Writer(&mut out).attribute("xml:lang", language);
-    }
-    out.push(b'>');
-    let tail = "</entry>".len();
-    out.extend_from_slice(&document[start + "<entry>".len()..end - tail]);
-    let mut writer = Writer(&mut out);
-    for medium in item.attached() {
-        writer.medium(medium, item.has_text());
-    }
-    if let Some(image) = item.lead_image() {
-        writer.thumbnail(image);
-    }
-    out.extend_from_slice(b"</entry>");
-    out
+    splice::entry(&document, "entry", FOOT, item, |_| ())
 }
 
 /// The document without entries.

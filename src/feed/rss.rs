@@ -6,9 +6,9 @@ use rss::extension::atom::{AtomExtension, Link};
 use rss::extension::dublincore::DublinCoreExtension;
 use rss::{Category, Enclosure, Guid};
 
-use super::extension::{MEDIA_NAMESPACE, Writer};
+use super::extension::MEDIA_NAMESPACE;
 use super::item::{is_language_tag, one_line};
-use super::{Channel, GENERATOR, Item};
+use super::{Channel, GENERATOR, Item, splice};
 use crate::config::Format;
 use crate::instant::Instant;
 
@@ -51,27 +51,11 @@ pub(super) fn item(item: Item<'_>) -> Vec<u8> {
     };
     let size = rendered.html.len() + rendered.summary.len() + 2048;
     let document = write(&rss::Channel { items: vec![made], ..rss::Channel::default() }, size);
-    let (start, end) = bounds(&document, b"<item>", FOOT.len());
-    let mut out = Vec::with_capacity(end - start + 1024);
-    out.extend_from_slice(b"<item");
-    if let Some(language) = item.own_language() {
-        Writer(&mut out).attribute("xml:lang", language);
-    }
-    out.push(b'>');
-    let tail = "</item>".len();
-    out.extend_from_slice(&document[start + "<item>".len()..end - tail]);
-    let mut writer = Writer(&mut out);
-    if updated > published {
-        writer.element("atom:updated", &[], &updated.rfc3339());
-    }
-    for medium in item.attached() {
-        writer.medium(medium, item.has_text());
-    }
-    if let Some(image) = item.lead_image() {
-        writer.thumbnail(image);
-    }
-    out.extend_from_slice(b"</item>");
-    out
+    splice::entry(&document, "item", FOOT, item, |writer| {
+        if updated > published {
+            writer.element("atom:updated", &[], &updated.rfc3339());
+        }
+    })
 }
 
 /// The document without items.
@@ -84,6 +68,7 @@ pub(super) fn envelope(channel: &Channel, updated: Instant) -> Vec<u8> {
     };
     let mut links = vec![link("self", Format::Rss)];
     links.extend(channel.formats.iter().filter(|format| **format != Format::Rss).map(|format| link("alternate", *format)));
+    let author = channel.author.as_deref().map(one_line).filter(|name| !name.is_empty()).map(String::from);
     let made = rss::Channel {
         title: one_line(&channel.title).into_owned(),
         link: channel.site.to_string(),
@@ -93,6 +78,7 @@ pub(super) fn envelope(channel: &Channel, updated: Instant) -> Vec<u8> {
         generator: Some(GENERATOR.to_owned()),
         docs: Some("https://www.rssboard.org/rss-specification".to_owned()),
         atom_ext: Some(AtomExtension { links }),
+        dublin_core_ext: author.map(|author| DublinCoreExtension { creators: vec![author], ..DublinCoreExtension::default() }),
         namespaces: NAMESPACES.iter().map(|(prefix, name)| ((*prefix).to_owned(), (*name).to_owned())).collect(),
         ..rss::Channel::default()
     };
@@ -102,12 +88,6 @@ pub(super) fn envelope(channel: &Channel, updated: Instant) -> Vec<u8> {
 fn write(channel: &rss::Channel, size: usize) -> Vec<u8> {
     // The only errors are the sink's, and a vector has none.
     channel.write_to(Vec::with_capacity(size)).unwrap_or_default()
-}
-
-/// Where the one entry of a document begins and ends. Nothing but the channel's own, empty, elements stands before it.
-pub(super) fn bounds(document: &[u8], start_tag: &[u8], foot: usize) -> (usize, usize) {
-    let start = document.windows(start_tag.len()).position(|window| window == start_tag).unwrap_or(document.len());
-    (start, document.len().saturating_sub(foot).max(start))
 }
 
 /// Plain text in a place that the specification fills with HTML.

@@ -11,6 +11,7 @@ mod faults;
 mod names;
 mod news;
 mod open;
+mod order;
 mod readers;
 mod rows;
 mod schema;

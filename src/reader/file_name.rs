@@ -23,6 +23,9 @@ impl FileName {
     pub(super) fn headline(&self) -> String {
         let words = self.name.split(['-', '_', ' ']).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
         let mut characters = words.chars();
+        if self.date.as_ref() == Some(&self.name) {
+            return self.name.clone();
+        }
         match characters.next() {
             Some(first) => first.to_uppercase().chain(characters).collect(),
             None => self.name.clone(),
@@ -34,8 +37,9 @@ impl FileName {
 fn dated(name: &str) -> Option<(&str, &str)> {
     let (date, rest) = (name.get(..10)?, name.get(10..)?);
     let form = date.bytes().enumerate().all(|(at, byte)| if matches!(at, 4 | 7) { byte == b'-' } else { byte.is_ascii_digit() });
-    let rest = if rest.is_empty() { rest } else { rest.strip_prefix(['-', '_', ' '])? };
-    form.then_some((date, rest))
+    // A file that is named for its day only keeps that as its name.
+    let name = if rest.is_empty() { date } else { rest.strip_prefix(['-', '_', ' '])? };
+    form.then_some((date, if name.is_empty() { date } else { name }))
 }
 
 /// The day that a permalink's path names (`2026/11/24/a-name`).
@@ -68,6 +72,8 @@ mod tests {
         assert_eq!(of("world/élan-vital.md"), (None, "Élan vital".into()));
         assert_eq!(of("2026-11-24-fair/index.md"), (Some("2026-11-24".into()), "Fair".into()));
         assert_eq!(of("index.md"), (None, "Index".into()));
+        assert_eq!(of("2026-11-24.md"), (Some("2026-11-24".into()), "2026-11-24".into()));
+        assert_eq!(of("---.md"), (None, "---".into()));
         assert_eq!(of("2026-11-24x.md"), (None, "2026 11 24x".into()));
     }
 

@@ -37,7 +37,7 @@ pub(super) struct Fault {
     pub(super) remedy: String,
 }
 
-/// Everything found in one file, in the order of reading; bounded, as a hostile file must not fill the log.
+/// Everything found in one file; bounded, as a hostile file must not fill the log.
 pub(super) struct Findings<'a> {
     path: &'a SourcePath,
     list: Vec<Diagnostic>,
@@ -77,7 +77,9 @@ impl<'a> Findings<'a> {
         self.list.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
     }
 
-    pub(super) fn into_diagnostics(self) -> Vec<Diagnostic> {
+    /// What was found, in the order of the file's lines.
+    pub(super) fn into_diagnostics(mut self) -> Vec<Diagnostic> {
+        self.list.sort_by_key(|diagnostic| (diagnostic.line, diagnostic.column));
         self.list
     }
 }

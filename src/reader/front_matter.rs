@@ -5,6 +5,7 @@
 //! all yield the same [`value::Table`]. `keys` knows the names that generators give to the same thing, and `fields` makes an
 //! article's fields of them.
 
+mod addresses;
 mod dates;
 mod fence;
 mod fields;
@@ -14,6 +15,7 @@ mod labels;
 mod people;
 mod pictures;
 mod plain_yaml;
+mod switches;
 mod toml;
 mod value;
 mod yaml;

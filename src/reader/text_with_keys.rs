@@ -24,7 +24,9 @@ pub(super) fn read(whole: &str, context: Context<'_>, findings: &mut Findings<'_
     let mut article = if given.headline.is_empty() || repeated {
         take(text::read(body, context), before, findings)?
     } else {
-        take(text::read(&format!("{}\n\n{body}", given.headline), context), before - 2, findings)?
+        // No headline may pass for a line of the text's own header block, `Date: …` for instance.
+        let headline = given.headline.replace(':', " –");
+        take(text::read(&format!("{headline}\n\n{body}"), context), before - 2, findings)?
     };
     front_matter::fill(&table, context.zone, &mut article, &mut Findings::new(context.path));
     Some(article)

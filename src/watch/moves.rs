@@ -11,9 +11,18 @@ const HALF: Duration = Duration::from_millis(50);
 /// How many first halves are kept.
 const MOST: usize = 4_096;
 
+/// What lost its name.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Left {
+    /// The name.
+    pub(super) path: SourcePath,
+    /// Whether it was a folder that was kept track of then; by the time that the rest is known it may be forgotten.
+    pub(super) folder: bool,
+}
+
 struct Half {
     cookie: usize,
-    path: SourcePath,
+    left: Left,
     until: Instant,
 }
 
@@ -22,23 +31,23 @@ struct Half {
 pub(super) struct Moves(VecDeque<Half>);
 
 impl Moves {
-    /// A path lost its file. Gives one that waited too long to make room, where there was none.
-    pub(super) fn left(&mut self, cookie: usize, path: SourcePath, now: Instant) -> Option<SourcePath> {
-        self.0.push_back(Half { cookie, path, until: now + HALF });
-        if self.0.len() > MOST { self.0.pop_front().map(|half| half.path) } else { None }
+    /// Something lost its name. Gives what waited longest where there is no more room.
+    pub(super) fn left(&mut self, cookie: usize, left: Left, now: Instant) -> Option<Left> {
+        self.0.push_back(Half { cookie, left, until: now + HALF });
+        if self.0.len() > MOST { self.0.pop_front().map(|half| half.left) } else { None }
     }
 
-    /// A path got a file: where from, if that is known.
-    pub(super) fn arrived(&mut self, cookie: usize) -> Option<SourcePath> {
+    /// Something got a name: which it had before, if that is known.
+    pub(super) fn arrived(&mut self, cookie: usize) -> Option<Left> {
         // The last ones are the likely ones.
         let at = self.0.iter().rposition(|half| half.cookie == cookie)?;
-        self.0.remove(at).map(|half| half.path)
+        self.0.remove(at).map(|half| half.left)
     }
 
-    /// The paths whose files went somewhere else: their second half never came.
-    pub(super) fn expired(&mut self, now: Instant) -> Vec<SourcePath> {
+    /// What went somewhere else: its second half never came.
+    pub(super) fn expired(&mut self, now: Instant) -> Vec<Left> {
         let count = self.0.iter().take_while(|half| half.until <= now).count();
-        self.0.drain(..count).map(|half| half.path).collect()
+        self.0.drain(..count).map(|half| half.left).collect()
     }
 
     /// When the next one expires.
@@ -60,15 +69,15 @@ mod tests {
 
     #[test]
     fn halves_match_by_cookie_and_the_rest_moved_out() {
-        let path = |text: &str| SourcePath::new(Path::new(text)).unwrap();
+        let left = |text: &str| Left { path: SourcePath::new(Path::new(text)).unwrap(), folder: false };
         let now = Instant::now();
         let mut moves = Moves::default();
-        assert!(moves.left(7, path("a.md"), now).is_none());
-        assert!(moves.left(8, path("b.md"), now).is_none());
-        assert_eq!(moves.arrived(7), Some(path("a.md")));
+        assert!(moves.left(7, left("a.md"), now).is_none());
+        assert!(moves.left(8, left("b.md"), now).is_none());
+        assert_eq!(moves.arrived(7), Some(left("a.md")));
         assert_eq!(moves.arrived(7), None);
         assert!(moves.expired(now).is_empty());
-        assert_eq!(moves.expired(now + HALF), [path("b.md")]);
+        assert_eq!(moves.expired(now + HALF), [left("b.md")]);
         assert!(moves.next().is_none());
     }
 }

@@ -13,8 +13,8 @@ use rustix::fs::fstat;
 
 use super::Under;
 use super::inbox::Inbox;
-use super::look::identity_of;
-use super::state::{Polled, Watched};
+use super::look::{identity_of, open_under};
+use super::state::{Polled, Task, Watched};
 use crate::article::SourcePath;
 
 /// How many folders are watched where nothing else limits them.
@@ -40,21 +40,26 @@ impl Plants {
         self.watcher.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Sets a folder's watch, unless it stands. Without one the folder will be polled.
-    pub(super) fn plant(&self, under: &Under, handle: BorrowedFd<'_>) {
+    /// Sets a folder's watch, unless it stands. Without one the folder will be polled. Gives whether it is still in its place and may
+    /// be listed.
+    pub(super) fn plant(&self, under: &Under, handle: BorrowedFd<'_>) -> bool {
         let identity = fstat(handle).map(|stat| identity_of(&stat)).unwrap_or_default();
         let key = under.as_bytes().to_vec();
         let mut watcher = self.lock();
         let (known, count) = self.inbox.with(|state| {
+            let count = state.folders.len();
             let known = state.folders.get_mut(&key);
             if let Some(Watched::Told(unknown @ None)) = known {
-                // Planted ahead. Had another folder taken its place since, its going would be told after this.
+                // Planted ahead, and opened after that: had another folder taken its place in between, its going will be told.
                 *unknown = Some(identity);
             }
-            (state.folders.get(&key).copied(), state.folders.len())
+            let known = state.folders.get(&key).copied();
+            // From here on, should it go: whoever is told must know that it is a folder.
+            state.folders.entry(key.clone()).or_insert(Watched::Told(None));
+            (known, count)
         });
         if known == Some(Watched::Told(Some(identity))) {
-            return;
+            return true;
         }
         let outcome = match watcher.as_mut() {
             None => Some(Watched::Polled(Polled::Instances)),
@@ -72,30 +77,40 @@ impl Plants {
                 set.map_or_else(|fault| refusal(&fault), |()| Some(Watched::Told(Some(identity))))
             }
         };
+        // It was opened before its watch was set: by now another may stand there, whose watch this is.
+        let now = open_under(&self.root, &key).and_then(|handle| fstat(&handle)).map(|stat| identity_of(&stat)).ok();
         self.inbox.with(|state| match outcome {
-            Some(tracked) => state.folders.insert(key, tracked),
-            None => state.folders.remove(&key),
-        });
+            Some(tracked) if now == Some(identity) => {
+                state.folders.insert(key, tracked);
+                true
+            }
+            Some(_) | None => {
+                state.folders.remove(&key);
+                if let Under::Folder(folder) = under {
+                    state.task(Task::Appeared(folder.clone()));
+                }
+                false
+            }
+        })
     }
 
     /// Sets the watches of folders that are about to be opened, in one go: asking notify for each costs more than the watch itself.
     pub(super) fn plant_ahead(&self, folders: &[SourcePath]) {
         let mut watcher = self.lock();
         let Some(watcher) = watcher.as_mut() else { return };
-        let (unknown, room) = self.inbox.with(|state| {
-            let unknown: Vec<_> = folders.iter().filter(|folder| !state.folders.contains_key(folder.as_bytes())).collect();
-            (unknown, self.most.saturating_sub(state.folders.len()))
+        let unknown = self.inbox.with(|state| {
+            let room = self.most.saturating_sub(state.folders.len());
+            let mut unknown: Vec<_> = folders.iter().filter(|folder| !state.folders.contains_key(folder.as_bytes())).collect();
+            unknown.truncate(room);
+            state.folders.extend(unknown.iter().map(|folder| (folder.as_bytes().to_vec(), Watched::Told(None))));
+            unknown
         });
-        let operations: Vec<_> =
-            unknown.iter().take(room).map(|folder| PathOp::Watch(folder.under(&self.root), one_folder(false))).collect();
-        if operations.len() < 2 {
-            return;
-        }
-        // Where one is refused, the rest are left to be planted one by one, which tells what to do about each.
+        let operations: Vec<_> = unknown.iter().map(|folder| PathOp::Watch(folder.under(&self.root), one_folder(false))).collect();
         let set = operations.len() - watcher.update_paths(operations).map_or_else(|fault| fault.remaining.len() + 1, |()| 0);
+        // Where one is refused, it and the rest are left to be planted one by one, which tells what to do about each.
         self.inbox.with(|state| {
-            for folder in unknown.into_iter().take(set) {
-                state.folders.insert(folder.as_bytes().to_vec(), Watched::Told(None));
+            for folder in unknown.into_iter().skip(set) {
+                state.folders.remove(folder.as_bytes());
             }
         });
     }

@@ -292,8 +292,8 @@ impl State {
 
     /// Gives the worker what there is to do.
     pub(super) fn work(&mut self, now: Instant) -> Work {
-        for path in self.moves.expired(now) {
-            self.moved_out(path);
+        for left in self.moves.expired(now) {
+            self.moved_out(left);
         }
         Work { stop: self.stop, tasks: self.tasks.drain(..).collect(), due: self.resting.due(now) }
     }

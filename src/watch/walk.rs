@@ -45,7 +45,7 @@ pub(super) struct Walk<'a> {
     pub(super) rules: &'a Rules,
     /// On how many threads, from 1; the calling one is among them.
     pub(super) workers: usize,
-    /// Called for each folder, opened, before it is listed; whether to list it.
+    /// Called for each folder, opened, before it is listed; whether to list it. Where it says no to the first, all is blind.
     pub(super) before: &'a (dyn Fn(&Under, BorrowedFd<'_>) -> bool + Sync),
     /// Called with the folders of a folder, some time before each is opened.
     pub(super) ahead: &'a (dyn Fn(&[SourcePath]) + Sync),
@@ -222,6 +222,9 @@ impl<V> Shared<'_, V> {
         V: Fn(&mut S, Entry<'_>) + Sync,
     {
         if !(self.walk.before)(&folder.under, folder.handle.as_fd()) {
+            if folder.under == *self.walk.under {
+                lock(&self.walked).blind.push(folder.under.clone());
+            }
             return;
         }
         lock(&self.walked).folders += 1;

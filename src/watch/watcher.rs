@@ -125,10 +125,7 @@ impl Scanner {
         if *under == Under::Root && self.inbox.with(|state| state.folders.len() > 1) {
             self.plants.clear();
         }
-        let before = |under: &Under, handle: BorrowedFd<'_>| {
-            self.plants.plant(under, handle);
-            true
-        };
+        let before = |under: &Under, handle: BorrowedFd<'_>| self.plants.plant(under, handle);
         let (mut report, links) = run(&Pass {
             root: &self.root,
             under,

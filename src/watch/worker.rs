@@ -147,10 +147,7 @@ impl Worker {
     fn explore(&mut self, under: &Under, from: Option<&SourcePath>) {
         let found = Mutex::new(Vec::new());
         let plants = &self.plants;
-        let before = |under: &Under, handle: std::os::fd::BorrowedFd<'_>| {
-            plants.plant(under, handle);
-            true
-        };
+        let before = |under: &Under, handle: std::os::fd::BorrowedFd<'_>| plants.plant(under, handle);
         let pass = Pass {
             root: &self.root,
             under,

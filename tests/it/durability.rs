@@ -66,7 +66,8 @@ fn what_is_owed_at_a_kill_is_sent_after_it_under_the_same_id() {
 #[test]
 fn killed_at_any_point_of_a_burst_loses_nothing() {
     let receiver = Receiver::start();
-    let newsroom = Newsroom::telling(&[("desk", &receiver)]);
+    let mut newsroom = Newsroom::telling(&[("desk", &receiver)]);
+    newsroom.add_config("[[feed]]\nname = \"all\"\nlimit = 200\n");
     drop(newsroom.start());
     let mut told: BTreeSet<(String, String)> = BTreeSet::new();
     for round in 0..5 {
@@ -87,13 +88,16 @@ fn killed_at_any_point_of_a_burst_loses_nothing() {
         told.insert((one.headline().to_owned(), one.id().to_owned()));
     }
     assert_eq!(told.len(), 100, "a repeat carries the same id: {told:?}");
-    newsroom.all_formats("all", "Story 4-19.", true);
+    for (round, n) in [(0, 0), (2, 10), (4, 19)] {
+        newsroom.all_formats("all", &format!("Story {round}-{n}."), true);
+    }
 }
 
 #[test]
 fn what_happened_while_it_was_down_is_told_at_start() {
     let receiver = Receiver::start();
-    let newsroom = Newsroom::telling(&[("desk", &receiver)]);
+    let mut newsroom = Newsroom::telling(&[("desk", &receiver)]);
+    newsroom.set("removal_grace", "\"3s\"");
     newsroom.drop_article("edited.md", article("Edited later.", "Before."));
     newsroom.drop_article("deleted.md", article("Deleted later.", "Text."));
     newsroom.drop_article("kept.md", article("Kept.", "Text."));

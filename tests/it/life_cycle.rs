@@ -103,8 +103,7 @@ fn breaking_news_stands_in_its_feed() {
 fn an_editor_s_delete_and_recreate_is_one_update() {
     let receiver = Receiver::start();
     let mut newsroom = Newsroom::telling(&[("desk", &receiver)]);
-    let patient = newsroom.config_text().replace("removal_grace = \"200ms\"", "removal_grace = \"3s\"");
-    newsroom.configure(&patient);
+    newsroom.set("removal_grace", "\"3s\"");
     newsroom.drop_article("a.md", article("A story", "Before."));
     let _daemon = newsroom.start();
     newsroom.remove_article("a.md");
@@ -116,7 +115,6 @@ fn an_editor_s_delete_and_recreate_is_one_update() {
     let began = Instant::now();
     receiver.nothing_more("the grace would be over", Duration::from_secs(4));
     assert!(began.elapsed() >= Duration::from_secs(4));
-    newsroom.add_config("");
 }
 
 #[test]

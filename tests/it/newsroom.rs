@@ -61,8 +61,11 @@ impl Newsroom {
         self.configure(&self.config);
     }
 
-    pub(crate) fn config_text(&self) -> &str {
-        &self.config
+    /// Sets a key that the config file has already.
+    pub(crate) fn set(&mut self, key: &str, value: &str) {
+        let line = self.config.lines().find(|line| line.starts_with(&format!("{key} = "))).expect("the key is there").to_owned();
+        self.config = self.config.replace(&line, &format!("{key} = {value}"));
+        self.configure(&self.config);
     }
 
     /// Replaces the config file, without remembering it.

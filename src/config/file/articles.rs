@@ -17,7 +17,7 @@ const DAY: Duration = Duration::from_hours(24);
 const MOST_RULES: usize = 500;
 
 pub(super) fn articles(written: written::Articles, bases: Bases<'_>, report: &mut Report<'_>) -> Articles {
-    let ignore_patterns = written.ignore.iter().flat_map(|globs| globs.get_ref()).map(|glob| glob.get_ref().clone()).collect();
+    let ignore_patterns = written.ignore.iter().flat_map(toml::Spanned::get_ref).map(|glob| glob.get_ref().clone()).collect();
     Articles {
         ignore_patterns,
         path: bases.resolve(report, "articles.path", written.path.as_ref(), "articles"),

@@ -4,6 +4,7 @@ use rusqlite::{CachedStatement, OptionalExtension, Transaction, params};
 
 use super::faults::is_unique_violation;
 use super::names::{EVERY, FeedNumbers, Keys};
+use super::order::{self, Crowds};
 use super::rows;
 use super::store::Memory;
 use crate::article::{Article, ArticleId, Entry, FeedName, FileStamp, Revision, SourcePath, State};
@@ -39,15 +40,19 @@ impl Place {
         Self { public: entry.state.is_public(), released: entry.released, published: entry.published, feeds: entry.feeds.clone() }
     }
 
-    /// `back` and `lag` of the table `member`.
-    fn key(&self) -> (i64, i64) {
-        member_key(self.released, self.published)
+    fn key(&self) -> order::Key {
+        order::key(self.released, self.published)
     }
 }
 
-/// The place of an article with these dates in the order of `member`.
-pub(super) fn member_key(released: Instant, published: Instant) -> (i64, i64) {
-    (-released.as_millis(), released.as_millis() - published.as_millis())
+/// A row of `member` to be.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Join {
+    feed: i64,
+    back: i64,
+    lag: i64,
+    tie: String,
+    article: i64,
 }
 
 /// The statements that write catalogue rows, prepared once for an edition.
@@ -58,7 +63,9 @@ pub(super) struct Articles<'step> {
     find: CachedStatement<'step>,
     add: CachedStatement<'step>,
     change: CachedStatement<'step>,
-    join: CachedStatement<'step>,
+    crowds: Crowds,
+    /// Places to take, which [`Articles::finish`] writes in their order.
+    joins: Vec<Join>,
     leave: CachedStatement<'step>,
     keep: CachedStatement<'step>,
     /// Buffers that every row reuses.
@@ -68,7 +75,7 @@ pub(super) struct Articles<'step> {
 
 impl<'step> Articles<'step> {
     /// Prepares them.
-    pub(super) fn new(step: &'step Transaction<'step>, memory: &'step mut Memory) -> Result<Self, Fault> {
+    pub(super) fn new(step: &'step Transaction<'step>, memory: &'step mut Memory, crowds: Crowds) -> Result<Self, Fault> {
         Ok(Self {
             keys: &memory.keys,
             numbers: &mut memory.feeds,
@@ -88,8 +95,11 @@ impl<'step> Articles<'step> {
                  published = ?16, updated = ?17, released = ?18, due = ?19, digest = ?20, link = ?21, fingerprint = ?22, facts = ?23, \
                  feeds = ?24 WHERE no = ?1",
             )?,
-            join: step.prepare_cached("INSERT OR REPLACE INTO member (feed, back, lag, id, article) VALUES (?1, ?2, ?3, ?4, ?5)")?,
-            leave: step.prepare_cached("DELETE FROM member WHERE feed = ?1 AND back = ?2 AND lag = ?3 AND id = ?4")?,
+            crowds,
+            joins: Vec::new(),
+            leave: step.prepare_cached(
+                "DELETE FROM member WHERE feed = ?1 AND back = ?2 AND lag = ?3 AND tie IN ('', ?4) AND article = ?5",
+            )?,
             keep: step.prepare_cached("INSERT OR REPLACE INTO source (article, json) VALUES (?1, ?2)")?,
             facts: Vec::new(),
             feeds: String::new(),
@@ -168,11 +178,12 @@ impl<'step> Articles<'step> {
             Err(error) => return Err(error.into()),
         };
         if entry.state.is_public() {
-            let (back, lag) = member_key(entry.released, entry.published);
-            self.join.execute(params![EVERY, back, lag, entry.id.as_str(), no])?;
+            let key = order::key(entry.released, entry.published);
+            let tie = self.crowds.at(self.step, key)?.then_some(&entry.id);
+            self.join(EVERY, key, tie, no);
             for feed in &entry.feeds {
                 let number = self.numbers.of(self.step, feed)?;
-                self.join.execute(params![number, back, lag, entry.id.as_str(), no])?;
+                self.join(number, key, tie, no);
             }
         }
         self.keep(no, source)
@@ -255,21 +266,38 @@ impl<'step> Articles<'step> {
             let (back, lag) = from.key();
             for feed in from.feeds.iter().filter(|feed| !stays || !to.feeds.contains(feed)) {
                 let number = self.numbers.of(self.step, feed)?;
-                self.leave.execute(params![number, back, lag, id.as_str()])?;
+                self.leave.execute(params![number, back, lag, id.as_str(), no])?;
             }
             if !stays {
-                self.leave.execute(params![EVERY, back, lag, id.as_str()])?;
+                self.leave.execute(params![EVERY, back, lag, id.as_str(), no])?;
             }
         }
         if to.public {
-            let (back, lag) = to.key();
+            let with_id = if stays { order::has_id(self.step, to.key(), id, no)? } else { self.crowds.at(self.step, to.key())? };
+            let tie = with_id.then_some(id);
             for feed in to.feeds.iter().filter(|feed| !stays || !from.feeds.contains(feed)) {
                 let number = self.numbers.of(self.step, feed)?;
-                self.join.execute(params![number, back, lag, id.as_str(), no])?;
+                self.join(number, to.key(), tie, no);
             }
             if !stays {
-                self.join.execute(params![EVERY, back, lag, id.as_str(), no])?;
+                self.join(EVERY, to.key(), tie, no);
             }
+        }
+        Ok(())
+    }
+
+    fn join(&mut self, feed: i64, (back, lag): order::Key, tie: Option<&ArticleId>, article: i64) {
+        let tie = tie.map_or_else(String::new, ToString::to_string);
+        self.joins.push(Join { feed, back, lag, tie, article });
+    }
+
+    /// Writes the places taken so far, in their order, which finds their pages at hand.
+    pub(super) fn finish(&mut self) -> Result<(), Fault> {
+        self.joins.sort_unstable();
+        let mut put =
+            self.step.prepare_cached("INSERT OR REPLACE INTO member (feed, back, lag, tie, article) VALUES (?1, ?2, ?3, ?4, ?5)")?;
+        for Join { feed, back, lag, tie, article } in self.joins.drain(..) {
+            put.execute(params![feed, back, lag, tie, article])?;
         }
         Ok(())
     }

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use rusqlite::{Connection, Params, Row, params};
 
-use super::articles::member_key;
 use super::names::{EVERY, Keys, number};
-use super::rows::{self, ENTRY, ENTRY_COLUMNS};
+use super::order::{self, Placed};
+use super::rows::{self, ENTRY, ENTRY_AND_SOURCE, ENTRY_COLUMNS};
 use crate::article::{Article, ArticleId, Entry, FeedName, Order, SourcePath};
 use crate::instant::Instant;
 use crate::ledger::{CatalogueRow, EntryKey, Fault, FeedRow, LedgerState, Member, WindowPage};
@@ -43,10 +43,10 @@ pub(super) fn entries(reader: &Connection, names: &Keys, keys: &[EntryKey]) -> R
             EntryKey::Id(id) => found.add(select("a.key = ?1")?, params![names.key(id.as_str())], |entry| entry.id == *id)?,
             EntryKey::Path(path) => found.add(select("a.path = ?1")?, params![path.as_bytes()], |_| true)?,
             EntryKey::Link(link) => {
-                found.add(select("a.link_key = ?1 AND a.state <> 7")?, params![names.key(link.as_str())], |entry| entry.link == *link)?
+                found.add(select("a.link_key = ?1 AND a.state <> 7")?, params![names.key(link.as_str())], |entry| entry.link == *link)?;
             }
             EntryKey::Gone(link) => {
-                found.add(select("a.link_key = ?1 AND a.state = 7")?, params![names.key(link.as_str())], |entry| entry.link == *link)?
+                found.add(select("a.link_key = ?1 AND a.state = 7")?, params![names.key(link.as_str())], |entry| entry.link == *link)?;
             }
             EntryKey::Vanished(digest) => found.add(select("a.digest = ?1 AND a.state = 1")?, params![digest], |_| true)?,
         }
@@ -113,39 +113,41 @@ pub(super) fn sources(reader: &Connection, names: &Keys, ids: &[ArticleId]) -> R
     Ok(kept)
 }
 
-/// The place after which a page begins, as the three columns of `member`'s key; before all where there is none.
-fn place(after: Option<&Order>) -> (i64, i64, &str) {
-    after.map_or((i64::MIN, i64::MIN, ""), |order| {
-        let (back, lag) = member_key(order.released(), order.published());
-        (back, lag, order.id().as_str())
-    })
+impl Placed for Member {
+    const COLUMNS: &'static str = ENTRY_AND_SOURCE;
+    const COUNT: usize = ENTRY_COLUMNS + 1;
+
+    fn read(row: &Row<'_>) -> Result<Self, Fault> {
+        Ok(Self { entry: rows::entry(row)?, source: source(row, ENTRY_COLUMNS)? })
+    }
+
+    fn id(&self) -> &ArticleId {
+        &self.entry.id
+    }
+}
+
+impl Placed for Entry {
+    const COLUMNS: &'static str = ENTRY;
+    const COUNT: usize = ENTRY_COLUMNS;
+
+    fn read(row: &Row<'_>) -> Result<Self, Fault> {
+        Ok(rows::entry(row)?)
+    }
+
+    fn id(&self) -> &ArticleId {
+        &self.id
+    }
 }
 
 /// A page of a feed, with sources.
 pub(super) fn window(reader: &Connection, feed: &FeedName, after: Option<&Order>, rows: usize) -> Result<WindowPage, Fault> {
     let Some(feed) = number(reader, feed)? else { return Ok(WindowPage { members: Vec::new() }) };
-    let mut select = reader.prepare_cached(&format!(
-        "SELECT {ENTRY}, s.json FROM member m CROSS JOIN article a ON a.no = m.article LEFT JOIN source s ON s.article = m.article \
-         WHERE m.feed = ?1 AND (m.back, m.lag, m.id) > (?2, ?3, ?4) ORDER BY m.back, m.lag, m.id LIMIT ?5"
-    ))?;
-    let (back, lag, id) = place(after);
-    let mut found = select.query(params![feed, back, lag, id, limit(rows)])?;
-    let mut members = Vec::with_capacity(rows.min(1000));
-    while let Some(row) = found.next()? {
-        members.push(Member { entry: rows::entry(row)?, source: source(row, ENTRY_COLUMNS)? });
-    }
-    Ok(WindowPage { members })
+    Ok(WindowPage { members: order::page(reader, feed, after, rows)? })
 }
 
 /// Public articles in the feeds' order, whatever feeds they are in.
 pub(super) fn live(reader: &Connection, after: Option<&Order>, rows: usize) -> Result<Vec<Entry>, Fault> {
-    let mut select = reader.prepare_cached(&format!(
-        "SELECT {ENTRY} FROM member m CROSS JOIN article a ON a.no = m.article \
-         WHERE m.feed = ?1 AND (m.back, m.lag, m.id) > (?2, ?3, ?4) ORDER BY m.back, m.lag, m.id LIMIT ?5"
-    ))?;
-    let (back, lag, id) = place(after);
-    let found = select.query_map(params![EVERY, back, lag, id, limit(rows)], rows::entry)?;
-    Ok(found.collect::<Result<_, _>>()?)
+    order::page(reader, EVERY, after, rows)
 }
 
 /// Every feed's row, by name.

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use rusqlite::{CachedStatement, OptionalExtension, Transaction, params};
 
 use super::articles::{Articles, Stored};
+use super::order::{self, Crowds};
 use super::rows;
 use super::store::Memory;
 use crate::article::{Bulletin, Sequence, SourcePath};
@@ -54,7 +55,9 @@ fn sequences(first: i64, last: i64) -> Vec<Sequence> {
 /// Writes catalogue rows in two passes: what is known is checked and gives up the links it leaves, so that two articles of one
 /// edition may change links with each other; then all are written.
 fn put_entries(step: &Transaction<'_>, memory: &mut Memory, edition: &Edition) -> Result<(), Fault> {
-    let mut articles = Articles::new(step, memory)?;
+    let public = edition.entries.iter().map(|change| &change.entry).filter(|entry| entry.state.is_public());
+    let crowds = Crowds::of(public.map(|entry| order::key(entry.released, entry.published)));
+    let mut articles = Articles::new(step, memory, crowds)?;
     for id in &edition.forget {
         articles.forget(id)?;
     }
@@ -77,11 +80,12 @@ fn put_entries(step: &Transaction<'_>, memory: &mut Memory, edition: &Edition) -
         };
         // An article that stands twice in one edition moves on from where the first left it.
         if !changed.insert(&entry.id) {
+            articles.finish()?;
             row = articles.find(&entry.id)?.ok_or(Fault::Stale)?;
         }
         articles.change(&row, entry, source.as_deref())?;
     }
-    Ok(())
+    articles.finish()
 }
 
 /// Writes bulletins with the sequences after `sequence`, and one fan-out each where anybody counts; gives the last sequence.

@@ -13,9 +13,18 @@ use crate::diagnostic::Severity;
 use crate::instant::Instant;
 use crate::ledger::{Attempt, CatalogueRow, EndpointKind, EndpointRow, EndpointState, FeedRow, Position};
 
+macro_rules! entry_columns {
+    () => {
+        "a.id, a.path, a.device, a.inode, a.size, a.modified, a.changed, a.state, a.state_at, a.state_reason, a.revision, a.lane, \
+         a.marks, a.published, a.updated, a.released, a.due, a.digest, a.link, a.fingerprint, a.facts, a.feeds"
+    };
+}
+
 /// What of `article` makes an [`Entry`], in the order [`entry`] reads.
-pub(super) const ENTRY: &str = "a.id, a.path, a.device, a.inode, a.size, a.modified, a.changed, a.state, a.state_at, a.state_reason, \
-     a.revision, a.lane, a.marks, a.published, a.updated, a.released, a.due, a.digest, a.link, a.fingerprint, a.facts, a.feeds";
+pub(super) const ENTRY: &str = entry_columns!();
+
+/// The same, and the source after it.
+pub(super) const ENTRY_AND_SOURCE: &str = concat!(entry_columns!(), ", s.json");
 
 /// How many columns that is.
 pub(super) const ENTRY_COLUMNS: usize = 22;

@@ -3,7 +3,7 @@
 //! Built for cost. Ids and links are looked up by a salted 64-bit hash, because an index of whole texts is five times as large and
 //! every edition of a first scan dirties all of it. An article's row is only ever appended; what follows the paths' order
 //! reads the covering index `article_path`. A feed's order is the key of `member`, where `back` is `released` negated and `lag` is
-//! `released` less `published`, so that both descend as the key ascends and cost a history's row one byte.
+//! `released` less `published`, so that both descend as the key ascends and `lag` costs a history's row nothing.
 
 use rusqlite::{Connection, TransactionBehavior};
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use super::articles::Articles;
+use super::order::Crowds;
 use super::store::Durability::{Power, Process};
 use super::writer::Queue::{Editions, Others};
 use super::{SqliteLedger, catalogue, claim, commit, endpoints, settle, status, upkeep};
@@ -43,7 +44,7 @@ impl Ledger for SqliteLedger {
 
     async fn keep_sources(&self, sources: Vec<(ArticleId, FileStamp, Arc<Article>)>) -> Result<(), Fault> {
         self.write(Others, Power, move |step, memory| {
-            let mut articles = Articles::new(step, memory)?;
+            let mut articles = Articles::new(step, memory, Crowds::of(std::iter::empty()))?;
             sources.iter().try_for_each(|(id, stamp, source)| articles.keep_late(id, *stamp, source))
         })
         .await
@@ -59,8 +60,9 @@ impl Ledger for SqliteLedger {
 
     async fn put_memberships(&self, memberships: Vec<(ArticleId, Vec<FeedName>)>) -> Result<(), Fault> {
         self.write(Others, Power, move |step, memory| {
-            let mut articles = Articles::new(step, memory)?;
-            memberships.into_iter().try_for_each(|(id, feeds)| articles.put_feeds(&id, feeds))
+            let mut articles = Articles::new(step, memory, Crowds::of(std::iter::empty()))?;
+            memberships.into_iter().try_for_each(|(id, feeds)| articles.put_feeds(&id, feeds))?;
+            articles.finish()
         })
         .await
     }

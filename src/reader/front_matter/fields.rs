@@ -6,8 +6,8 @@ use serde_json::{Map, Value as Json};
 use super::dates::Weight;
 use super::keys::{Field, Key, Labels, known};
 use super::value::{Node, Table, Value};
-use super::{dates, labels, people, pictures};
-use crate::article::{Article, ArticleId, Link};
+use super::{addresses, dates, labels, people, pictures, switches};
+use crate::article::{Article, ArticleId};
 use crate::instant::parse_dated;
 use crate::reader::findings::Findings;
 
@@ -27,9 +27,9 @@ pub(in crate::reader) fn fill(table: &Table<'_>, zone: &TimeZone, article: &mut 
 
 /// One field as given: under which key, with which value.
 #[derive(Clone, Copy)]
-struct Said<'t, 'a> {
-    key: &'t str,
-    node: &'t Node<'a>,
+pub(super) struct Said<'t, 'a> {
+    pub(super) key: &'t str,
+    pub(super) node: &'t Node<'a>,
     rank: u8,
     /// The table it stands in, for what is kept as metadata.
     within: Option<&'t str>,
@@ -65,6 +65,7 @@ impl<'t, 'a> Given<'t, 'a> {
     fn meant(&self, field: Field, node: &Node<'_>) -> Field {
         match (field, &node.value) {
             (Field::Published, Value::Flag(_)) => Field::IsPublished,
+            (Field::Published, Value::Text(_)) if switches::flag(&node.value).is_some() => Field::IsPublished,
             (Field::Correction, Value::Text(text)) if parse_dated(text, self.zone).is_ok() => Field::Updated,
             _ => field,
         }
@@ -139,7 +140,7 @@ impl<'t, 'a> Given<'t, 'a> {
             }
         }
         if let Some(said) = self.take(Field::Language) {
-            set(&mut article.language, language(said, findings));
+            set(&mut article.language, addresses::language(said, findings));
         }
     }
 
@@ -166,20 +167,20 @@ impl<'t, 'a> Given<'t, 'a> {
 
     fn switches(&mut self, article: &mut Article, findings: &mut Findings<'_>) {
         if let Some(said) = self.take(Field::Draft) {
-            match flag(&said.node.value) {
+            match switches::flag(&said.node.value) {
                 Some(draft) => article.draft = draft,
                 // Publishing what was meant to stay a draft cannot be taken back.
-                None => not_a_flag(said, findings, true),
+                None => switches::not_a_flag(said, findings, true),
             }
         }
         if let Some(said) = self.take(Field::IsPublished) {
-            article.draft |= said.node.value == Value::Flag(false);
+            article.draft |= switches::flag(&said.node.value) == Some(false);
         }
         let mut switch = |field, findings: &mut Findings<'_>| {
             let said = self.take(field)?;
-            let flag = flag(&said.node.value);
+            let flag = switches::flag(&said.node.value);
             if flag.is_none() {
-                not_a_flag(said, findings, false);
+                switches::not_a_flag(said, findings, false);
             }
             flag
         };
@@ -187,16 +188,16 @@ impl<'t, 'a> Given<'t, 'a> {
         article.minor |= switch(Field::Minor, findings).unwrap_or_default();
         set(&mut article.announce, switch(Field::Announce, findings));
         if let Some(said) = self.take(Field::Priority) {
-            article.breaking |= is_urgent(said, findings);
+            article.breaking |= switches::is_urgent(said, findings);
         }
         if let Some(said) = self.take(Field::Urgency) {
-            article.breaking |= is_urgent(said, findings);
+            article.breaking |= switches::is_urgent(said, findings);
         }
         if let Some(said) = self.take(Field::Hold) {
-            set(&mut article.hold, reason(said, findings));
+            set(&mut article.hold, switches::reason(said, findings));
         }
         if let Some(said) = self.take(Field::Withdrawn) {
-            set(&mut article.withdrawn, reason(said, findings));
+            set(&mut article.withdrawn, switches::reason(said, findings));
         }
     }
 
@@ -214,7 +215,7 @@ impl<'t, 'a> Given<'t, 'a> {
             }
         }
         if let Some(said) = self.take(Field::Link) {
-            match link(said) {
+            match addresses::link(said) {
                 Ok(link) => set(&mut article.link, link),
                 Err(why) => {
                     findings.warn(
@@ -248,102 +249,4 @@ fn set<T>(slot: &mut Option<T>, value: Option<T>) {
     if value.is_some() {
         *slot = value;
     }
-}
-
-/// `true` and its relatives, as YAML 1.1 and people write them.
-fn flag(value: &Value<'_>) -> Option<bool> {
-    match value {
-        Value::Flag(flag) => Some(*flag),
-        Value::Text(text) | Value::Number(text) => {
-            let is = |known: &[&str]| known.iter().any(|word| text.trim().eq_ignore_ascii_case(word));
-            if is(&["true", "yes", "on", "y", "1"]) { Some(true) } else { is(&["false", "no", "off", "n", "0", ""]).then_some(false) }
-        }
-        Value::Null | Value::List(_) | Value::Table(_) => None,
-    }
-}
-
-fn not_a_flag(said: Said<'_, '_>, findings: &mut Findings<'_>, heavy: bool) {
-    let shown = said.node.value.scalar().map_or_else(|| said.node.value.kind().to_owned(), |text| format!("'{}'", labels::shortened(text)));
-    let message = format!("'{}' is {shown} where true or false was expected", said.key);
-    let (place, rule, remedy) = (said.node.place, "not-a-switch", format!("write '{}: true' or '{}: false'", said.key, said.key));
-    if heavy { findings.fail(place, rule, message, remedy) } else { findings.warn(place, rule, message + "; it was left out", remedy) }
-}
-
-/// A reason, or just the fact; a false one is none.
-fn reason(said: Said<'_, '_>, findings: &mut Findings<'_>) -> Option<String> {
-    match flag(&said.node.value) {
-        Some(false) => None,
-        Some(true) => Some(String::new()),
-        // Even a reason that cannot be read is one: what was to be withheld must not go out.
-        None => Some(labels::text(said.key, said.node, findings).unwrap_or_default()),
-    }
-}
-
-/// IPTC's urgency 1 and 2, and the words for it.
-fn is_urgent(said: Said<'_, '_>, findings: &mut Findings<'_>) -> bool {
-    let text = said.node.value.scalar().unwrap_or_default().trim().to_ascii_lowercase();
-    match text.as_str() {
-        "1" | "2" | "breaking" | "urgent" | "flash" | "bulletin" | "alert" => true,
-        // Sitemaps have a priority between 0.0 and 1.0.
-        "high" | "normal" | "medium" | "regular" | "routine" | "low" | "deferred" | "" => false,
-        number if number.parse::<f64>().is_ok() => false,
-        other => {
-            findings.warn(
-                said.node.place,
-                "unknown-priority",
-                format!("'{}' is '{}', which is no known priority; the article is not breaking", said.key, labels::shortened(other)),
-                "write breaking, urgent, normal, or an IPTC urgency from 1 to 9",
-            );
-            false
-        }
-    }
-}
-
-/// A language tag in the form of BCP 47, `en_GB` brought to `en-GB`.
-fn language(said: Said<'_, '_>, findings: &mut Findings<'_>) -> Option<String> {
-    // POSIX locales name a character set after a dot.
-    let text = said.node.value.scalar()?.trim().split('.').next()?.replace('_', "-");
-    let mut parts = text.split('-');
-    let primary = parts.next().unwrap_or_default();
-    let letters = |part: &str| part.bytes().all(|byte| byte.is_ascii_alphabetic());
-    let rest = |part: &str| (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    if (2..=3).contains(&primary.len()) && letters(primary) && parts.all(rest) {
-        return Some(text);
-    }
-    if !text.is_empty() {
-        findings.warn(
-            said.node.place,
-            "not-a-language",
-            format!("'{}' is '{}', which is no language tag; the site's language is used", said.key, labels::shortened(&text)),
-            "write a BCP 47 tag such as en, en-GB or pt-BR",
-        );
-    }
-    None
-}
-
-/// An absolute URL or a path; nothing where a generator's switch stands there (`permalink: false`).
-fn link(said: Said<'_, '_>) -> Result<Option<String>, &'static str> {
-    let Some(text) = said.node.value.scalar().map(str::trim).filter(|text| !text.is_empty()) else { return Ok(None) };
-    if matches!(said.node.value, Value::Flag(_)) {
-        return Ok(None);
-    }
-    if text.contains("/:") || text.starts_with(':') || text.contains("{{") || matches!(text, "pretty" | "date" | "ordinal" | "none") {
-        return Err("is a generator's pattern, not an address");
-    }
-    if text.chars().any(|c| c.is_control() || c.is_whitespace()) {
-        return Err("contains white space");
-    }
-    let scheme = text.split_once(':').map(|(scheme, _)| scheme);
-    let absolute =
-        scheme.is_some_and(|scheme| !scheme.is_empty() && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b)));
-    if absolute {
-        return match Link::parse(text) {
-            Ok(_) => Ok(Some(text.to_owned())),
-            Err(error) => Err(error.why),
-        };
-    }
-    if text.starts_with("//") || text.split('/').any(|part| part == "..") {
-        return Err("leads outside the site");
-    }
-    Ok(Some(text.to_owned()))
 }

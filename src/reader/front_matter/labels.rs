@@ -52,20 +52,18 @@ fn refuse(key: &str, node: &Node<'_>, findings: &mut Findings<'_>) {
 
 /// The text of a scalar key on one line; nothing where it is empty, a warning where it is no scalar.
 pub(super) fn text(key: &str, node: &Node<'_>, findings: &mut Findings<'_>) -> Option<String> {
-    match node.value.scalar() {
-        Some(text) => Some(one_line(text)).filter(|text| !text.is_empty()),
-        None => {
-            if node.value != Value::Null {
-                findings.warn(
-                    node.place,
-                    "not-text",
-                    format!("'{key}' is {} where text was expected; it was left out", node.value.kind()),
-                    "write it as text in quotes",
-                );
-            }
-            None
-        }
+    if let Some(text) = node.value.scalar() {
+        return Some(one_line(text)).filter(|text| !text.is_empty());
     }
+    if node.value != Value::Null {
+        findings.warn(
+            node.place,
+            "not-text",
+            format!("'{key}' is {} where text was expected; it was left out", node.value.kind()),
+            "write it as text in quotes",
+        );
+    }
+    None
 }
 
 /// The text without space at its ends, its lines joined.

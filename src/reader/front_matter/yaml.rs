@@ -182,7 +182,9 @@ impl Reading<'_> {
     fn fault(&self, error: &serde_saphyr::Error) -> Fault {
         let place = error.location().map_or(Place::new(self.first_line, 1), |location| self.place(location));
         let said = error.without_snippet().to_string();
+        // The parser's own place counts from the fence, not from the file's first line.
         let said = said.lines().next().unwrap_or_default();
+        let said = said.split(" at line ").next().unwrap_or(said);
         let line = place.line.saturating_sub(self.first_line);
         let line = self.source.lines().nth(usize::try_from(line).unwrap_or(usize::MAX)).unwrap_or_default();
         Fault { place, rule: "front-matter", message: format!("the front matter is not valid YAML: {said}"), remedy: remedy(said, line) }
@@ -249,11 +251,9 @@ mod tests {
 
     #[test]
     fn bombs_are_refused() {
-        let mut bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n".to_owned();
-        for level in 1..9 {
-            let before = level - 1;
-            bomb += &format!("a{level}: &a{level} [*a{before}, *a{before}, *a{before}, *a{before}, *a{before}, *a{before}, *a{before}]\n");
-        }
+        let level = |level: usize| format!("a{}: &a{} [{}]\n", level, level, vec![format!("*a{}", level - 1); 8].join(", "));
+        let bomb: Vec<String> = ["a0: &a0 [x, x, x]\n".to_owned()].into_iter().chain((1..9).map(level)).collect();
+        let bomb = bomb.concat();
         assert!(parse(&bomb, 2).is_err());
         assert!(parse(&format!("a: {}", "[".repeat(5000)), 2).is_err());
     }

@@ -6,6 +6,9 @@ pub(super) const INVALID: &str = "about:invalid";
 /// The scheme of links to other articles, by the end of their path under the articles folder.
 pub(super) const ARTICLE: &str = "article:";
 
+/// How far back a destination's beginning is looked for, in bytes.
+const LONGEST: usize = 2048;
+
 /// A destination that is begun at the end of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Begun {
@@ -29,7 +32,12 @@ enum End {
 impl Begun {
     /// The destination that the text's last line is in the middle of.
     pub(super) fn at_end_of(text: &str) -> Option<Self> {
-        let line_start = text.rfind('\n').map_or(0, |newline| newline + 1);
+        // No destination is longer than this; a line may be.
+        let mut near = text.len().saturating_sub(LONGEST);
+        while !text.is_char_boundary(near) {
+            near += 1;
+        }
+        let line_start = text[near..].rfind('\n').map_or(near, |newline| near + newline + 1);
         let line = &text[line_start..];
         let open = |start: usize, end| {
             let inside = &line[start..];

@@ -19,8 +19,12 @@ impl LeftOut {
     /// How many kinds of tag are told of one by one.
     const MOST: usize = 20;
 
-    pub(super) fn add(&mut self, shown: &str, place: Place) {
-        let shown = shown.split_whitespace().collect::<Vec<_>>().join(" ");
+    /// Whether a tag so shown would be told of by itself.
+    pub(super) fn is_first(&self, shown: &str) -> bool {
+        self.tags.len() < Self::MOST && !self.tags.iter().any(|said| said.shown == shown)
+    }
+
+    pub(super) fn add(&mut self, shown: String, place: Place) {
         if let Some(said) = self.tags.iter_mut().find(|said| said.shown == shown) {
             if said.further.len() < 1000 {
                 said.further.push(place.line);
@@ -32,9 +36,9 @@ impl LeftOut {
 
     pub(super) fn append(&mut self, other: Self) {
         for said in other.tags {
-            self.add(&said.shown, said.first);
+            self.add(said.shown.clone(), said.first);
             for line in said.further {
-                self.add(&said.shown, Place::new(line, 1));
+                self.add(said.shown.clone(), Place::new(line, 1));
             }
         }
     }

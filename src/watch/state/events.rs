@@ -8,6 +8,7 @@ use notify::{Event, EventKind};
 use super::{State, Task, Watched};
 use crate::article::SourcePath;
 use crate::watch::Under;
+use crate::watch::moves::Left;
 use crate::watch::resting::Awaits;
 
 impl State {
@@ -97,7 +98,8 @@ impl State {
     fn renamed(&mut self, mode: RenameMode, path: SourcePath, second: Option<SourcePath>, cookie: Option<usize>, now: Instant) {
         match (mode, cookie) {
             (RenameMode::From, Some(cookie)) => {
-                if let Some(other) = self.moves.left(cookie, path, now) {
+                let folder = self.folders.contains_key(path.as_bytes());
+                if let Some(other) = self.moves.left(cookie, Left { path, folder }, now) {
                     self.moved_out(other);
                 }
                 self.wake = true;
@@ -109,7 +111,10 @@ impl State {
             // A watched folder's own word of its move, whose parent's has the cookie; and both halves together, when each was told.
             (RenameMode::From, None) | (RenameMode::Both, Some(_)) => {}
             (RenameMode::Both, None) => match second {
-                Some(to) => self.arrived(to, Some(path), now),
+                Some(to) => {
+                    let folder = self.folders.contains_key(path.as_bytes());
+                    self.arrived(to, Some(Left { path, folder }), now);
+                }
                 None => self.written(path, now),
             },
             (RenameMode::Any | RenameMode::Other, _) => {
@@ -123,15 +128,15 @@ impl State {
         }
     }
 
-    fn arrived(&mut self, path: SourcePath, from: Option<SourcePath>, now: Instant) {
-        if let Some(from) = &from
-            && self.folders.contains_key(from.as_bytes())
-        {
-            return self.task(Task::Moved { from: from.clone(), to: path });
-        }
+    fn arrived(&mut self, path: SourcePath, from: Option<Left>, now: Instant) {
+        let from = match from {
+            Some(Left { path: from, folder: true }) => return self.task(Task::Moved { from, to: path }),
+            Some(Left { path: from, folder: false }) => Some(from),
+            None => None,
+        };
         if !self.rules.enters(&path) {
             if let Some(from) = from {
-                self.moved_out(from);
+                self.gone(from);
             }
             return;
         }
@@ -141,17 +146,17 @@ impl State {
             let from = from.map(|from| self.resting.remove(&from).unwrap_or(from));
             self.settle(path.clone(), from, now);
         } else if let Some(from) = from {
-            self.moved_out(from);
+            self.gone(from);
         }
         // It may be a folder, whatever its name, or a link.
         self.task(Task::Peek(path));
     }
 
-    pub(super) fn moved_out(&mut self, from: SourcePath) {
-        if self.folders.contains_key(from.as_bytes()) {
-            self.task(Task::Left { folder: from, silently: true });
-        } else {
-            self.gone(from);
+    /// What lost its name is not under the root any more.
+    pub(super) fn moved_out(&mut self, left: Left) {
+        match left {
+            Left { path, folder: true } => self.task(Task::Left { folder: path, silently: true }),
+            Left { path, folder: false } => self.gone(path),
         }
     }
 }

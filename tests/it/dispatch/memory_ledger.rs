@@ -1,6 +1,7 @@
 //! A ledger in memory with the verbs that dispatch uses, written from the seam's words.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::ops::Bound;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use async_trait::async_trait;
@@ -33,6 +34,7 @@ struct Store {
     stretches: Vec<LeasedStretch>,
     rows: BTreeMap<(String, Sequence), Row>,
     attempts: Vec<Attempt>,
+    sent: BTreeMap<(String, ArticleId), Revision>,
     dead: Vec<(String, Sequence, String)>,
     trouble: VecDeque<Trouble>,
 }
@@ -79,14 +81,25 @@ impl Store {
     }
 
     fn sent(&self, endpoint: &str, article: &ArticleId) -> Option<Revision> {
-        let of = |attempt: &&Attempt| attempt.endpoint == endpoint && self.bulletin(attempt.sequence).article == *article;
-        self.attempts.iter().filter(of).map(|attempt| self.bulletin(attempt.sequence).revision).max()
+        self.sent.get(&(endpoint.to_owned(), article.clone())).copied()
     }
 
-    fn counted(&self, sequence: Sequence, slot: u8, after: Option<&str>) -> Vec<Position> {
-        let counts = |row: &&EndpointRow| row.since < sequence && row.until.is_none_or(|until| sequence <= until);
-        let rows = self.endpoints.values().filter(|row| row.position.slot == slot).filter(counts);
-        rows.map(|row| row.position.clone()).filter(|position| after.is_none_or(|after| position.id.as_str() > after)).collect()
+    fn record(&mut self, attempt: &Attempt) {
+        let bulletin = self.bulletin(attempt.sequence);
+        let sent = self.sent.entry((attempt.endpoint.clone(), bulletin.article.clone())).or_default();
+        *sent = bulletin.revision.max(*sent);
+        self.attempts.push(attempt.clone());
+    }
+
+    /// Those of a slot after an id that count for a sequence, in order.
+    fn counted(&self, sequence: Sequence, slot: u8, after: Option<&str>) -> impl Iterator<Item = &Position> {
+        let counts = move |row: &&EndpointRow| row.since < sequence && row.until.is_none_or(|until| sequence <= until);
+        let from = match after {
+            Some(after) => Bound::Excluded(Position { slot, id: after.to_owned() }),
+            None => Bound::Included(Position { slot, id: String::new() }),
+        };
+        let rows = self.endpoints.range((from, Bound::Unbounded)).map(|(_, row)| row).take_while(move |row| row.position.slot == slot);
+        rows.filter(counts).map(|row| &row.position)
     }
 
     fn audience(&self, members: &[Position], article: &ArticleId) -> Vec<Audience> {
@@ -117,8 +130,8 @@ impl Store {
                 for slot in 0..64 {
                     let key = (bulletin.sequence, slot);
                     while room > 0 {
-                        let mut members = self.counted(bulletin.sequence, slot, self.cursors.get(&key).map(String::as_str));
-                        members.truncate(claim.stretch_len);
+                        let after = self.cursors.get(&key).map(String::as_str);
+                        let members: Vec<_> = self.counted(bulletin.sequence, slot, after).take(claim.stretch_len).cloned().collect();
                         let Some(last) = members.last() else { break };
                         self.cursors.insert(key, last.id.clone());
                         let token = LeaseToken(rand::random());
@@ -172,12 +185,14 @@ impl Store {
             let before = self.rows.remove(&key);
             let number = delivery.attempt.as_ref().map(|attempt| attempt.number);
             let attempts = number.or(before.map(|row| row.attempts)).unwrap_or_default();
-            self.attempts.extend(delivery.attempt.clone());
+            delivery.attempt.iter().for_each(|attempt| self.record(attempt));
             match &delivery.outcome {
                 Outcome::Accepted | Outcome::Superseded | Outcome::Filtered => {}
-                Outcome::Retry { due } => drop(self.rows.insert(key, Row { attempts, due: *due, lease: None })),
+                Outcome::Retry { due } => {
+                    self.rows.insert(key, Row { attempts, due: *due, lease: None });
+                }
                 Outcome::Slow { token, until } => {
-                    drop(self.rows.insert(key, Row { attempts, due: settlement.now, lease: Some((*token, *until)) }));
+                    self.rows.insert(key, Row { attempts, due: settlement.now, lease: Some((*token, *until)) });
                 }
                 Outcome::Dead { reason } => self.dead.push((key.0, key.1, reason.clone())),
             }
@@ -197,7 +212,7 @@ impl Store {
         let leased: usize = self.stretches.iter().map(|stretch| stretch.members.len()).sum();
         let unreached = |bulletin: &Arc<Bulletin>| -> usize {
             let after = |slot| self.cursors.get(&(bulletin.sequence, slot)).map(String::as_str);
-            (0..64).map(|slot| self.counted(bulletin.sequence, slot, after(slot)).len()).sum()
+            (0..64).map(|slot| self.counted(bulletin.sequence, slot, after(slot)).count()).sum()
         };
         let unreached: usize = self.bulletins.iter().map(unreached).sum();
         u64::try_from(self.rows.len() + leased + unreached).unwrap()

@@ -65,6 +65,7 @@ pub(crate) struct Newsroom {
     endpoints: watch::Sender<Arc<Endpoints>>,
     floor: watch::Sender<Sequence>,
     offset: Arc<AtomicI64>,
+    latest: AtomicI64,
     shutdown: CancellationToken,
     task: Option<JoinHandle<Result<(), Fault>>>,
 }
@@ -79,6 +80,7 @@ impl Newsroom {
             endpoints: watch::Sender::new(endpoints),
             floor: watch::Sender::new(Sequence(0)),
             offset: Arc::default(),
+            latest: AtomicI64::default(),
             shutdown: CancellationToken::new(),
             task: None,
         };
@@ -120,11 +122,20 @@ impl Newsroom {
         self.endpoints.send_replace(endpoints);
     }
 
+    /// The wall clock, as this newsroom has it.
+    fn now(&self) -> Instant {
+        Instant::from_millis(Instant::now().as_millis() + self.offset.load(Ordering::SeqCst))
+    }
+
     /// Commits bulletins; their feeds do not stand yet.
     pub(crate) async fn commit(&self, bulletins: &[Bulletin]) -> Sequence {
+        // An edition is later than all before it, also within one millisecond.
+        let before = self.latest.fetch_max(self.now().as_millis(), Ordering::SeqCst);
+        let at = Instant::from_millis(before.max(self.now().as_millis()) + 1);
+        self.latest.fetch_max(at.as_millis(), Ordering::SeqCst);
         let edition = Edition {
             id: EditionId(rand::random()),
-            at: Instant::now(),
+            at,
             entries: Vec::new(),
             forget: Vec::new(),
             bulletins: bulletins.to_vec(),

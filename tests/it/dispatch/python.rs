@@ -22,11 +22,11 @@ except WebhookVerificationError as error:
     print('refused:', error)
 ";
 
-fn python(secret: &str, received: &Received, body: &str) -> String {
+fn python(secret: &str, arrival: &Received, body: &str) -> String {
     let python = std::env::var("NEWSWIRE_TEST_PYTHON")
         .expect("NEWSWIRE_TEST_PYTHON names a Python that has tests/requirements.txt; run tests/all, which installs one");
     let headers: serde_json::Map<_, _> =
-        received.headers.iter().map(|(name, value)| (name.to_string(), value.to_str().unwrap().into())).collect();
+        arrival.headers.iter().map(|(name, value)| (name.to_string(), value.to_str().unwrap().into())).collect();
     let given = serde_json::json!({"secret": secret, "headers": headers, "body": body});
     let mut child = Command::new(python).args(["-c", SCRIPT]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     child.stdin.take().unwrap().write_all(given.to_string().as_bytes()).unwrap();
@@ -41,10 +41,10 @@ async fn pythons_own_library_verifies_either_secret_and_nothing_else() {
     let webhooks = [Webhook { secrets, ..webhook("newsroom", &receiver.url("/wire")) }];
     let newsroom = Newsroom::open(Arc::new(MemoryLedger::new()), &webhooks, &delivery()).await;
     newsroom.tell(&[bulletin("a", 1, Published)]).await;
-    let received = receiver.next().await;
-    let body = std::str::from_utf8(&received.body).unwrap();
-    assert_eq!(python(SECRET, &received, body), "verified");
-    assert_eq!(python(NEW, &received, body), "verified");
-    assert!(python("whsec_b3RoZXJvdGhlcm90aGVyb3RoZXJvdGhlcm90", &received, body).starts_with("refused"));
-    assert!(python(SECRET, &received, &body.replace("Paris", "Rome")).starts_with("refused"));
+    let arrival = receiver.next().await;
+    let body = std::str::from_utf8(&arrival.body).unwrap();
+    assert_eq!(python(SECRET, &arrival, body), "verified");
+    assert_eq!(python(NEW, &arrival, body), "verified");
+    assert!(python("whsec_b3RoZXJvdGhlcm90aGVyb3RoZXJvdGhlcm90", &arrival, body).starts_with("refused"));
+    assert!(python(SECRET, &arrival, &body.replace("Paris", "Rome")).starts_with("refused"));
 }

@@ -150,7 +150,7 @@ fn what_tries_to_break_out() {
 fn words() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         4 => any::<String>().prop_map(|text| text.chars().take(12).collect::<String>()),
-        1 => prop::sample::select(vec!["]]>", "<![CDATA[", "&amp;", "&", "<", ">", "\"", "'", "</p>", "<b>", "<!--", "-->", "\u{0}", "\u{FFFE}", "\r\n", "\t", "<item>", "</entry>", "&#0;", "&nbsp;"]).prop_map(str::to_owned),
+        1 => prop::sample::select(vec!["]]>", "<![CDATA[", "&amp;", "&", "<", ">", "\"", "'", "</p>", "<b>", "<!--", "-->", "\u{0}", "\u{FFFE}", "\r\n", "\t", "<item>", "</entry>", "&#0;", "&nbsp;", "<table>", "<td>", "</table>", "<script>", "</script>", "<svg>", "<style>", "<img src=x>", "<a href='y'>", "<pre>"]).prop_map(str::to_owned),
     ];
     prop::collection::vec(piece, 1..5).prop_map(|pieces| pieces.join(" "))
 }

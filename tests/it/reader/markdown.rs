@@ -117,7 +117,7 @@ fn a_date_without_time_lasts_its_day_in_the_sites_zone() {
 
 #[test]
 fn drafts_are_known_by_either_key() {
-    for keys in ["draft: true", "draft: \"yes\"", "published: false", "date: 2026-11-24\npublished: false"] {
+    for keys in ["draft: true", "draft: \"yes\"", "published: false", "published: no", "date: 2026-11-24\npublished: false"] {
         assert!(article("a.md", &format!("---\ntitle: A\n{keys}\n---\n")).draft, "{keys}");
     }
     for keys in ["draft: false", "published: true", "draft:", "published: 2026-11-24"] {
@@ -154,6 +154,16 @@ fn places_count_from_the_files_first_line() {
 }
 
 #[test]
+fn a_plain_text_keeps_its_first_line_where_front_matter_has_the_headline() {
+    let text = |title: &str| article("a.txt", &format!("---\ntitle: \"{title}\"\n---\n\nThe first line.\n\nThe second line.\n"));
+    for title in ["Another headline", "Date: a short history", "The first line."] {
+        let article = text(title);
+        let Body::Blocks(blocks) = &article.body else { panic!("{article:?}") };
+        assert_eq!((article.headline.as_str(), blocks.len()), (title, if title == "The first line." { 1 } else { 2 }), "{blocks:?}");
+    }
+}
+
+#[test]
 fn front_matter_has_its_bounds() {
     let long = format!("---\ntitle: A\nx: {}\n---\n", "y".repeat(300_000));
     let reading = read_as("a.md", long.as_bytes());
@@ -164,13 +174,37 @@ fn front_matter_has_its_bounds() {
 }
 
 #[test]
-fn a_body_full_of_openings_takes_no_time_to_speak_of() {
-    for piece in ["{%", "{{", "{% if a %}", "{{< a >}}", "{% a() %}", "`", "{% raw %}", "[a]({{ b", "{{{{ }}", "{: ", "> - ```\n", "{#  "] {
-        let text = piece.repeat(200_000 / piece.len());
+fn a_body_full_of_tags_takes_no_time_to_speak_of() {
+    for (open, close) in [
+        ("{%", ""),
+        ("{{", "}}"),
+        ("{% if a %}", "{% endif %}"),
+        ("{% raw %}", ""),
+        ("`{% raw %}", "`"),
+        ("```\n{% raw %}", ""),
+        ("{{< a >}}", "{{< /a >}}"),
+        ("{{< quote >}}", "{{< /quote >}}"),
+        ("{% a() %}", "{% end %}"),
+        ("{% quote() %}", "{% end %}"),
+        ("`", ""),
+        ("[a]({{ b", ""),
+        ("x {{ b }}", ""),
+        ("[a]({{ b }}", ""),
+        ("     {{ title }}", ""),
+        ("{{{{ }}", ""),
+        ("{: ", ""),
+        ("> - ```\n", ""),
+        ("{# ", "#}"),
+        ("@/ <", ""),
+    ] {
+        let times = 60_000 / (open.len() + close.len());
+        let text = format!("---\ntitle: {}\n---\n{}{}", "long ".repeat(1000), open.repeat(times), close.repeat(times));
         let begun = std::time::Instant::now();
-        read_as("a.md", text.as_bytes());
-        // Linear work takes some hundredths of this even unoptimised; quadratic work takes minutes.
-        assert!(begun.elapsed().as_secs() < 20, "{piece}");
+        let reading = read_as("a.md", text.as_bytes());
+        // Linear work takes a hundredth of this even unoptimised; quadratic work takes minutes.
+        assert!(begun.elapsed().as_secs() < 30, "{open}");
+        let Body::Markdown(body) = reading.article.unwrap().body else { panic!("no Markdown") };
+        assert!(body.len() < 3_000_000, "{open} makes {} bytes of {}", body.len(), text.len());
     }
 }
 
@@ -232,7 +266,7 @@ fn is_consistent(reading: &Reading, text: &str) -> Result<(), TestCaseError> {
     let lines = text.lines().count() + 1;
     for finding in &reading.diagnostics {
         prop_assert!(finding.line >= 1 && finding.line as usize <= lines && finding.column >= 1, "{finding}");
-        prop_assert!(!finding.message.is_empty() && !finding.remedy.is_empty(), "{finding}");
+        prop_assert!(!finding.message.is_empty() && (!finding.remedy.is_empty() || finding.severity == Severity::Note), "{finding}");
     }
     let failed = reading.diagnostics.iter().any(|finding| finding.severity == Severity::Error);
     prop_assert!(!(failed && reading.article.is_some()));
@@ -243,7 +277,7 @@ fn is_consistent(reading: &Reading, text: &str) -> Result<(), TestCaseError> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(1500) })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(500) })]
 
     #[test]
     fn any_bytes_are_survived(bytes in prop::collection::vec(any::<u8>(), 0..300)) {

@@ -70,9 +70,9 @@ CREATE TABLE member (
     feed    INTEGER NOT NULL,
     back    INTEGER NOT NULL, -- released, negated
     lag     INTEGER NOT NULL, -- released less published
-    id      TEXT NOT NULL,
+    tie     TEXT NOT NULL,    -- the article's id where many share an instant, else empty
     article INTEGER NOT NULL,
-    PRIMARY KEY (feed, back, lag, id)
+    PRIMARY KEY (feed, back, lag, tie, article)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE feed (
