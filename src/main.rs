@@ -2,6 +2,10 @@
 
 use std::process::ExitCode;
 
+/// A first scan allocates as much as it reads; with this allocator it takes markedly less time than with the system's.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     newswire::cli::main()
 }

@@ -17,7 +17,7 @@ use crate::watch::{ScanFault, Scanner, Under, Watcher};
 /// How many articles an edition takes.
 const PAGE: usize = 2_000;
 /// How many understood files may wait for the desk.
-const WAITING: usize = 4_000;
+const WAITING: usize = 1_000;
 /// How many threads read.
 const READERS: usize = 2;
 
@@ -40,6 +40,7 @@ pub(super) async fn first_scan(line: &mut Line, watcher: &mut Watcher, fresh: bo
             return Err(Stopped);
         }
     }
+    line.flush().await?;
     progress.finish_and_clear();
     match scanning.await {
         Ok(Ok(report)) => {
@@ -61,7 +62,7 @@ fn read_all(config: Arc<Config>, scanner: Scanner) -> (Receiver<Look>, Scanning)
     let scanning = tokio::task::spawn_blocking(move || {
         let each = |found: Found, outcome: ReadOutcome<'_>| {
             let look = match outcome {
-                Ok(bytes) => reading::understand(&config, found.path, found.stamp, bytes, None, FirstSight::Modified),
+                Ok(bytes) => reading::understand(&config, found.path, found.stamp, bytes, None, FirstSight::Modified).without_body(),
                 Err(fault) => reading::refused(found.path, fault),
             };
             // A receiver that is gone means that the daemon stops.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::watch;
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tracing::{debug, error, info, warn};
 
@@ -75,6 +76,10 @@ pub(super) struct Line {
     sequence: Sequence,
     unplaced: BTreeMap<String, Document>,
     unplaced_since: Option<Instant>,
+    /// A first scan's last edition, on its way into the ledger while the next is decided.
+    underway: Option<JoinHandle<Result<Committed, Fault>>>,
+    /// What ended the start, where something did.
+    pub(super) failure: Option<String>,
 }
 
 /// The daemon is stopping; what was not committed is found again at the next start.
@@ -109,6 +114,8 @@ impl Line {
             sequence: state.sequence,
             unplaced: BTreeMap::new(),
             unplaced_since: None,
+            underway: None,
+            failure: None,
         })
     }
 
@@ -138,6 +145,7 @@ impl Line {
     async fn round(&mut self, intake: &Intake, telling: &mut Telling<'_>) -> Result<(), Fault> {
         let at = self.next_instant();
         let live = matches!(telling, Telling::Live);
+        let first_scan = matches!(telling, Telling::FirstScan(_));
         let decided = match telling {
             Telling::Live | Telling::Silent => {
                 let mut known = Known::new();
@@ -151,6 +159,10 @@ impl Line {
             }
         };
         let (composed, edition) = self.edition(decided, intake, at, live).await?;
+        if first_scan {
+            self.commit_underway(edition).await;
+            return Ok(());
+        }
         let told: Vec<_> = edition.bulletins.iter().map(|bulletin| (bulletin.kind, bulletin.article.clone(), bulletin.revision)).collect();
         self.commit_and_place(edition, composed).await?;
         for (kind, article, revision) in told {
@@ -262,16 +274,31 @@ impl Line {
         Ok(())
     }
 
-    /// One commit, repeated under the same id where its outcome is unknown.
     async fn commit(&self, edition: Edition) -> Result<Committed, Fault> {
-        loop {
-            match self.ledger.commit(edition.clone()).await {
-                Err(Fault::Unknown(why)) => {
-                    warn!("the ledger did not answer a commit ({why}); repeating it");
-                    tokio::time::sleep(RETRY).await;
-                }
-                other => return other,
+        commit(&*self.ledger, edition).await
+    }
+
+    /// Commits a first scan's edition while the next one is decided. The catalogue was empty and nothing else writes, so that what
+    /// fails here is the ledger itself: the start ends, and the next one goes on from what is kept.
+    async fn commit_underway(&mut self, edition: Edition) {
+        // What failed before stops the scan by the shutdown that it began.
+        let _ = self.flush().await;
+        self.latest = edition.at;
+        let ledger = self.ledger.clone();
+        self.underway = Some(tokio::spawn(async move { ledger.commit(edition).await }));
+    }
+
+    /// Waits for the edition that is on its way into the ledger.
+    pub(super) async fn flush(&mut self) -> Result<(), Stopped> {
+        let Some(underway) = self.underway.take() else { return Ok(()) };
+        match underway.await {
+            Ok(Ok(_)) => Ok(()),
+            Ok(Err(fault)) => {
+                self.failure = Some(format!("the first scan could not be kept: {fault}; mend that and start again, it goes on from there"));
+                self.shutdown.cancel();
+                Err(Stopped)
             }
+            Err(_) => Err(Stopped),
         }
     }
 
@@ -441,6 +468,19 @@ impl Line {
     /// Whether the ledger's articles must be placed anew before feeds are made.
     pub(super) fn is_replaced(&self) -> bool {
         self.publisher.is_replaced()
+    }
+}
+
+/// One commit, repeated under the same id where its outcome is unknown.
+async fn commit(ledger: &dyn Ledger, edition: Edition) -> Result<Committed, Fault> {
+    loop {
+        match ledger.commit(edition.clone()).await {
+            Err(Fault::Unknown(why)) => {
+                warn!("the ledger did not answer a commit ({why}); repeating it");
+                tokio::time::sleep(RETRY).await;
+            }
+            other => return other,
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
-use crate::article::{Article, FileStamp, Fingerprint, SourcePath};
+use crate::article::{Article, Body, FileStamp, Fingerprint, SourcePath};
 use crate::config::Config;
 use crate::desk::{Observation, Seen};
 use crate::diagnostic::Diagnostic;
@@ -21,6 +21,18 @@ pub(super) struct Look {
     pub(super) findings: Vec<Diagnostic>,
     /// Why it could not be read; the watcher takes it back.
     pub(super) fault: Option<ReadFault>,
+}
+
+impl Look {
+    /// The same without the article's text, which a first scan does not keep: what stands in a feed is read again.
+    pub(super) fn without_body(mut self) -> Self {
+        if let Some(Observation::Seen(seen)) = &mut self.observation
+            && let Some(article) = Arc::get_mut(&mut seen.article)
+        {
+            article.body = Body::default();
+        }
+        self
+    }
 }
 
 /// When an article without a date counts as first seen.

@@ -100,6 +100,9 @@ pub async fn run(config: Config, reload: Reload, started: &(dyn Fn(Started<'_>) 
     for task in tasks {
         let _ = task.await;
     }
+    if let Some(failure) = parts.line.failure {
+        return Err(Critical::Place(failure));
+    }
     if let Err(Stopped) = lived {
         info!("stopped; what is owed is sent after the next start");
     }
@@ -181,8 +184,9 @@ pub async fn build(config: Config) -> Result<Built, Critical> {
         // An article whose file is gone leaves the feeds only after its grace.
         running::settle_removals(&mut parts.line).await
     };
-    if built.await.is_err() {
-        return Err(Critical::place("the build was broken off"));
+    let built = built.await;
+    if built.is_err() {
+        return Err(Critical::Place(parts.line.failure.unwrap_or_else(|| "the build was broken off".to_owned())));
     }
     let summary = parts.ledger.summary().await.map_err(Critical::place)?;
     let errors = summary.diagnostics.iter().filter(|found| found.severity == crate::diagnostic::Severity::Error).count();

@@ -75,7 +75,10 @@ impl Known {
     /// Sets an entry as it is from now on.
     pub(super) fn put(&mut self, entry: Entry) {
         self.forget(&entry.id);
-        self.paths.entry(entry.path.clone()).or_default().push(entry.id.clone());
+        // A scan meets each path once, so nobody asks for it again.
+        if self.first_scan.is_none() {
+            self.paths.entry(entry.path.clone()).or_default().push(entry.id.clone());
+        }
         if matches!(entry.state, State::RemovalPending { .. }) {
             self.vanished.entry(entry.digest).or_default().push(entry.id.clone());
         }

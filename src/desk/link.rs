@@ -43,16 +43,21 @@ impl Permalinks {
             .or_else(|| slug::of_file(&path.stem(), path.folder_name().as_deref()))
             .or_else(|| slug::slugify(&article.headline))
             .unwrap_or_else(|| "article".to_owned());
-        let date = published.in_zone(&self.zone);
-        let section = article.section.as_deref().and_then(slug::slugify).unwrap_or_default();
-        let expanded = self
-            .pattern
-            .replace("{year}", &format!("{:04}", date.year()))
-            .replace("{month}", &format!("{:02}", date.month()))
-            .replace("{day}", &format!("{:02}", date.day()))
-            .replace("{section}", &section)
-            .replace("{path}", &slugged_path(path))
-            .replace("{slug}", &slug);
+        let mut expanded = self.pattern.clone();
+        if ["{year}", "{month}", "{day}"].iter().any(|part| expanded.contains(part)) {
+            let date = published.in_zone(&self.zone);
+            expanded = expanded
+                .replace("{year}", &format!("{:04}", date.year()))
+                .replace("{month}", &format!("{:02}", date.month()))
+                .replace("{day}", &format!("{:02}", date.day()));
+        }
+        if expanded.contains("{section}") {
+            expanded = expanded.replace("{section}", &article.section.as_deref().and_then(slug::slugify).unwrap_or_default());
+        }
+        if expanded.contains("{path}") {
+            expanded = expanded.replace("{path}", &slugged_path(path));
+        }
+        let expanded = expanded.replace("{slug}", &slug);
         // A part that came out empty (an article without a section) leaves no `//` behind.
         let parts: Vec<&str> = expanded.split('/').filter(|part| !part.is_empty()).collect();
         let mut relative = parts.join("/");

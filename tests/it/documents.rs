@@ -115,7 +115,8 @@ fn is_known(key: &str) -> bool {
 fn every_key_of_front_matter_that_is_shown_is_known() {
     assert!(!is_known("layout"));
     let readme = text("README.md");
-    let rows = readme.lines().skip_while(|line| *line != "| key | meaning | other names |").skip(2).take_while(|line| line.starts_with('|'));
+    let rows =
+        readme.lines().skip_while(|line| *line != "| key | meaning | other names |").skip(2).take_while(|line| line.starts_with('|'));
     let mut checked = 0;
     for row in rows {
         let cells: Vec<&str> = row.split('|').collect();
