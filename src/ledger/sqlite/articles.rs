@@ -296,7 +296,8 @@ impl<'step> Articles<'step> {
     /// Writes the places taken so far, in their order, which finds their pages at hand.
     pub(super) fn finish(&mut self) -> Result<(), Fault> {
         self.joins.sort_unstable();
-        let mut put = self.step.prepare_cached("INSERT OR REPLACE INTO member (feed, back, lag, tie, article) VALUES (?1, ?2, ?3, ?4, ?5)")?;
+        let mut put =
+            self.step.prepare_cached("INSERT OR REPLACE INTO member (feed, back, lag, tie, article) VALUES (?1, ?2, ?3, ?4, ?5)")?;
         for Join { feed, back, lag, tie, article } in self.joins.drain(..) {
             put.execute(params![feed, back, lag, tie, article])?;
         }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use rusqlite::{Connection, Params, Row, params};
+use rusqlite::{CachedStatement, Connection, Params, Row, params};
 
 use super::names::{EVERY, Keys, number};
 use super::order::{self, Placed};
@@ -37,15 +37,17 @@ pub(super) fn catalogue(reader: &Connection, after: Option<&SourcePath>, rows: u
 /// The entries that any of the keys name, each once.
 pub(super) fn entries(reader: &Connection, names: &Keys, keys: &[EntryKey]) -> Result<Vec<Entry>, Fault> {
     let select = |of: &str| reader.prepare_cached(&format!("SELECT {ENTRY} FROM article a WHERE {of}"));
+    let mut by_id = select("a.key = ?1")?;
+    let mut by_path = select("a.path = ?1")?;
+    let mut by_link = select("a.link_key = ?1")?;
+    let mut vanished = select("a.digest = ?1 AND a.state = 1")?;
     let mut found = Found::default();
     for key in keys {
         match key {
-            EntryKey::Id(id) => found.add(select("a.key = ?1")?, params![names.key(id.as_str())], |entry| entry.id == *id)?,
-            EntryKey::Path(path) => found.add(select("a.path = ?1")?, params![path.as_bytes()], |_| true)?,
-            EntryKey::Link(link) => {
-                found.add(select("a.link_key = ?1")?, params![names.key(link.as_str())], |entry| entry.link == *link)?
-            }
-            EntryKey::Vanished(digest) => found.add(select("a.digest = ?1 AND a.state = 1")?, params![digest], |_| true)?,
+            EntryKey::Id(id) => found.add(&mut by_id, params![names.key(id.as_str())], |entry| entry.id == *id)?,
+            EntryKey::Path(path) => found.add(&mut by_path, params![path.as_bytes()], |_| true)?,
+            EntryKey::Link(link) => found.add(&mut by_link, params![names.key(link.as_str())], |entry| entry.link == *link)?,
+            EntryKey::Vanished(digest) => found.add(&mut vanished, params![digest], |_| true)?,
         }
     }
     Ok(found.entries)
@@ -59,7 +61,7 @@ struct Found {
 }
 
 impl Found {
-    fn add(&mut self, mut select: rusqlite::CachedStatement<'_>, by: impl Params, is_meant: impl Fn(&Entry) -> bool) -> Result<(), Fault> {
+    fn add(&mut self, select: &mut CachedStatement<'_>, by: impl Params, is_meant: impl Fn(&Entry) -> bool) -> Result<(), Fault> {
         let mut found = select.query(by)?;
         while let Some(row) = found.next()? {
             let entry = rows::entry(row)?;

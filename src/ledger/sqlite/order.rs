@@ -66,9 +66,7 @@ impl Crowds {
             return Ok(crowd);
         }
         let there: i64 = step
-            .prepare_cached(
-                "SELECT count(*) FROM (SELECT 1 FROM member WHERE feed = ?1 AND back = ?2 AND lag = ?3 AND tie = '' LIMIT ?4)",
-            )?
+            .prepare_cached("SELECT count(*) FROM (SELECT 1 FROM member WHERE feed = ?1 AND back = ?2 AND lag = ?3 AND tie = '' LIMIT ?4)")?
             .query_row(params![EVERY, key.0, key.1, FEW], |row| row.get(0))?;
         self.known.insert(key, there >= FEW);
         Ok(there >= FEW)
@@ -77,7 +75,8 @@ impl Crowds {
 
 /// Whether an article that stands somewhere has its id in the key; its places in all feeds agree.
 pub(super) fn has_id(step: &Transaction<'_>, key: Key, id: &ArticleId, article: i64) -> Result<bool, Fault> {
-    let mut select = step.prepare_cached("SELECT 1 FROM member WHERE feed = ?1 AND back = ?2 AND lag = ?3 AND tie = ?4 AND article = ?5")?;
+    let mut select =
+        step.prepare_cached("SELECT 1 FROM member WHERE feed = ?1 AND back = ?2 AND lag = ?3 AND tie = ?4 AND article = ?5")?;
     Ok(select.exists(params![EVERY, key.0, key.1, id.as_str(), article])?)
 }
 
@@ -117,8 +116,8 @@ pub(super) fn page<T: Placed>(reader: &Connection, feed: i64, after: Option<&Ord
         }
         walk.without_id.sort_unstable_by(|a, b| b.id().cmp(a.id()));
     }
-    let mut select =
-        reader.prepare_cached(&format!("{from} WHERE m.feed = ?1 AND (m.back, m.lag, m.tie) > (?2, ?3, ?4) ORDER BY m.back, m.lag, m.tie"))?;
+    let mut select = reader
+        .prepare_cached(&format!("{from} WHERE m.feed = ?1 AND (m.back, m.lag, m.tie) > (?2, ?3, ?4) ORDER BY m.back, m.lag, m.tie"))?;
     let mut found = select.query(params![feed, walk.at.0, walk.at.1, start])?;
     while let Some(row) = found.next()? {
         let key = (row.get(T::COUNT)?, row.get(T::COUNT + 1)?);
