@@ -17,6 +17,7 @@ mod rows;
 mod schema;
 mod seam;
 mod settle;
+mod sources;
 mod status;
 mod store;
 mod upkeep;
@@ -32,6 +33,7 @@ use self::clock::Clock;
 use self::names::Keys;
 use self::news::News;
 use self::readers::Readers;
+use self::sources::Sources;
 use self::store::{Durability, Memory, Store};
 use self::writer::{Queue, Writer};
 use super::Fault;
@@ -49,6 +51,7 @@ pub struct SqliteLedger {
 struct Core {
     readers: Readers,
     keys: Keys,
+    sources: Arc<Sources>,
     /// None where the ledger was opened for reading only.
     writer: Option<Writer>,
 }
@@ -72,7 +75,10 @@ impl SqliteLedger {
         let log = open::beside(&path, "-wal");
         let checkpointer = Checkpointer::start(open::checkpointer(&path)?, log).map_err(unstarted)?;
         let writer = Writer::start(store, checkpointer, lock).map_err(unstarted)?;
-        Ok(Self { core: Arc::new(Core { readers: Readers::new(&path, reader), keys, writer: Some(writer) }), news: News::new() })
+        Ok(Self {
+            core: Arc::new(Core { readers: Readers::new(&path, reader), keys, sources: Arc::default(), writer: Some(writer) }),
+            news: News::new(),
+        })
     }
 
     /// Opens the ledger at `path` for reading only, beside an instance that may be running: takes no lock, migrates nothing, and every
@@ -85,7 +91,10 @@ impl SqliteLedger {
         let reader = open::reader(&path)?;
         schema::require_current(&reader)?;
         let keys = Keys::of(&reader)?;
-        Ok(Self { core: Arc::new(Core { readers: Readers::new(&path, reader), keys, writer: None }), news: News::new() })
+        Ok(Self {
+            core: Arc::new(Core { readers: Readers::new(&path, reader), keys, sources: Arc::default(), writer: None }),
+            news: News::new(),
+        })
     }
 
     async fn read<T: Send + 'static>(

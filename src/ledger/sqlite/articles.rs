@@ -100,7 +100,7 @@ impl<'step> Articles<'step> {
             leave: step.prepare_cached(
                 "DELETE FROM member WHERE feed = ?1 AND back = ?2 AND lag = ?3 AND tie IN ('', ?4) AND article = ?5",
             )?,
-            keep: step.prepare_cached("INSERT OR REPLACE INTO source (article, json) VALUES (?1, ?2)")?,
+            keep: step.prepare_cached("INSERT OR REPLACE INTO source (article, version, json) VALUES (?1, ?2, ?3)")?,
             facts: Vec::new(),
             feeds: String::new(),
         })
@@ -307,7 +307,7 @@ impl<'step> Articles<'step> {
     fn keep(&mut self, no: i64, source: Option<&Article>) -> Result<(), Fault> {
         if let Some(source) = source {
             let json = serde_json::to_string(source).map_err(|error| Fault::Unavailable(error.to_string()))?;
-            self.keep.execute(params![no, json])?;
+            self.keep.execute(params![no, rand::random::<i64>(), json])?;
         }
         Ok(())
     }

@@ -8,6 +8,7 @@ use rusqlite::{CachedStatement, Connection, Params, Row, params};
 use super::names::{EVERY, Keys, number};
 use super::order::{self, Placed};
 use super::rows::{self, ENTRY, ENTRY_AND_SOURCE, ENTRY_COLUMNS};
+use super::sources::{self, Sources};
 use crate::article::{Article, ArticleId, Entry, FeedName, Order, SourcePath};
 use crate::instant::Instant;
 use crate::ledger::{CatalogueRow, EntryKey, Fault, FeedRow, LedgerState, Member, WindowPage};
@@ -89,11 +90,6 @@ pub(super) fn due(reader: &Connection, now: Instant, rows: usize) -> Result<(Vec
     Ok((entries, None))
 }
 
-fn source(row: &Row<'_>, column: usize) -> Result<Option<Arc<Article>>, Fault> {
-    let json = row.get_ref(column)?.as_str_or_null().map_err(|error| Fault::Corrupt(error.to_string()))?;
-    json.map(|json| serde_json::from_str(json).map(Arc::new)).transpose().map_err(|error| Fault::Corrupt(format!("a source: {error}")))
-}
-
 /// Last good sources, of those that are kept.
 pub(super) fn sources(reader: &Connection, names: &Keys, ids: &[ArticleId]) -> Result<Vec<(ArticleId, Arc<Article>)>, Fault> {
     let mut select =
@@ -102,10 +98,9 @@ pub(super) fn sources(reader: &Connection, names: &Keys, ids: &[ArticleId]) -> R
     for id in ids {
         let mut found = select.query(params![names.key(id.as_str())])?;
         while let Some(row) = found.next()? {
-            if let Some(source) = source(row, 0)?
-                && rows::article_id(row, 1)? == *id
-            {
-                kept.push((id.clone(), source));
+            if rows::article_id(row, 1)? == *id {
+                let json = row.get_ref(0)?.as_str().map_err(|error| Fault::Corrupt(error.to_string()))?;
+                kept.push((id.clone(), Arc::new(sources::parse(json)?)));
             }
         }
     }
@@ -114,10 +109,13 @@ pub(super) fn sources(reader: &Connection, names: &Keys, ids: &[ArticleId]) -> R
 
 impl Placed for Member {
     const COLUMNS: &'static str = ENTRY_AND_SOURCE;
-    const COUNT: usize = ENTRY_COLUMNS + 1;
+    const COUNT: usize = ENTRY_COLUMNS + 3;
 
-    fn read(row: &Row<'_>) -> Result<Self, Fault> {
-        Ok(Self { entry: rows::entry(row)?, source: source(row, ENTRY_COLUMNS)? })
+    fn read(row: &Row<'_>, sources: &Sources) -> Result<Self, Fault> {
+        let version: Option<i64> = row.get(ENTRY_COLUMNS + 1)?;
+        let json = || row.get_ref(ENTRY_COLUMNS + 2)?.as_str().map_err(|error| Fault::Corrupt(error.to_string()));
+        let source = version.map(|version| sources.get((row.get(ENTRY_COLUMNS)?, version), json)).transpose()?;
+        Ok(Self { entry: rows::entry(row)?, source })
     }
 
     fn id(&self) -> &ArticleId {
@@ -129,7 +127,7 @@ impl Placed for Entry {
     const COLUMNS: &'static str = ENTRY;
     const COUNT: usize = ENTRY_COLUMNS;
 
-    fn read(row: &Row<'_>) -> Result<Self, Fault> {
+    fn read(row: &Row<'_>, _: &Sources) -> Result<Self, Fault> {
         Ok(rows::entry(row)?)
     }
 
@@ -139,14 +137,20 @@ impl Placed for Entry {
 }
 
 /// A page of a feed, with sources.
-pub(super) fn window(reader: &Connection, feed: &FeedName, after: Option<&Order>, rows: usize) -> Result<WindowPage, Fault> {
+pub(super) fn window(
+    reader: &Connection,
+    sources: &Sources,
+    feed: &FeedName,
+    after: Option<&Order>,
+    rows: usize,
+) -> Result<WindowPage, Fault> {
     let Some(feed) = number(reader, feed)? else { return Ok(WindowPage { members: Vec::new() }) };
-    Ok(WindowPage { members: order::page(reader, feed, after, rows)? })
+    Ok(WindowPage { members: order::page(reader, sources, feed, after, rows)? })
 }
 
 /// Public articles in the feeds' order, whatever feeds they are in.
-pub(super) fn live(reader: &Connection, after: Option<&Order>, rows: usize) -> Result<Vec<Entry>, Fault> {
-    order::page(reader, EVERY, after, rows)
+pub(super) fn live(reader: &Connection, sources: &Sources, after: Option<&Order>, rows: usize) -> Result<Vec<Entry>, Fault> {
+    order::page(reader, sources, EVERY, after, rows)
 }
 
 /// Every feed's row, by name.

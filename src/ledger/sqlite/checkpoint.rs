@@ -14,11 +14,12 @@ use rusqlite::Connection;
 
 use super::store::Store;
 
-/// A log this long is worth bringing in: about a thousand pages.
-const WORTH_IT: u64 = 4 << 20;
+/// A longer log is worth bringing in: about a thousand pages. Its file keeps this length when it starts over, because writing over what is
+/// there syncs faster than making a file grow.
+pub(super) const WORTH_IT: u64 = 4 << 20;
 
 /// A log this long is brought in before anything else is written.
-const TOO_LONG: u64 = 256 << 20;
+const TOO_LONG: u64 = 64 << 20;
 
 /// A shorter log is brought in once nothing was written for this long.
 const IDLE: Duration = Duration::from_secs(5);

@@ -11,6 +11,7 @@ use std::mem;
 use rusqlite::{Connection, Row, Transaction, params};
 
 use super::names::EVERY;
+use super::sources::Sources;
 use crate::article::{ArticleId, Order};
 use crate::instant::Instant;
 use crate::ledger::Fault;
@@ -88,14 +89,20 @@ pub(super) trait Placed: Sized {
     const COUNT: usize;
 
     /// Reads it from the columns from the first.
-    fn read(row: &Row<'_>) -> Result<Self, Fault>;
+    fn read(row: &Row<'_>, sources: &Sources) -> Result<Self, Fault>;
 
     /// Whose place it is.
     fn id(&self) -> &ArticleId;
 }
 
 /// A page of a feed after a place.
-pub(super) fn page<T: Placed>(reader: &Connection, feed: i64, after: Option<&Order>, limit: usize) -> Result<Vec<T>, Fault> {
+pub(super) fn page<T: Placed>(
+    reader: &Connection,
+    sources: &Sources,
+    feed: i64,
+    after: Option<&Order>,
+    limit: usize,
+) -> Result<Vec<T>, Fault> {
     let from = format!(
         "SELECT {}, m.back, m.lag, m.tie FROM member m CROSS JOIN article a ON a.no = m.article LEFT JOIN source s ON s.article = m.article",
         T::COLUMNS
@@ -109,7 +116,7 @@ pub(super) fn page<T: Placed>(reader: &Connection, feed: i64, after: Option<&Ord
         let mut select = reader.prepare_cached(&sql)?;
         let mut found = select.query(params![feed, walk.at.0, walk.at.1])?;
         while let Some(row) = found.next()? {
-            let placed = T::read(row)?;
+            let placed = T::read(row, sources)?;
             if placed.id().as_str() > start {
                 walk.without_id.push(placed);
             }
@@ -129,7 +136,7 @@ pub(super) fn page<T: Placed>(reader: &Connection, feed: i64, after: Option<&Ord
             walk.at = key;
         }
         let has_id = !row.get_ref(T::COUNT + 2)?.as_str().map_err(|error| Fault::Corrupt(error.to_string()))?.is_empty();
-        walk.take(T::read(row)?, has_id);
+        walk.take(T::read(row, sources)?, has_id);
         if has_id && walk.is_full() {
             break;
         }

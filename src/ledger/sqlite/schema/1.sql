@@ -54,6 +54,7 @@ CREATE INDEX article_vanished ON article (digest) WHERE state = 1;
 -- The last good source of each article, as JSON.
 CREATE TABLE source (
     article INTEGER PRIMARY KEY,
+    version INTEGER NOT NULL, -- random, so that a parsed one can be known again
     json    TEXT NOT NULL
 ) STRICT;
 
