@@ -7,7 +7,7 @@ use rusqlite::{CachedStatement, Connection, Params, Row, params};
 
 use super::names::{EVERY, Keys, number};
 use super::order::{self, Placed};
-use super::rows::{self, ENTRY, ENTRY_AND_SOURCE, ENTRY_COLUMNS};
+use super::rows::{self, ENTRY, ENTRY_AND_VERSION, ENTRY_COLUMNS};
 use super::sources::{self, Sources};
 use crate::article::{Article, ArticleId, Entry, FeedName, Order, SourcePath};
 use crate::instant::Instant;
@@ -108,13 +108,18 @@ pub(super) fn sources(reader: &Connection, names: &Keys, ids: &[ArticleId]) -> R
 }
 
 impl Placed for Member {
-    const COLUMNS: &'static str = ENTRY_AND_SOURCE;
-    const COUNT: usize = ENTRY_COLUMNS + 3;
+    const COLUMNS: &'static str = ENTRY_AND_VERSION;
+    const COUNT: usize = ENTRY_COLUMNS + 2;
 
-    fn read(row: &Row<'_>, sources: &Sources) -> Result<Self, Fault> {
+    fn read(row: &Row<'_>, reader: &Connection, sources: &Sources) -> Result<Self, Fault> {
+        let article: i64 = row.get(ENTRY_COLUMNS)?;
         let version: Option<i64> = row.get(ENTRY_COLUMNS + 1)?;
-        let json = || row.get_ref(ENTRY_COLUMNS + 2)?.as_str().map_err(|error| Fault::Corrupt(error.to_string()));
-        let source = version.map(|version| sources.get((row.get(ENTRY_COLUMNS)?, version), json)).transpose()?;
+        // Asked for by itself, because a joined column is read whether or not anybody looks at it.
+        let json = || -> Result<String, Fault> {
+            let mut select = reader.prepare_cached("SELECT json FROM source WHERE article = ?1")?;
+            Ok(select.query_row(params![article], |row| row.get(0))?)
+        };
+        let source = version.map(|version| sources.get((article, version), json)).transpose()?;
         Ok(Self { entry: rows::entry(row)?, source })
     }
 
@@ -127,7 +132,7 @@ impl Placed for Entry {
     const COLUMNS: &'static str = ENTRY;
     const COUNT: usize = ENTRY_COLUMNS;
 
-    fn read(row: &Row<'_>, _: &Sources) -> Result<Self, Fault> {
+    fn read(row: &Row<'_>, _: &Connection, _: &Sources) -> Result<Self, Fault> {
         Ok(rows::entry(row)?)
     }
 

@@ -89,7 +89,7 @@ pub(super) trait Placed: Sized {
     const COUNT: usize;
 
     /// Reads it from the columns from the first.
-    fn read(row: &Row<'_>, sources: &Sources) -> Result<Self, Fault>;
+    fn read(row: &Row<'_>, reader: &Connection, sources: &Sources) -> Result<Self, Fault>;
 
     /// Whose place it is.
     fn id(&self) -> &ArticleId;
@@ -116,7 +116,7 @@ pub(super) fn page<T: Placed>(
         let mut select = reader.prepare_cached(&sql)?;
         let mut found = select.query(params![feed, walk.at.0, walk.at.1])?;
         while let Some(row) = found.next()? {
-            let placed = T::read(row, sources)?;
+            let placed = T::read(row, reader, sources)?;
             if placed.id().as_str() > start {
                 walk.without_id.push(placed);
             }
@@ -136,7 +136,7 @@ pub(super) fn page<T: Placed>(
             walk.at = key;
         }
         let has_id = !row.get_ref(T::COUNT + 2)?.as_str().map_err(|error| Fault::Corrupt(error.to_string()))?.is_empty();
-        walk.take(T::read(row, sources)?, has_id);
+        walk.take(T::read(row, reader, sources)?, has_id);
         if has_id && walk.is_full() {
             break;
         }

@@ -26,12 +26,12 @@ struct Generations {
 
 impl Sources {
     /// The source of this version, parsed from its JSON if it is not at hand.
-    pub(super) fn get<'a>(&self, version: Version, json: impl FnOnce() -> Result<&'a str, Fault>) -> Result<Arc<Article>, Fault> {
+    pub(super) fn get(&self, version: Version, json: impl FnOnce() -> Result<String, Fault>) -> Result<Arc<Article>, Fault> {
         if let Some(known) = self.lock().find(version) {
             return Ok(known);
         }
         let json = json()?;
-        let source = Arc::new(parse(json)?);
+        let source = Arc::new(parse(&json)?);
         self.lock().keep(version, Arc::clone(&source), json.len());
         Ok(source)
     }
@@ -82,7 +82,7 @@ mod tests {
             sources
                 .get((no, 0), || {
                     parsed += 1;
-                    Ok(&json)
+                    Ok(json.clone())
                 })
                 .unwrap();
             parsed
