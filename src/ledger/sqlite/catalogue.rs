@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rusqlite::{CachedStatement, Connection, Params, Row, params};
 
-use super::names::{EVERY, Keys, number};
+use super::names::{ALL, Keys, OTHERS, number};
 use super::order::{self, Placed};
 use super::rows::{self, ENTRY, ENTRY_AND_VERSION, ENTRY_COLUMNS};
 use super::sources::{self, Sources};
@@ -155,7 +155,14 @@ pub(super) fn window(
 
 /// Public articles in the feeds' order, whatever feeds they are in.
 pub(super) fn live(reader: &Connection, sources: &Sources, after: Option<&Order>, rows: usize) -> Result<Vec<Entry>, Fault> {
-    order::page(reader, sources, EVERY, after, rows)
+    let mut page: Vec<Entry> = order::page(reader, sources, ALL, after, rows)?;
+    let mut others = order::page(reader, sources, OTHERS, after, rows)?;
+    if !others.is_empty() {
+        page.append(&mut others);
+        page.sort_by_cached_key(Entry::order);
+        page.truncate(rows);
+    }
+    Ok(page)
 }
 
 /// Every feed's row, by name.

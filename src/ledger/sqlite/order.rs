@@ -10,7 +10,7 @@ use std::mem;
 
 use rusqlite::{Connection, Row, Transaction, params};
 
-use super::names::EVERY;
+use super::names::{ALL, OTHERS};
 use super::sources::Sources;
 use crate::article::{ArticleId, Order};
 use crate::instant::Instant;
@@ -67,18 +67,20 @@ impl Crowds {
             return Ok(crowd);
         }
         let there: i64 = step
-            .prepare_cached("SELECT count(*) FROM (SELECT 1 FROM member WHERE feed = ?1 AND back = ?2 AND lag = ?3 AND tie = '' LIMIT ?4)")?
-            .query_row(params![EVERY, key.0, key.1, FEW], |row| row.get(0))?;
+            .prepare_cached(
+                "SELECT count(*) FROM (SELECT 1 FROM member WHERE feed IN (?1, ?2) AND back = ?3 AND lag = ?4 AND tie = '' LIMIT ?5)",
+            )?
+            .query_row(params![ALL, OTHERS, key.0, key.1, FEW], |row| row.get(0))?;
         self.known.insert(key, there >= FEW);
         Ok(there >= FEW)
     }
 }
 
-/// Whether an article that stands somewhere has its id in the key; its places in all feeds agree.
-pub(super) fn has_id(step: &Transaction<'_>, key: Key, id: &ArticleId, article: i64) -> Result<bool, Fault> {
+/// Whether an article that stands in a feed has its id in the key; its places in all feeds agree.
+pub(super) fn has_id(step: &Transaction<'_>, feed: i64, key: Key, id: &ArticleId, article: i64) -> Result<bool, Fault> {
     let mut select =
         step.prepare_cached("SELECT 1 FROM member WHERE feed = ?1 AND back = ?2 AND lag = ?3 AND tie = ?4 AND article = ?5")?;
-    Ok(select.exists(params![EVERY, key.0, key.1, id.as_str(), article])?)
+    Ok(select.exists(params![feed, key.0, key.1, id.as_str(), article])?)
 }
 
 /// Something that stands in a feed.
