@@ -68,10 +68,9 @@ pub(super) fn writer(ledger: &Path) -> Result<Connection, Fault> {
     let connection = connect(ledger, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     let mode: String = connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
     if mode != "wal" {
-        return Err(Fault::Unavailable(format!(
-            "'{}' lies on a file system without shared memory, such as a network share; put the ledger on a local disk",
-            ledger.display()
-        )));
+        return Err(Fault::Unavailable(
+            "it lies on a file system without shared memory, such as a network share; put the ledger on a local disk".into(),
+        ));
     }
     connection.pragma_update(None, "synchronous", "FULL")?;
     // The log is brought in by a thread of its own; once it has started over, what is left of it beyond this is given back.

@@ -52,14 +52,13 @@ impl Store {
         durability: Durability,
         body: impl FnOnce(&Transaction<'_>, &mut Memory) -> Result<T, Fault>,
     ) -> Result<T, Fault> {
-        self.set(durability)?;
         let clock = self.memory.clock;
-        let taken = self.attempt(body);
-        if taken.is_err() {
+        let taken = self.set(durability).and_then(|()| self.attempt(body));
+        taken.map_err(|fault| {
             self.memory.feeds.forget();
             self.memory.clock = clock;
-        }
-        taken
+            faults::at(&self.path, fault)
+        })
     }
 
     fn attempt<T>(&mut self, body: impl FnOnce(&Transaction<'_>, &mut Memory) -> Result<T, Fault>) -> Result<T, Fault> {

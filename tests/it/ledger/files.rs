@@ -128,3 +128,16 @@ fn a_folder_that_cannot_be_made_is_named() {
     let fault = refusal(SqliteLedger::open(&engine.path(), noon(1)));
     assert!(matches!(&fault, Fault::Unavailable(says) if says.contains("state")), "{fault}");
 }
+
+#[tokio::test]
+async fn closed_in_order_the_ledger_is_one_file_and_its_lock() {
+    let engine = Sqlite::new();
+    let ledger = engine.open(noon(0)).unwrap();
+    ledger.commit(news("a", 1, Lane::Ordinary, noon(1))).await.unwrap();
+    ledger.summary().await.unwrap();
+    drop(ledger);
+    let folder = fs::read_dir(engine.path().parent().unwrap()).unwrap();
+    let mut names: Vec<_> = folder.map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    assert_eq!(names, ["newswire.db", "newswire.db.lock"]);
+}
