@@ -21,6 +21,7 @@ mod catalogue;
 mod claim;
 mod clocks;
 mod commit;
+mod deliveries;
 mod endpoints;
 mod engine;
 mod files;
