@@ -465,7 +465,7 @@ pub trait Ledger: Send + Sync + 'static {
     /// how many. None where the endpoint is retired or disabled.
     async fn replay(&self, endpoint: &str, after: Sequence) -> Result<u64, Fault>;
 
-    /// Removes what is old, in a small batch; returns how many rows went, fewer than `limit` once there is no more. A bulletin stays while
+    /// Removes what is old, in a small batch; returns how many rows went, none once there is no more. A bulletin stays while
     /// it, or an older one of its article, is owed.
     async fn prune(&self, prune: Prune) -> Result<u64, Fault>;
 }

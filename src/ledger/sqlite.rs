@@ -17,6 +17,7 @@ mod rows;
 mod schema;
 mod seam;
 mod settle;
+mod sources;
 mod status;
 mod store;
 mod upkeep;
@@ -32,6 +33,7 @@ use self::clock::Clock;
 use self::names::Keys;
 use self::news::News;
 use self::readers::Readers;
+use self::sources::Sources;
 use self::store::{Durability, Memory, Store};
 use self::writer::{Queue, Writer};
 use super::Fault;
@@ -49,6 +51,7 @@ pub struct SqliteLedger {
 struct Core {
     readers: Readers,
     keys: Keys,
+    sources: Arc<Sources>,
     /// None where the ledger was opened for reading only.
     writer: Option<Writer>,
 }
@@ -59,20 +62,19 @@ impl SqliteLedger {
         let path = std::path::absolute(path).map_err(|error| faults::of_file("find", path, &error))?;
         open::make(&path)?;
         let lock = open::take(&path)?;
-        let mut connection = open::writer(&path)?;
-        schema::migrate(&mut connection, now)?;
-        let mut store = Store::new(connection, path.clone(), Clock::at(now))?;
+        let about = |fault| faults::at(&path, fault);
+        let connection = open::writer(&path).and_then(|mut connection| schema::migrate(&mut connection, now).map(|()| connection));
+        let mut store = Store::new(connection.map_err(about)?, path.clone(), Clock::at(now)).map_err(about)?;
         store.step(Durability::Power, |step, _| {
             clock::end_leases(step, now)?;
             clock::rebase(step, now)
         })?;
-        let reader = open::reader(&path)?;
-        let keys = Keys::of(&reader)?;
+        let (readers, keys) = Self::readers(&path)?;
         let unstarted = |error| faults::of_file("start a thread for", &path, &error);
-        let log = open::beside(&path, "-wal");
-        let checkpointer = Checkpointer::start(open::checkpointer(&path)?, log).map_err(unstarted)?;
+        let log = open::checkpointer(&path).map_err(about)?;
+        let checkpointer = Checkpointer::start(log, open::beside(&path, "-wal")).map_err(unstarted)?;
         let writer = Writer::start(store, checkpointer, lock).map_err(unstarted)?;
-        Ok(Self { core: Arc::new(Core { readers: Readers::new(&path, reader), keys, writer: Some(writer) }), news: News::new() })
+        Ok(Self::new(readers, keys, Some(writer)))
     }
 
     /// Opens the ledger at `path` for reading only, beside an instance that may be running: takes no lock, migrates nothing, and every
@@ -82,10 +84,19 @@ impl SqliteLedger {
         if let Err(error) = std::fs::metadata(&path) {
             return Err(faults::of_file("open the ledger", &path, &error));
         }
-        let reader = open::reader(&path)?;
-        schema::require_current(&reader)?;
-        let keys = Keys::of(&reader)?;
-        Ok(Self { core: Arc::new(Core { readers: Readers::new(&path, reader), keys, writer: None }), news: News::new() })
+        let (readers, keys) = Self::readers(&path)?;
+        Ok(Self::new(readers, keys, None))
+    }
+
+    fn readers(path: &Path) -> Result<(Readers, Keys), Fault> {
+        let first = open::reader(path).and_then(|reader| schema::require_current(&reader).map(|()| reader));
+        let first = first.map_err(|fault| faults::at(path, fault))?;
+        let keys = Keys::of(&first).map_err(|fault| faults::at(path, fault))?;
+        Ok((Readers::new(path, first), keys))
+    }
+
+    fn new(readers: Readers, keys: Keys, writer: Option<Writer>) -> Self {
+        Self { core: Arc::new(Core { readers, keys, sources: Arc::default(), writer }), news: News::new() }
     }
 
     async fn read<T: Send + 'static>(

@@ -3,7 +3,7 @@
 use rusqlite::{CachedStatement, OptionalExtension, Transaction, params};
 
 use super::faults::is_unique_violation;
-use super::names::{EVERY, FeedNumbers, Keys};
+use super::names::{ALL, FeedNumbers, Keys, OTHERS};
 use super::order::{self, Crowds};
 use super::rows;
 use super::store::Memory;
@@ -38,6 +38,11 @@ struct Place {
 impl Place {
     fn of(entry: &Entry) -> Self {
         Self { public: entry.state.is_public(), released: entry.released, published: entry.published, feeds: entry.feeds.clone() }
+    }
+
+    /// Not in any feed yet.
+    fn nowhere(entry: &Entry) -> Self {
+        Self { public: false, released: entry.released, published: entry.published, feeds: Vec::new() }
     }
 
     fn key(&self) -> order::Key {
@@ -100,7 +105,7 @@ impl<'step> Articles<'step> {
             leave: step.prepare_cached(
                 "DELETE FROM member WHERE feed = ?1 AND back = ?2 AND lag = ?3 AND tie IN ('', ?4) AND article = ?5",
             )?,
-            keep: step.prepare_cached("INSERT OR REPLACE INTO source (article, json) VALUES (?1, ?2)")?,
+            keep: step.prepare_cached("INSERT OR REPLACE INTO source (article, version, json) VALUES (?1, ?2, ?3)")?,
             facts: Vec::new(),
             feeds: String::new(),
         })
@@ -177,15 +182,7 @@ impl<'step> Articles<'step> {
             Err(error) if is_unique_violation(&error) => return Err(self.clash(entry, Some(key), link_key)?),
             Err(error) => return Err(error.into()),
         };
-        if entry.state.is_public() {
-            let key = order::key(entry.released, entry.published);
-            let tie = self.crowds.at(self.step, key)?.then_some(&entry.id);
-            self.join(EVERY, key, tie, no);
-            for feed in &entry.feeds {
-                let number = self.numbers.of(self.step, feed)?;
-                self.join(number, key, tie, no);
-            }
-        }
+        self.move_to(no, &entry.id, &Place::nowhere(entry), &Place::of(entry))?;
         self.keep(no, source)
     }
 
@@ -236,7 +233,8 @@ impl<'step> Articles<'step> {
         rows::feeds_text(&feeds, &mut self.feeds);
         self.step.prepare_cached("UPDATE article SET feeds = ?2 WHERE no = ?1")?.execute(params![row.no, self.feeds])?;
         let to = Place { public: row.standing.public, released: row.standing.released, published: row.standing.published, feeds };
-        self.move_to(row.no, id, &row.standing, &to)
+        self.move_to(row.no, id, &row.standing, &to)?;
+        self.finish()
     }
 
     /// Keeps a source that was left out, if the article is there, has none and its file is still the one that was read.
@@ -261,29 +259,36 @@ impl<'step> Articles<'step> {
         if from == to {
             return Ok(());
         }
-        let stays = from.public && to.public && from.key() == to.key();
-        if from.public {
-            let (back, lag) = from.key();
-            for feed in from.feeds.iter().filter(|feed| !stays || !to.feeds.contains(feed)) {
-                let number = self.numbers.of(self.step, feed)?;
-                self.leave.execute(params![number, back, lag, id.as_str(), no])?;
-            }
-            if !stays {
-                self.leave.execute(params![EVERY, back, lag, id.as_str(), no])?;
-            }
+        let (old, new) = (self.numbers_of(from)?, self.numbers_of(to)?);
+        let stays = from.key() == to.key();
+        let (back, lag) = from.key();
+        for feed in old.iter().filter(|feed| !stays || !new.contains(feed)) {
+            self.leave.execute(params![feed, back, lag, id.as_str(), no])?;
         }
-        if to.public {
-            let with_id = if stays { order::has_id(self.step, to.key(), id, no)? } else { self.crowds.at(self.step, to.key())? };
-            let tie = with_id.then_some(id);
-            for feed in to.feeds.iter().filter(|feed| !stays || !from.feeds.contains(feed)) {
-                let number = self.numbers.of(self.step, feed)?;
-                self.join(number, to.key(), tie, no);
-            }
-            if !stays {
-                self.join(EVERY, to.key(), tie, no);
-            }
+        let with_id = match old.first() {
+            Some(&feed) if stays => order::has_id(self.step, feed, to.key(), id, no)?,
+            _ if to.public => self.crowds.at(self.step, to.key())?,
+            _ => false,
+        };
+        for &feed in new.iter().filter(|feed| !stays || !old.contains(feed)) {
+            self.join(feed, to.key(), with_id.then_some(id), no);
         }
         Ok(())
+    }
+
+    /// The numbers under which an article stands: its feeds', and [`OTHERS`] if it is public but not in the feed `all`.
+    fn numbers_of(&mut self, place: &Place) -> Result<Vec<i64>, Fault> {
+        if !place.public {
+            return Ok(Vec::new());
+        }
+        let mut numbers = Vec::with_capacity(place.feeds.len() + 1);
+        for feed in &place.feeds {
+            numbers.push(self.numbers.of(self.step, feed)?);
+        }
+        if !numbers.contains(&ALL) {
+            numbers.push(OTHERS);
+        }
+        Ok(numbers)
     }
 
     fn join(&mut self, feed: i64, (back, lag): order::Key, tie: Option<&ArticleId>, article: i64) {
@@ -305,7 +310,7 @@ impl<'step> Articles<'step> {
     fn keep(&mut self, no: i64, source: Option<&Article>) -> Result<(), Fault> {
         if let Some(source) = source {
             let json = serde_json::to_string(source).map_err(|error| Fault::Unavailable(error.to_string()))?;
-            self.keep.execute(params![no, json])?;
+            self.keep.execute(params![no, rand::random::<i64>(), json])?;
         }
         Ok(())
     }

@@ -3,11 +3,12 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use rusqlite::{Connection, Params, Row, params};
+use rusqlite::{CachedStatement, Connection, Params, Row, params};
 
-use super::names::{EVERY, Keys, number};
+use super::names::{ALL, Keys, OTHERS, number};
 use super::order::{self, Placed};
-use super::rows::{self, ENTRY, ENTRY_AND_SOURCE, ENTRY_COLUMNS};
+use super::rows::{self, ENTRY, ENTRY_AND_VERSION, ENTRY_COLUMNS};
+use super::sources::{self, Sources};
 use crate::article::{Article, ArticleId, Entry, FeedName, Order, SourcePath};
 use crate::instant::Instant;
 use crate::ledger::{CatalogueRow, EntryKey, Fault, FeedRow, LedgerState, Member, WindowPage};
@@ -37,18 +38,19 @@ pub(super) fn catalogue(reader: &Connection, after: Option<&SourcePath>, rows: u
 /// The entries that any of the keys name, each once.
 pub(super) fn entries(reader: &Connection, names: &Keys, keys: &[EntryKey]) -> Result<Vec<Entry>, Fault> {
     let select = |of: &str| reader.prepare_cached(&format!("SELECT {ENTRY} FROM article a WHERE {of}"));
+    let mut by_id = select("a.key = ?1")?;
+    let mut by_path = select("a.path = ?1")?;
+    let mut by_link = select("a.link_key = ?1 AND a.state <> 7")?;
+    let mut gone = select("a.link_key = ?1 AND a.state = 7")?;
+    let mut vanished = select("a.digest = ?1 AND a.state = 1")?;
     let mut found = Found::default();
     for key in keys {
         match key {
-            EntryKey::Id(id) => found.add(select("a.key = ?1")?, params![names.key(id.as_str())], |entry| entry.id == *id)?,
-            EntryKey::Path(path) => found.add(select("a.path = ?1")?, params![path.as_bytes()], |_| true)?,
-            EntryKey::Link(link) => {
-                found.add(select("a.link_key = ?1 AND a.state <> 7")?, params![names.key(link.as_str())], |entry| entry.link == *link)?;
-            }
-            EntryKey::Gone(link) => {
-                found.add(select("a.link_key = ?1 AND a.state = 7")?, params![names.key(link.as_str())], |entry| entry.link == *link)?;
-            }
-            EntryKey::Vanished(digest) => found.add(select("a.digest = ?1 AND a.state = 1")?, params![digest], |_| true)?,
+            EntryKey::Id(id) => found.add(&mut by_id, params![names.key(id.as_str())], |entry| entry.id == *id)?,
+            EntryKey::Path(path) => found.add(&mut by_path, params![path.as_bytes()], |_| true)?,
+            EntryKey::Link(link) => found.add(&mut by_link, params![names.key(link.as_str())], |entry| entry.link == *link)?,
+            EntryKey::Gone(link) => found.add(&mut gone, params![names.key(link.as_str())], |entry| entry.link == *link)?,
+            EntryKey::Vanished(digest) => found.add(&mut vanished, params![digest], |_| true)?,
         }
     }
     Ok(found.entries)
@@ -62,7 +64,7 @@ struct Found {
 }
 
 impl Found {
-    fn add(&mut self, mut select: rusqlite::CachedStatement<'_>, by: impl Params, is_meant: impl Fn(&Entry) -> bool) -> Result<(), Fault> {
+    fn add(&mut self, select: &mut CachedStatement<'_>, by: impl Params, is_meant: impl Fn(&Entry) -> bool) -> Result<(), Fault> {
         let mut found = select.query(by)?;
         while let Some(row) = found.next()? {
             let entry = rows::entry(row)?;
@@ -90,11 +92,6 @@ pub(super) fn due(reader: &Connection, now: Instant, rows: usize) -> Result<(Vec
     Ok((entries, None))
 }
 
-fn source(row: &Row<'_>, column: usize) -> Result<Option<Arc<Article>>, Fault> {
-    let json = row.get_ref(column)?.as_str_or_null().map_err(|error| Fault::Corrupt(error.to_string()))?;
-    json.map(|json| serde_json::from_str(json).map(Arc::new)).transpose().map_err(|error| Fault::Corrupt(format!("a source: {error}")))
-}
-
 /// Last good sources, of those that are kept.
 pub(super) fn sources(reader: &Connection, names: &Keys, ids: &[ArticleId]) -> Result<Vec<(ArticleId, Arc<Article>)>, Fault> {
     let mut select =
@@ -103,10 +100,9 @@ pub(super) fn sources(reader: &Connection, names: &Keys, ids: &[ArticleId]) -> R
     for id in ids {
         let mut found = select.query(params![names.key(id.as_str())])?;
         while let Some(row) = found.next()? {
-            if let Some(source) = source(row, 0)?
-                && rows::article_id(row, 1)? == *id
-            {
-                kept.push((id.clone(), source));
+            if rows::article_id(row, 1)? == *id {
+                let json = row.get_ref(0)?.as_str().map_err(|error| Fault::Corrupt(error.to_string()))?;
+                kept.push((id.clone(), Arc::new(sources::parse(json)?)));
             }
         }
     }
@@ -114,11 +110,19 @@ pub(super) fn sources(reader: &Connection, names: &Keys, ids: &[ArticleId]) -> R
 }
 
 impl Placed for Member {
-    const COLUMNS: &'static str = ENTRY_AND_SOURCE;
-    const COUNT: usize = ENTRY_COLUMNS + 1;
+    const COLUMNS: &'static str = ENTRY_AND_VERSION;
+    const COUNT: usize = ENTRY_COLUMNS + 2;
 
-    fn read(row: &Row<'_>) -> Result<Self, Fault> {
-        Ok(Self { entry: rows::entry(row)?, source: source(row, ENTRY_COLUMNS)? })
+    fn read(row: &Row<'_>, reader: &Connection, sources: &Sources) -> Result<Self, Fault> {
+        let article: i64 = row.get(ENTRY_COLUMNS)?;
+        let version: Option<i64> = row.get(ENTRY_COLUMNS + 1)?;
+        // Asked for by itself, because a joined column is read whether or not anybody looks at it.
+        let json = || -> Result<String, Fault> {
+            let mut select = reader.prepare_cached("SELECT json FROM source WHERE article = ?1")?;
+            Ok(select.query_row(params![article], |row| row.get(0))?)
+        };
+        let source = version.map(|version| sources.get((article, version), json)).transpose()?;
+        Ok(Self { entry: rows::entry(row)?, source })
     }
 
     fn id(&self) -> &ArticleId {
@@ -130,7 +134,7 @@ impl Placed for Entry {
     const COLUMNS: &'static str = ENTRY;
     const COUNT: usize = ENTRY_COLUMNS;
 
-    fn read(row: &Row<'_>) -> Result<Self, Fault> {
+    fn read(row: &Row<'_>, _: &Connection, _: &Sources) -> Result<Self, Fault> {
         Ok(rows::entry(row)?)
     }
 
@@ -140,14 +144,27 @@ impl Placed for Entry {
 }
 
 /// A page of a feed, with sources.
-pub(super) fn window(reader: &Connection, feed: &FeedName, after: Option<&Order>, rows: usize) -> Result<WindowPage, Fault> {
+pub(super) fn window(
+    reader: &Connection,
+    sources: &Sources,
+    feed: &FeedName,
+    after: Option<&Order>,
+    rows: usize,
+) -> Result<WindowPage, Fault> {
     let Some(feed) = number(reader, feed)? else { return Ok(WindowPage { members: Vec::new() }) };
-    Ok(WindowPage { members: order::page(reader, feed, after, rows)? })
+    Ok(WindowPage { members: order::page(reader, sources, feed, after, rows)? })
 }
 
 /// Public articles in the feeds' order, whatever feeds they are in.
-pub(super) fn live(reader: &Connection, after: Option<&Order>, rows: usize) -> Result<Vec<Entry>, Fault> {
-    order::page(reader, EVERY, after, rows)
+pub(super) fn live(reader: &Connection, sources: &Sources, after: Option<&Order>, rows: usize) -> Result<Vec<Entry>, Fault> {
+    let mut page: Vec<Entry> = order::page(reader, sources, ALL, after, rows)?;
+    let mut others = order::page(reader, sources, OTHERS, after, rows)?;
+    if !others.is_empty() {
+        page.append(&mut others);
+        page.sort_by_cached_key(Entry::order);
+        page.truncate(rows);
+    }
+    Ok(page)
 }
 
 /// Every feed's row, by name.

@@ -1,27 +1,34 @@
 //! Bringing the write-ahead log into the ledger's file, off the path of an edition.
 //!
 //! SQLite would do it on the commit that makes the log a thousand pages long, and that one edition would wait for it. Here a thread of
-//! its own does it after the fact, beside the writer. Only a log that outgrew [`TOO_LONG`] makes the writer wait.
+//! its own does it once the writer rests: bringing in a page that the next edition changes again is work for nothing, and its syncs
+//! would hold up the edition's. A log that grows without a rest is brought in beside the writer, and only one that outgrew
+//! [`TOO_LONG`] makes the writer wait.
 
 use std::fs;
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, SyncSender};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
-use std::{io, ops::ControlFlow};
 
 use rusqlite::Connection;
 
 use super::store::Store;
 
-/// A log this long is worth bringing in: about a thousand pages.
-const WORTH_IT: u64 = 4 << 20;
+/// A longer log is brought in at the first rest: it has about a thousand pages. Its file keeps this length when it starts over,
+/// because writing over what is there syncs faster than making a file grow.
+pub(super) const WORTH_IT: u64 = 4 << 20;
 
-/// A log this long is brought in before anything else is written.
+/// A longer log is brought in beside the writer.
+const LONG: u64 = 64 << 20;
+
+/// A longer log is brought in before anything else is written.
 const TOO_LONG: u64 = 256 << 20;
 
-/// A shorter log is brought in once nothing was written for this long.
-const IDLE: Duration = Duration::from_secs(5);
+/// What counts as a rest of the writer, where the log is worth bringing in, and where it is not yet.
+const REST: Duration = Duration::from_millis(250);
+const LONG_REST: Duration = Duration::from_secs(5);
 
 /// The thread, seen from the writer.
 pub(super) struct Checkpointer {
@@ -61,30 +68,29 @@ impl Drop for Checkpointer {
     }
 }
 
-fn length(log: &std::path::Path) -> u64 {
+fn length(log: &Path) -> u64 {
     fs::metadata(log).map_or(0, |log| log.len())
 }
 
-fn work(connection: &Connection, log: &std::path::Path, woken: &Receiver<()>) {
-    let mut written = false;
-    while let ControlFlow::Continue(due) = wait(woken, written) {
-        written = !due;
-        if due || length(log) > WORTH_IT {
-            written = false;
-            // It fails where the disk is full or a reader is in the way; the log then waits for the next time.
-            let _ = connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
+fn work(connection: &Connection, log: &Path, woken: &Receiver<()>) {
+    while woken.recv().is_ok() {
+        // It was written to; now for a rest.
+        loop {
+            if length(log) > LONG {
+                bring_in(connection);
+            }
+            let rest = if length(log) > WORTH_IT { REST } else { LONG_REST };
+            match woken.recv_timeout(rest) {
+                Ok(()) => {}
+                Err(RecvTimeoutError::Timeout) => break,
+                Err(RecvTimeoutError::Disconnected) => return,
+            }
         }
+        bring_in(connection);
     }
 }
 
-/// Waits for the writer: whether it has been idle since it last wrote, or the end.
-fn wait(woken: &Receiver<()>, written: bool) -> ControlFlow<(), bool> {
-    if !written {
-        return woken.recv().map_or(ControlFlow::Break(()), |()| ControlFlow::Continue(false));
-    }
-    match woken.recv_timeout(IDLE) {
-        Ok(()) => ControlFlow::Continue(false),
-        Err(RecvTimeoutError::Timeout) => ControlFlow::Continue(true),
-        Err(RecvTimeoutError::Disconnected) => ControlFlow::Break(()),
-    }
+/// It fails where the disk is full or another does the same; the log then waits for the next time.
+fn bring_in(connection: &Connection) {
+    let _ = connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
 }

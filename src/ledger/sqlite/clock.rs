@@ -23,7 +23,7 @@ impl Clock {
     }
 
     /// The latest moment heard of.
-    pub(super) const fn latest(&self) -> Instant {
+    pub(super) const fn latest(self) -> Instant {
         self.latest
     }
 

@@ -31,6 +31,19 @@ fn by_code(failure: ffi::Error, error: &Error) -> Fault {
     }
 }
 
+/// A fault with the file it is about, and what to do.
+pub(super) fn at(ledger: &Path, fault: Fault) -> Fault {
+    let file = ledger.display();
+    match fault {
+        Fault::Full(says) => Fault::Full(format!("'{file}': {says}; make room there, and what waits goes on by itself")),
+        Fault::Unavailable(says) => Fault::Unavailable(format!("'{file}': {says}")),
+        Fault::Corrupt(says) => Fault::Corrupt(format!(
+            "'{file}': {says}; put a backup in its place, or move it away to begin anew (the articles are read again, and what was owed is lost)"
+        )),
+        Fault::Clash { .. } | Fault::Stale | Fault::LeaseLost | Fault::Unknown(_) | Fault::Incompatible(_) => fault,
+    }
+}
+
 /// Whether an error is a write that the operating system refused: a quota (`EDQUOT`) looks like this, where a full disk has a code of its own.
 pub(super) fn is_refused_write(error: &Error) -> bool {
     matches!(error, Error::SqliteFailure(failure, _) if failure.code == ErrorCode::SystemIoFailure)

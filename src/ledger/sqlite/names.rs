@@ -8,8 +8,11 @@ use sha2::{Digest, Sha256};
 use crate::article::FeedName;
 use crate::ledger::Fault;
 
-/// The number under which `member` holds every public article, whatever feeds it is in.
-pub(super) const EVERY: i64 = 0;
+/// The number of the feed `all`, which nearly every public article is in; the schema gives it.
+pub(super) const ALL: i64 = 1;
+
+/// The number, no feed's, of the public articles that are not in the feed `all`. The two together are every public article.
+pub(super) const OTHERS: i64 = 0;
 
 /// How many slots endpoints are spread over.
 pub(super) const SLOTS: u8 = 64;

@@ -7,9 +7,11 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 use rustix::fs::{FlockOperation, flock};
 
+use super::checkpoint::WORTH_IT;
 use super::faults;
 use crate::ledger::Fault;
 
@@ -56,6 +58,8 @@ fn connect(ledger: &Path, flags: OpenFlags) -> Result<Connection, Fault> {
     let connection = Connection::open_with_flags(ledger, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     connection.busy_timeout(PATIENCE)?;
     connection.pragma_update(None, "trusted_schema", false)?;
+    // A plan does not depend on what is bound; otherwise statements are compiled anew with each value that could matter.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     Ok(connection)
 }
 
@@ -64,15 +68,14 @@ pub(super) fn writer(ledger: &Path) -> Result<Connection, Fault> {
     let connection = connect(ledger, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     let mode: String = connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
     if mode != "wal" {
-        return Err(Fault::Unavailable(format!(
-            "'{}' lies on a file system without shared memory, such as a network share; put the ledger on a local disk",
-            ledger.display()
-        )));
+        return Err(Fault::Unavailable(
+            "it lies on a file system without shared memory, such as a network share; put the ledger on a local disk".into(),
+        ));
     }
     connection.pragma_update(None, "synchronous", "FULL")?;
     // The log is brought in by a thread of its own; once it has started over, what is left of it beyond this is given back.
     connection.pragma_update(None, "wal_autocheckpoint", 0)?;
-    connection.pragma_update(None, "journal_size_limit", 16 << 20)?;
+    connection.pragma_update(None, "journal_size_limit", WORTH_IT.cast_signed())?;
     // Pages that an edition of some thousands changes, so that none is written twice.
     connection.pragma_update(None, "cache_size", -16 * 1024)?;
     connection.pragma_update(None, "temp_store", "MEMORY")?;

@@ -10,7 +10,8 @@ use std::mem;
 
 use rusqlite::{Connection, Row, Transaction, params};
 
-use super::names::EVERY;
+use super::names::{ALL, OTHERS};
+use super::sources::Sources;
 use crate::article::{ArticleId, Order};
 use crate::instant::Instant;
 use crate::ledger::Fault;
@@ -66,18 +67,20 @@ impl Crowds {
             return Ok(crowd);
         }
         let there: i64 = step
-            .prepare_cached("SELECT count(*) FROM (SELECT 1 FROM member WHERE feed = ?1 AND back = ?2 AND lag = ?3 AND tie = '' LIMIT ?4)")?
-            .query_row(params![EVERY, key.0, key.1, FEW], |row| row.get(0))?;
+            .prepare_cached(
+                "SELECT count(*) FROM (SELECT 1 FROM member WHERE feed IN (?1, ?2) AND back = ?3 AND lag = ?4 AND tie = '' LIMIT ?5)",
+            )?
+            .query_row(params![ALL, OTHERS, key.0, key.1, FEW], |row| row.get(0))?;
         self.known.insert(key, there >= FEW);
         Ok(there >= FEW)
     }
 }
 
-/// Whether an article that stands somewhere has its id in the key; its places in all feeds agree.
-pub(super) fn has_id(step: &Transaction<'_>, key: Key, id: &ArticleId, article: i64) -> Result<bool, Fault> {
+/// Whether an article that stands in a feed has its id in the key; its places in all feeds agree.
+pub(super) fn has_id(step: &Transaction<'_>, feed: i64, key: Key, id: &ArticleId, article: i64) -> Result<bool, Fault> {
     let mut select =
         step.prepare_cached("SELECT 1 FROM member WHERE feed = ?1 AND back = ?2 AND lag = ?3 AND tie = ?4 AND article = ?5")?;
-    Ok(select.exists(params![EVERY, key.0, key.1, id.as_str(), article])?)
+    Ok(select.exists(params![feed, key.0, key.1, id.as_str(), article])?)
 }
 
 /// Something that stands in a feed.
@@ -88,14 +91,20 @@ pub(super) trait Placed: Sized {
     const COUNT: usize;
 
     /// Reads it from the columns from the first.
-    fn read(row: &Row<'_>) -> Result<Self, Fault>;
+    fn read(row: &Row<'_>, reader: &Connection, sources: &Sources) -> Result<Self, Fault>;
 
     /// Whose place it is.
     fn id(&self) -> &ArticleId;
 }
 
 /// A page of a feed after a place.
-pub(super) fn page<T: Placed>(reader: &Connection, feed: i64, after: Option<&Order>, limit: usize) -> Result<Vec<T>, Fault> {
+pub(super) fn page<T: Placed>(
+    reader: &Connection,
+    sources: &Sources,
+    feed: i64,
+    after: Option<&Order>,
+    limit: usize,
+) -> Result<Vec<T>, Fault> {
     let from = format!(
         "SELECT {}, m.back, m.lag, m.tie FROM member m CROSS JOIN article a ON a.no = m.article LEFT JOIN source s ON s.article = m.article",
         T::COLUMNS
@@ -109,7 +118,7 @@ pub(super) fn page<T: Placed>(reader: &Connection, feed: i64, after: Option<&Ord
         let mut select = reader.prepare_cached(&sql)?;
         let mut found = select.query(params![feed, walk.at.0, walk.at.1])?;
         while let Some(row) = found.next()? {
-            let placed = T::read(row)?;
+            let placed = T::read(row, reader, sources)?;
             if placed.id().as_str() > start {
                 walk.without_id.push(placed);
             }
@@ -129,7 +138,7 @@ pub(super) fn page<T: Placed>(reader: &Connection, feed: i64, after: Option<&Ord
             walk.at = key;
         }
         let has_id = !row.get_ref(T::COUNT + 2)?.as_str().map_err(|error| Fault::Corrupt(error.to_string()))?.is_empty();
-        walk.take(T::read(row)?, has_id);
+        walk.take(T::read(row, reader, sources)?, has_id);
         if has_id && walk.is_full() {
             break;
         }

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rusqlite::Connection;
 use tokio::sync::Semaphore;
 
-use super::open;
+use super::{faults, open};
 use crate::ledger::Fault;
 
 /// How many reads may be under way at once.
@@ -33,22 +33,24 @@ impl Readers {
         let _turn = self.turns.acquire().await.map_err(|_| Fault::Unavailable("the ledger is closed".into()))?;
         let idle = Arc::clone(&self.idle);
         let path = self.path.clone();
-        let reading = tokio::task::spawn_blocking(move || {
-            let ready = lock(&idle).pop();
-            let connection = match ready {
-                Some(connection) => connection,
-                None => open::reader(&path)?,
-            };
-            let snapshot = connection.unchecked_transaction()?;
-            let found = read(&snapshot);
-            // What was read stands whether or not the snapshot ends well; a connection that cannot end it is not used again.
-            if snapshot.finish().is_ok() {
-                lock(&idle).push(connection);
-            }
-            found
-        });
+        let reading = tokio::task::spawn_blocking(move || snapshot(&idle, &path, read).map_err(|fault| faults::at(&path, fault)));
         reading.await.unwrap_or_else(|error| Err(Fault::Unavailable(format!("a read did not end: {error}"))))
     }
+}
+
+fn snapshot<T>(idle: &Mutex<Vec<Connection>>, ledger: &Path, read: impl FnOnce(&Connection) -> Result<T, Fault>) -> Result<T, Fault> {
+    let ready = lock(idle).pop();
+    let connection = match ready {
+        Some(connection) => connection,
+        None => open::reader(ledger)?,
+    };
+    let snapshot = connection.unchecked_transaction()?;
+    let found = read(&snapshot);
+    // What was read stands whether or not the snapshot ends well; a connection that cannot end it is not used again.
+    if snapshot.finish().is_ok() {
+        lock(idle).push(connection);
+    }
+    found
 }
 
 /// The list is whole even if a thread that held it panicked: it only pushes and pops.

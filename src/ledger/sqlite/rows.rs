@@ -23,8 +23,8 @@ macro_rules! entry_columns {
 /// What of `article` makes an [`Entry`], in the order [`entry`] reads.
 pub(super) const ENTRY: &str = entry_columns!();
 
-/// The same, and the source after it.
-pub(super) const ENTRY_AND_SOURCE: &str = concat!(entry_columns!(), ", s.json");
+/// The same, and after it the article's number and its source's version.
+pub(super) const ENTRY_AND_VERSION: &str = concat!(entry_columns!(), ", m.article, s.version");
 
 /// How many columns that is.
 pub(super) const ENTRY_COLUMNS: usize = 22;

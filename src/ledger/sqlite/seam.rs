@@ -51,7 +51,8 @@ impl Ledger for SqliteLedger {
     }
 
     async fn window(&self, feed: FeedName, after: Option<Order>, limit: usize) -> Result<WindowPage, Fault> {
-        self.read(move |reader, _| catalogue::window(reader, &feed, after.as_ref(), limit)).await
+        let sources = Arc::clone(&self.core.sources);
+        self.read(move |reader, _| catalogue::window(reader, &sources, &feed, after.as_ref(), limit)).await
     }
 
     async fn feeds(&self) -> Result<Vec<FeedRow>, Fault> {
@@ -110,8 +111,9 @@ impl Ledger for SqliteLedger {
     }
 
     async fn list(&self, listing: Listing, limit: usize) -> Result<ListPage, Fault> {
+        let sources = Arc::clone(&self.core.sources);
         self.read(move |reader, names| match listing {
-            Listing::Live { after } => catalogue::live(reader, after.as_ref(), limit).map(ListPage::Live),
+            Listing::Live { after } => catalogue::live(reader, &sources, after.as_ref(), limit).map(ListPage::Live),
             Listing::Attempts { article, after } => status::attempts(reader, names, &article, after, limit).map(ListPage::Attempts),
         })
         .await

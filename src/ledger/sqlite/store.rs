@@ -52,14 +52,13 @@ impl Store {
         durability: Durability,
         body: impl FnOnce(&Transaction<'_>, &mut Memory) -> Result<T, Fault>,
     ) -> Result<T, Fault> {
-        self.set(durability)?;
         let clock = self.memory.clock;
-        let taken = self.attempt(body);
-        if taken.is_err() {
+        let taken = self.set(durability).and_then(|()| self.attempt(body));
+        taken.map_err(|fault| {
             self.memory.feeds.forget();
             self.memory.clock = clock;
-        }
-        taken
+            faults::at(&self.path, fault)
+        })
     }
 
     fn attempt<T>(&mut self, body: impl FnOnce(&Transaction<'_>, &mut Memory) -> Result<T, Fault>) -> Result<T, Fault> {
@@ -90,5 +89,74 @@ impl Store {
     pub(super) fn restart_log(&self) -> Result<(), Fault> {
         self.connection.query_row("PRAGMA wal_checkpoint(RESTART)", [], |_| Ok(()))?;
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::params;
+
+    use super::*;
+    use crate::instant::Instant;
+    use crate::ledger::sqlite::{open, schema};
+
+    fn store(folder: &tempfile::TempDir) -> Store {
+        let path = folder.path().join("newswire.db");
+        open::make(&path).unwrap();
+        let mut connection = open::writer(&path).unwrap();
+        let now = Instant::from_millis(1_795_000_000_000);
+        schema::migrate(&mut connection, now).unwrap();
+        Store::new(connection, path, Clock::at(now)).unwrap()
+    }
+
+    fn say(store: &mut Store, message: &str) -> Result<(), Fault> {
+        store.step(Durability::Power, |step, _| {
+            step.execute("INSERT INTO alarm (name, message) VALUES (?1, ?1) ON CONFLICT DO UPDATE SET message = ?1", params![message])?;
+            Ok(())
+        })
+    }
+
+    #[test]
+    fn a_full_disk_is_said_and_outlived() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut store = store(&folder);
+        let pages: i64 = store.connection.query_row("PRAGMA page_count", [], |row| row.get(0)).unwrap();
+        store.connection.pragma_update(None, "max_page_count", pages).unwrap();
+        let long = "x".repeat(1 << 20);
+        for _ in 0..2 {
+            assert!(matches!(say(&mut store, &long), Err(Fault::Full(_))));
+        }
+        say(&mut store, "short").unwrap();
+        store.connection.pragma_update(None, "max_page_count", pages + 10_000).unwrap();
+        say(&mut store, &long).unwrap();
+        let kept: i64 = store.connection.query_row("SELECT count(*) FROM alarm", [], |row| row.get(0)).unwrap();
+        assert_eq!(kept, 2);
+    }
+
+    #[test]
+    fn a_step_that_fails_leaves_nothing_behind() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut store = store(&folder);
+        let name = crate::article::FeedName::parse("tag/made-and-undone").unwrap();
+        let first: Result<i64, Fault> = store.step(Durability::Power, |step, memory| {
+            memory.feeds.of(step, &name)?;
+            Err(Fault::Stale)
+        });
+        assert!(matches!(first, Err(Fault::Stale)));
+        // The number that the first try gave out is not remembered.
+        let other = crate::article::FeedName::parse("other").unwrap();
+        let taken = store.step(Durability::Power, |step, memory| memory.feeds.of(step, &other)).unwrap();
+        let again = store.step(Durability::Power, |step, memory| memory.feeds.of(step, &name)).unwrap();
+        assert_ne!(taken, again);
+    }
+
+    #[test]
+    fn leases_need_no_sync_and_the_next_edition_gets_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut store = store(&folder);
+        let level = |step: &Transaction<'_>, _: &mut Memory| Ok(step.query_row("PRAGMA synchronous", [], |row| row.get::<_, i64>(0))?);
+        assert_eq!(store.step(Durability::Power, level).unwrap(), 2);
+        assert_eq!(store.step(Durability::Process, level).unwrap(), 1);
+        assert_eq!(store.step(Durability::Power, level).unwrap(), 2);
     }
 }

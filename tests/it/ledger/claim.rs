@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use newswire::article::{Lane, Revision, Sequence};
-use newswire::ledger::{Claim, Claimed, Delivery, EndpointKind, Fault, LeaseToken, Ledger, Outcome, Settlement, Stretch};
+use newswire::article::{Lane, Sequence};
+use newswire::ledger::{Claim, Claimed, EndpointKind, Fault, LeaseToken, Ledger, Outcome, Stretch};
 
 use super::engine::Engine;
 use super::newsroom::{accepted, everything, news, noon, outcome, settlement, webhooks};

@@ -1,7 +1,7 @@
 //! The conformance suite of the seam: what every engine must do, told through `dyn Ledger` alone.
 //!
 //! Each file is one subject; [`on_every_engine`] runs its stories once for each [`engine::Engine`]. What only the embedded engine
-//! promises (its files, its lock, kill -9) stands in `sqlite_files` and `kill`.
+//! promises (its files, its lock, kill -9) stands in `files` and `kill`.
 
 /// Makes tests of stories: `async fn story(engine: &dyn Engine)`.
 macro_rules! on_every_engine {
@@ -17,8 +17,16 @@ macro_rules! on_every_engine {
     };
 }
 
+mod catalogue;
 mod claim;
+mod clocks;
 mod commit;
+mod deliveries;
+mod endpoints;
 mod engine;
+mod files;
+mod kill;
 mod newsroom;
 mod settle;
+mod upkeep;
+mod window;

@@ -114,7 +114,7 @@ pub(super) fn news(name: &str, revision: u32, lane: Lane, at: Instant) -> Editio
 pub(super) fn everything(now: Instant) -> Claim {
     Claim {
         now,
-        lease: Duration::from_secs(60),
+        lease: Duration::from_mins(1),
         floor: Sequence(u64::MAX),
         stretches: BTreeMap::from([(Lane::Breaking, 1000), (Lane::Ordinary, 1000), (Lane::Retry, 0)]),
         stretch_len: 100,

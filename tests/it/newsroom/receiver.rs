@@ -16,7 +16,6 @@ use super::{PATIENCE, SECRET};
 #[derive(Clone, Debug)]
 pub(crate) struct Received {
     pub(crate) headers: Vec<(String, String)>,
-    pub(crate) body: Vec<u8>,
     pub(crate) json: serde_json::Value,
 }
 
@@ -93,10 +92,10 @@ impl Receiver {
         let deadline = Instant::now() + PATIENCE;
         while !done(&all) {
             let left = deadline.saturating_duration_since(Instant::now());
-            match self.received.lock().unwrap().recv_timeout(left) {
-                Ok(received) => all.push(received),
-                Err(_) => panic!("not all came; what did: {:?}", all.iter().map(|one| (one.kind(), one.headline())).collect::<Vec<_>>()),
-            }
+            let Ok(received) = self.received.lock().unwrap().recv_timeout(left) else {
+                panic!("not all came; what did: {:?}", all.iter().map(|one| (one.kind(), one.headline())).collect::<Vec<_>>());
+            };
+            all.push(received);
         }
         all
     }
@@ -131,7 +130,7 @@ fn serve(stream: &TcpStream, sender: &Sender<Received>, status: &AtomicU16) {
         signature::verify(&[secret], pairs, &body, newswire::instant::Instant::now()).expect("every webhook is signed");
         let json = serde_json::from_slice(&body).expect("every webhook is JSON");
         let status = status.load(Ordering::SeqCst);
-        let _ = sender.send(Received { headers, body, json });
+        let _ = sender.send(Received { headers, json });
         if (&mut &*stream).write_all(format!("HTTP/1.1 {status} X\r\ncontent-length: 0\r\n\r\n").as_bytes()).is_err() {
             return;
         }

@@ -56,14 +56,16 @@ CREATE INDEX article_vanished ON article (digest) WHERE state = 1;
 -- The last good source of each article, as JSON.
 CREATE TABLE source (
     article INTEGER PRIMARY KEY,
+    version INTEGER NOT NULL, -- random, so that a parsed one can be known again
     json    TEXT NOT NULL
 ) STRICT;
 
--- Numbers for feeds' names; 0 is no feed's: it holds every public article.
+-- Numbers for feeds' names. 1 is that of `all`; 0 is no feed's and holds the public articles that are not in `all`.
 CREATE TABLE feed_name (
     no   INTEGER PRIMARY KEY,
     name TEXT NOT NULL UNIQUE
 ) STRICT;
+INSERT INTO feed_name (no, name) VALUES (1, 'all');
 
 -- Who stands in a feed, in its order. Only public articles.
 CREATE TABLE member (
