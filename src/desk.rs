@@ -3,15 +3,29 @@
 //! [`Desk::keys`] says which entries a batch of observations concerns; with those, [`Desk::decide`] says what becomes
 //! of each article and what is told of it. Where a decision needs an entry that was not looked up (a link's `-2`, a
 //! made id), it answers [`Missing`] with the keys to look up, and is asked again.
+//!
+//! ```text
+//! Observation ─batch─▶ turn ─identity─▶ who ─link, placing─▶ where ─life_cycle, dates, telling─▶ Decision
+//! ```
 
+mod batch;
 mod dates;
 mod decide;
+mod decision;
 mod identity;
 mod known;
 mod life_cycle;
 mod link;
+mod observation;
+mod placing;
 mod selection;
+mod telling;
+#[cfg(test)]
+mod tests;
+mod turn;
 
-pub use decide::{Decision, Decisions, Desk, Observation, Seen, Telling};
+pub use decide::Desk;
+pub use decision::{Decision, Decisions, Telling};
 pub use known::{Known, Missing};
 pub use link::authority;
+pub use observation::{Observation, Seen};

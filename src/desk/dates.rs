@@ -21,7 +21,11 @@ pub(super) fn published(article: &Article, before: Option<&Entry>, first_sight: 
         (Some(Dated { at, until }), _) => Published { at, until },
         (None, Some(kept)) => Published { at: kept, until: kept },
         (None, None) => {
-            let at = article.embargo.map_or(first_sight, |embargo| embargo.at.max(first_sight)).min(now);
+            let at = match article.embargo {
+                Some(embargo) => embargo.at.max(first_sight).min(now),
+                // Before it is released, however quick we are: history is what was released when it was published.
+                None => first_sight.min(now.minus(Duration::from_millis(1))),
+            };
             Published { at, until: at }
         }
     }
@@ -32,8 +36,16 @@ pub(super) fn first_updated(article: &Article, published: Instant, now: Instant)
     article.updated.map_or(published, |updated| updated.at).min(now).max(published)
 }
 
-/// The updated date after a change that counts, which is now: a later one given in the source lies in the future.
-pub(super) fn updated_by_change(before: &Entry, now: Instant) -> Instant {
+/// The updated date after a change that counts: the source's own where that has moved on too, else now.
+pub(super) fn updated_by_change(article: &Article, before: &Entry, now: Instant) -> Instant {
+    match article.updated {
+        Some(own) if own.at > before.updated && own.at <= now => own.at,
+        Some(_) | None => now.max(before.updated),
+    }
+}
+
+/// The updated date of an article that comes back: later than when it went, which only now surely is.
+pub(super) fn updated_by_return(before: &Entry, now: Instant) -> Instant {
     now.max(before.updated)
 }
 

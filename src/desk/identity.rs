@@ -4,8 +4,9 @@ use std::fmt::Write as _;
 
 use jiff::tz::TimeZone;
 
-use super::decide::Seen;
+use super::batch::Batch;
 use super::known::{Known, Missing};
+use super::observation::Seen;
 use crate::article::{ArticleId, Entry, SourcePath, State};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::instant::Instant;
@@ -21,33 +22,62 @@ pub(super) enum Who {
     Clash(Diagnostic),
 }
 
+impl Who {
+    fn known(entry: &Entry) -> Self {
+        Self::Known(Box::new(entry.clone()))
+    }
+}
+
 /// Finds out: front matter's id, else its path, else the kernel's rename cookie, else equal bytes of one vanished file.
-pub(super) fn who(seen: &Seen, known: &Known) -> Result<(Who, Option<Diagnostic>), Missing> {
-    let here = known.by_path(&seen.path)?;
+pub(super) fn who(seen: &Seen, known: &Known, batch: &Batch<'_>) -> Result<(Who, Option<Diagnostic>), Missing> {
+    // An article whose file the kernel moved away from here is not here any more.
+    let here = known.by_path(&seen.path)?.filter(|entry| !(batch.is_left(&seen.path) && batch.has_left(&seen.path, entry)));
+    let from = moved(seen, known, batch)?;
     if let Some(id) = &seen.article.id {
         if let Some(entry) = known.by_id(id)? {
-            let free = entry.path == seen.path || file_is_gone(entry) || seen.renamed_from.as_ref() == Some(&entry.path);
-            return Ok((if free { Who::Known(Box::new(entry.clone())) } else { Who::Clash(taken(seen, id, entry)) }, None));
+            let free = entry.path == seen.path
+                || from.is_some_and(|from| from.id == entry.id)
+                || file_is_gone(entry)
+                || batch.is_gone(&entry.path)
+                || is_another_now(entry, known, batch)?;
+            return Ok((if free { Who::known(entry) } else { Who::Clash(taken(seen, id, entry)) }, None));
         }
         // An article once public keeps its id, whatever its front matter says later.
-        return Ok(match here.filter(|entry| entry.was_public) {
-            Some(entry) => (Who::Known(Box::new(entry.clone())), Some(kept(seen, id, entry))),
+        let keeps = |entry: &&Entry| entry.was_public && !matches!(entry.state, State::Withdrawn { .. });
+        return Ok(match here.filter(keeps).or(from.filter(keeps)) {
+            Some(entry) => (Who::known(entry), Some(kept(seen, id, entry))),
             None => (Who::New(Some(id.clone())), None),
         });
     }
-    if let Some(entry) = here.filter(|entry| !matches!(entry.state, State::Withdrawn { .. })) {
-        return Ok((Who::Known(Box::new(entry.clone())), None));
+    // What was moved over a public article updates it; a draft that nobody saw gives way.
+    let stays = |entry: &&Entry| !matches!(entry.state, State::Withdrawn { .. }) && (entry.was_public || from.is_none());
+    if let Some(entry) = here.filter(stays).or(from) {
+        return Ok((Who::known(entry), None));
     }
-    if let Some(from) = &seen.renamed_from
-        && let Some(entry) = known.by_path(from)?
-        && !matches!(entry.state, State::Withdrawn { .. })
-    {
-        return Ok((Who::Known(Box::new(entry.clone())), None));
+    let mut candidates: Vec<&Entry> = known.vanished(seen.digest)?;
+    candidates.extend(batch.leaving(seen.digest).iter().filter_map(|id| known.entry(id)).filter(|entry| batch.is_gone(&entry.path)));
+    // One whose own file is back is not this one.
+    candidates.retain(|entry| !batch.is_seen(&entry.path));
+    if let [one] = candidates[..] {
+        return Ok((Who::known(one), None));
     }
-    if let [one] = known.vanished(seen.digest)?[..] {
-        return Ok((Who::Known(Box::new(one.clone())), None));
+    Ok((here.map_or(Who::New(None), Who::known), None))
+}
+
+/// The article that the kernel moved here, as long as nothing else took it meanwhile.
+fn moved<'k>(seen: &Seen, known: &'k Known, batch: &Batch<'_>) -> Result<Option<&'k Entry>, Missing> {
+    let Some((from, id)) = batch.mover(&seen.path) else { return Ok(None) };
+    let entry = known.by_id(id)?.filter(|entry| entry.path == *from);
+    // A withdrawn article's file that was still there moves with its article; any other file at its old place is a new one.
+    Ok(entry.filter(|entry| !matches!(entry.state, State::Withdrawn { .. }) || entry.digest == seen.digest))
+}
+
+/// Whether the file where the article lay has become another article that the catalogue knows.
+fn is_another_now(entry: &Entry, known: &Known, batch: &Batch<'_>) -> Result<bool, Missing> {
+    match batch.claim(&entry.path) {
+        Some(claim) if *claim != entry.id => Ok(known.by_id(claim)?.is_some()),
+        Some(_) | None => Ok(false),
     }
-    Ok((here.map_or(Who::New(None), |entry| Who::Known(Box::new(entry.clone()))), None))
 }
 
 fn file_is_gone(entry: &Entry) -> bool {
@@ -68,22 +98,45 @@ fn kept(seen: &Seen, id: &ArticleId, entry: &Entry) -> Diagnostic {
         .mend("set the id back, or give the new article a file of its own")
 }
 
-/// Makes an id for a new article: `tag:` (RFC 4151), the site's authority, the day of first publication, the path without extension.
-/// Where another article was once at that path on that day, a number is added.
-pub(super) fn make(authority: &str, published: Instant, zone: &TimeZone, path: &SourcePath, known: &Known) -> Result<ArticleId, Missing> {
-    let day = published.in_zone(zone).strftime("%Y-%m-%d").to_string();
-    let specific = escape(&path.without_extension());
-    for n in 1..=u32::MAX {
-        let number = if n == 1 { String::new() } else { format!("-{n}") };
-        let Ok(id) = ArticleId::parse(&format!("tag:{authority},{day}:{specific}{number}")) else { break };
-        if known.by_id(&id)?.is_none() {
-            return Ok(id);
+/// What ids are made of.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Making<'a> {
+    pub(super) authority: &'a str,
+    pub(super) zone: &'a TimeZone,
+    pub(super) published: Instant,
+    pub(super) path: &'a SourcePath,
+}
+
+impl Making<'_> {
+    /// The id: `tag:` (RFC 4151), the site's authority, the day of first publication, the path without extension; with a number
+    /// where `number` is not 1.
+    pub(super) fn numbered(&self, number: u32) -> ArticleId {
+        let day = self.published.in_zone(self.zone).strftime("%Y-%m-%d").to_string();
+        let suffix = if number == 1 { String::new() } else { format!("-{number}") };
+        let made = |specific: &str| ArticleId::parse(&format!("tag:{},{day}:{specific}{suffix}", self.authority));
+        made(&escape(&self.path.without_extension())).or_else(|_| made(&short(self.path))).unwrap_or_else(|_| {
+            // A host's name has at most 253 bytes, and everything else here is short and plain.
+            unreachable!("an authority, a day and a hash make an id")
+        })
+    }
+
+    /// The first such id that no other article has; `own` is this article's at present.
+    pub(super) fn first_free(&self, own: Option<&ArticleId>, known: &Known) -> Result<ArticleId, Missing> {
+        let mut number = 1;
+        loop {
+            let id = self.numbered(number);
+            if own == Some(&id) || known.by_id(&id)?.is_none() {
+                return Ok(id);
+            }
+            number += 1;
         }
     }
-    // Only a path beyond the length of an id comes here: its hash stands for it, and plain characters always parse.
+}
+
+/// Stands for a path that is too long for an id.
+fn short(path: &SourcePath) -> String {
     let digest = <sha2::Sha256 as sha2::Digest>::digest(path.as_bytes());
-    let short = digest[..16].iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
-    ArticleId::parse(&format!("tag:{authority},{day}:{short}")).or_else(|_| ArticleId::parse(&short)).map_err(|_| Missing(Vec::new()))
+    digest[..16].iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"))
 }
 
 /// Percent-encodes what RFC 4151 section 2.1 does not allow in the specific part (`pchar`, `/` and `?` of RFC 3986).

@@ -29,6 +29,8 @@ pub struct Known {
 struct FirstScan {
     written: HashSet<u64>,
     hasher: RandomState,
+    /// For links that are taken, the next number to try: nothing is freed while a scan goes on.
+    numbers: HashMap<Link, u32>,
 }
 
 impl Known {
@@ -102,6 +104,23 @@ impl Known {
         }
     }
 
+    /// What is known of an article; nothing where it was not looked up.
+    pub(super) fn entry(&self, id: &ArticleId) -> Option<&Entry> {
+        self.entries.get(id)
+    }
+
+    /// The number to try first for a link that is taken.
+    pub(super) fn number(&self, base: &Link) -> u32 {
+        self.first_scan.as_ref().and_then(|scan| scan.numbers.get(base)).copied().unwrap_or(2)
+    }
+
+    /// Remembers the numbers that a batch of a first scan has come to.
+    pub(super) fn keep_numbers(&mut self, numbers: HashMap<Link, u32>) {
+        if let Some(scan) = &mut self.first_scan {
+            scan.numbers.extend(numbers);
+        }
+    }
+
     pub(super) fn by_id(&self, id: &ArticleId) -> Result<Option<&Entry>, Missing> {
         match self.entries.get(id) {
             Some(entry) => Ok(Some(entry)),
@@ -109,15 +128,20 @@ impl Known {
         }
     }
 
-    /// The entry whose file lies at `path`; one that is not withdrawn before one that is.
+    /// The entry whose file lies at `path`: one whose file is there before one whose file is gone, that before a withdrawn one.
     pub(super) fn by_path(&self, path: &SourcePath) -> Result<Option<&Entry>, Missing> {
-        let here = self.paths.get(path).into_iter().flatten().filter_map(|id| self.entries.get(id));
-        match here.min_by_key(|entry| (matches!(entry.state, State::Withdrawn { .. }), &entry.id)) {
-            Some(entry) => Ok(Some(entry)),
-            // A scan meets each path once.
-            None if self.first_scan.is_some() => Ok(None),
-            None => self.nothing(EntryKey::Path(path.clone()), path),
+        let key = EntryKey::Path(path.clone());
+        // A scan meets each path once, in a catalogue that was empty.
+        if self.first_scan.is_none() && !self.asked.contains(&key) {
+            return Err(Missing(vec![key]));
         }
+        let rank = |entry: &Entry| match entry.state {
+            State::Live | State::Held { .. } | State::Expired => 0,
+            State::RemovalPending { .. } => 1,
+            State::Withdrawn { .. } => 2,
+        };
+        let here = self.paths.get(path).into_iter().flatten().filter_map(|id| self.entries.get(id));
+        Ok(here.min_by_key(|entry| (rank(entry), &entry.id)))
     }
 
     pub(super) fn by_link(&self, link: &Link) -> Result<Option<&Entry>, Missing> {

@@ -67,20 +67,20 @@ pub(super) fn step(before: Option<&Entry>, standing: &Standing) -> Step {
         };
     };
     match (&before.state, standing) {
-        (State::Live | State::RemovalPending { .. } | State::Expired, Standing::Live(_)) => Step::Stay,
+        (State::Live | State::RemovalPending { .. }, Standing::Live(_)) => Step::Stay,
         (State::Live | State::RemovalPending { .. }, Standing::Held(..)) => Step::Leave(Advisory::Hold),
-        (State::Live | State::RemovalPending { .. } | State::Expired, Standing::Withdrawn(_)) => Step::Leave(Advisory::Kill),
-        (State::Held { .. }, Standing::Withdrawn(_)) if before.was_public => Step::Leave(Advisory::Kill),
-        (State::Held { .. } | State::Withdrawn { .. }, Standing::Live(_)) => {
-            if before.was_public {
-                Step::Restore
-            } else {
-                Step::Release
-            }
-        }
-        (State::Live | State::RemovalPending { .. } | State::Expired, Standing::Expired)
-        | (State::Held { .. } | State::Withdrawn { .. }, Standing::Held(..) | Standing::Expired | Standing::Withdrawn(_))
-        | (State::Expired, Standing::Held(..)) => Step::Quiet,
+        (State::Live | State::RemovalPending { .. }, Standing::Withdrawn(_)) => Step::Leave(Advisory::Kill),
+        (State::Live | State::RemovalPending { .. }, Standing::Expired) => Step::Quiet,
+        // What nobody ever saw cannot be taken back, nor come back.
+        (State::Held { .. } | State::Expired | State::Withdrawn { .. }, Standing::Live(_)) if !before.was_public => Step::Release,
+        (State::Held { .. } | State::Expired, Standing::Withdrawn(_)) if before.was_public => Step::Leave(Advisory::Kill),
+        // Its expiry was told to no one, and neither is its end.
+        (State::Expired, Standing::Live(_)) => Step::Stay,
+        (State::Held { .. } | State::Withdrawn { .. }, Standing::Live(_)) => Step::Restore,
+        (
+            State::Held { .. } | State::Expired | State::Withdrawn { .. },
+            Standing::Held(..) | Standing::Expired | Standing::Withdrawn(_),
+        ) => Step::Quiet,
     }
 }
 

@@ -1,0 +1,133 @@
+//! One call's observations: each path once, in the order in which they are decided, and what they say of each other.
+
+use std::collections::{HashMap, HashSet};
+
+use super::known::{Known, Missing};
+use super::observation::{Observation, Seen};
+use crate::article::{Article, ArticleId, Entry, SourcePath, State};
+
+/// The observations of one batch.
+#[derive(Debug, Default)]
+pub(super) struct Batch<'a> {
+    /// Files that are not there, in the order of paths.
+    pub(super) gone: Vec<&'a SourcePath>,
+    /// Files that are there and cannot be used, in the order of paths.
+    pub(super) unusable: Vec<&'a SourcePath>,
+    /// Files that were read: first those that the kernel renamed, then the others, both in the order of paths, so that numbered
+    /// links do not depend on the order of events.
+    pub(super) seen: Vec<&'a Seen>,
+    /// Articles to be placed anew.
+    pub(super) again: Vec<(&'a ArticleId, &'a std::sync::Arc<Article>)>,
+    /// Articles whose time has come.
+    pub(super) due: Vec<(&'a ArticleId, Option<&'a std::sync::Arc<Article>>)>,
+    missing_files: HashSet<&'a SourcePath>,
+    claims: HashMap<&'a SourcePath, Option<&'a ArticleId>>,
+    renames: HashMap<&'a SourcePath, &'a SourcePath>,
+    /// Which articles lay where the kernel renamed files from, before anything was decided.
+    movers: HashMap<&'a SourcePath, ArticleId>,
+    /// Articles that are not public, whose file is gone, by the file's bytes.
+    leaving: HashMap<[u8; 16], Vec<ArticleId>>,
+}
+
+impl<'a> Batch<'a> {
+    /// Sorts the observations; of several about one path the last counts.
+    pub(super) fn new(observations: &'a [Observation]) -> Self {
+        let mut batch = Self::default();
+        let mut last: HashMap<&SourcePath, &Observation> = HashMap::new();
+        for observation in observations {
+            match observation {
+                Observation::Seen(seen) => {
+                    last.insert(&seen.path, observation);
+                    if let Some(from) = &seen.renamed_from {
+                        batch.renames.insert(&seen.path, from);
+                    }
+                }
+                Observation::Unusable(path) | Observation::Gone(path) => {
+                    last.insert(path, observation);
+                }
+                Observation::Due(id, article) => batch.due.push((id, article.as_ref())),
+                Observation::Again(id, article) => batch.again.push((id, article)),
+            }
+        }
+        for (path, observation) in last {
+            match observation {
+                Observation::Gone(_) => {
+                    batch.gone.push(path);
+                    batch.missing_files.insert(path);
+                    batch.renames.remove(path);
+                }
+                Observation::Unusable(_) => {
+                    batch.unusable.push(path);
+                    batch.renames.remove(path);
+                }
+                Observation::Seen(seen) => {
+                    batch.seen.push(seen);
+                    batch.claims.insert(path, seen.article.id.as_ref());
+                }
+                Observation::Due(..) | Observation::Again(..) => {}
+            }
+        }
+        batch.gone.sort_unstable();
+        batch.unusable.sort_unstable();
+        let renames = &batch.renames;
+        batch.seen.sort_unstable_by_key(|seen| (!renames.contains_key(&seen.path), &seen.path));
+        batch.due.sort_unstable_by_key(|(id, _)| *id);
+        batch
+    }
+
+    /// Notes who lies where at the beginning, for files that move past each other.
+    pub(super) fn look_around(&mut self, known: &Known) -> Result<(), Missing> {
+        for from in self.renames.values() {
+            if let Some(entry) = known.by_path(from)? {
+                self.movers.insert(from, entry.id.clone());
+            }
+        }
+        for path in &self.gone {
+            if let Some(entry) = known.by_path(path)?
+                && matches!(entry.state, State::Held { .. } | State::Expired)
+            {
+                self.leaving.entry(entry.digest).or_default().push(entry.id.clone());
+            }
+        }
+        // Placed anew in the order of paths, for the numbers of links.
+        let path = |id: &ArticleId| known.entry(id).map(|entry| &entry.path);
+        self.again.sort_by(|(a, _), (b, _)| (path(a), a).cmp(&(path(b), b)));
+        Ok(())
+    }
+
+    /// Whether the file that lay there was found gone.
+    pub(super) fn is_gone(&self, path: &SourcePath) -> bool {
+        self.missing_files.contains(path)
+    }
+
+    /// Whether a file that can be used was found there.
+    pub(super) fn is_seen(&self, path: &SourcePath) -> bool {
+        self.claims.contains_key(path)
+    }
+
+    /// Whether the kernel renamed a file from there.
+    pub(super) fn is_left(&self, path: &SourcePath) -> bool {
+        self.movers.contains_key(path)
+    }
+
+    /// The id that front matter gives to the file that was found there.
+    pub(super) fn claim(&self, path: &SourcePath) -> Option<&'a ArticleId> {
+        self.claims.get(path).copied().flatten()
+    }
+
+    /// Where the kernel says that the file lay before, and whose it was.
+    pub(super) fn mover(&self, to: &SourcePath) -> Option<(&'a SourcePath, &ArticleId)> {
+        let from = *self.renames.get(to)?;
+        Some((from, self.movers.get(from)?))
+    }
+
+    /// Whether the kernel renamed this article's file away from there.
+    pub(super) fn has_left(&self, path: &SourcePath, entry: &Entry) -> bool {
+        self.movers.get(path) == Some(&entry.id)
+    }
+
+    /// Articles that are not public, whose file is gone and had these bytes.
+    pub(super) fn leaving(&self, digest: [u8; 16]) -> &[ArticleId] {
+        self.leaving.get(&digest).map_or(&[], Vec::as_slice)
+    }
+}
