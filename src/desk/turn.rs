@@ -17,7 +17,7 @@ use crate::diagnostic::Diagnostic;
 use crate::instant::Instant;
 
 /// When an article whose time has come, but whose source cannot be had, is tried again.
-const SOURCE_RETRY: Duration = Duration::from_secs(60);
+const SOURCE_RETRY: Duration = Duration::from_mins(1);
 
 /// One call of [`Desk::decide`].
 pub(super) struct Turn<'a> {

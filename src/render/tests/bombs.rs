@@ -99,16 +99,16 @@ fn bombs_do_not_go_off() {
             }
             let mut short = Duration::MAX;
             for _ in 0..4 {
-                if long < Duration::from_millis(250) {
+                if long < Duration::from_millis(400) {
                     break;
                 }
                 short = short.min(cost(small[index].1.clone()).0);
-                if long < short * 9 {
+                if long < short * 12 {
                     break;
                 }
                 long = long.min(cost(body.clone()).0);
             }
-            if long > Duration::from_millis(250) && long > short * 9 {
+            if long > Duration::from_millis(400) && long > short * 12 {
                 found.push(format!("{name}: {short:?}, of four times the size {long:?}"));
             }
         }
