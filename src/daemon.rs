@@ -17,13 +17,16 @@ mod latecomers;
 mod line;
 mod reading;
 mod reconcile;
+mod references;
 mod removal;
 mod replace;
 mod running;
 mod sources;
 mod start;
+mod upkeep;
 
 pub use fault::Critical;
+pub use health::MASS_REMOVAL;
 pub use inspect::{Preview, check, check_all, preview};
 pub use removal::confirmation;
 pub use start::{Built, Reload, Started, build, run};

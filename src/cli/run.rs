@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+
 use super::exit::Exit;
 use super::{Common, runtime};
 use crate::config::Config;
@@ -16,8 +18,18 @@ pub(super) fn run(common: &Common) -> Result<(), Exit> {
         settings::load(&overrides, &surroundings).map(|loaded| loaded.config).map_err(|error| error.to_string())
     });
     let file = loaded.file.clone();
+    allow_many_connections();
     runtime()?.block_on(daemon::run(loaded.config, reload, &|started| announce(&started, file.as_deref())))?;
     Ok(())
+}
+
+/// Every reader and every delivery takes a file descriptor; the usual soft limit of 1,024 is soon reached.
+fn allow_many_connections() {
+    let limit = getrlimit(Resource::Nofile);
+    if limit.current < limit.maximum {
+        // Where it is refused, the usual limit has to do.
+        let _ = setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, maximum: limit.maximum });
+    }
 }
 
 /// Says in a few lines what is watched, written, served and told.

@@ -9,6 +9,9 @@ use tracing::{error, info};
 use crate::ledger::Ledger;
 use crate::server::Readiness;
 
+/// The name of the alarm that `newswire confirm` answers.
+pub const MASS_REMOVAL: &str = "mass-removal";
+
 /// Something that needs the operator; one of each kind at a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Alarm {
@@ -29,7 +32,7 @@ impl Alarm {
         match self {
             Self::Root => "articles-missing",
             Self::WatchLimited => "watch-limited",
-            Self::MassRemoval => "mass-removal",
+            Self::MassRemoval => MASS_REMOVAL,
             Self::Feeds => "feeds-unwritable",
             Self::Ledger => "ledger-unavailable",
         }

@@ -11,7 +11,7 @@ use tracing::{debug, error, info, warn};
 
 use super::bulletin::{self, FeedPlaces};
 use super::health::{Alarm, Health};
-use super::reading;
+use super::{reading, references};
 use crate::article::{Article, ArticleId, BulletinKind, Entry, EntryKey, FeedName, Sequence, SourcePath};
 use crate::config::Config;
 use crate::desk::{Decision, Decisions, Desk, Known, Missing, Observation};
@@ -192,8 +192,11 @@ impl Line {
         let mut changes = Vec::new();
         let mut bulletins = Vec::new();
         let mut entries = Vec::with_capacity(decided.decisions.len());
-        for decision in decided.decisions {
+        for mut decision in decided.decisions {
             if live {
+                if let Some(article) = decision.article.take() {
+                    decision.article = Some(references::resolved(article, &decision.after.path, &*self.ledger).await?);
+                }
                 let rendered = self.rendered(&decision);
                 if let Some(told) = &decision.telling {
                     let places = FeedPlaces { base: &self.config.feeds.url, formats: &self.config.feeds.formats };
@@ -216,8 +219,7 @@ impl Line {
             });
         }
         let composed = if live {
-            let config = self.config.clone();
-            let from_file = move |entry: &Entry| reading::source(&config.articles.path, &config, &entry.path, entry.digest);
+            let from_file = from_file(self.config.clone(), self.ledger.clone());
             self.publisher.compose(&*self.ledger, &changes, at, &from_file).await?
         } else {
             Composed::default()
@@ -354,8 +356,7 @@ impl Line {
 
     async fn try_publish_all(&mut self, baseline_complete: bool) -> Result<(), Fault> {
         let at = self.next_instant();
-        let config = self.config.clone();
-        let from_file = move |entry: &Entry| reading::source(&config.articles.path, &config, &entry.path, entry.digest);
+        let from_file = from_file(self.config.clone(), self.ledger.clone());
         let mut composed = self.publisher.load(&*self.ledger, at, &from_file).await?;
         let read = std::mem::take(&mut composed.read);
         self.ledger.keep_sources(read.into_iter().map(|(entry, source)| (entry.id, entry.stamp, source)).collect()).await?;
@@ -461,13 +462,40 @@ impl Line {
         self.desk = Desk::new(&config);
         self.publisher = publisher(&config, rows);
         self.config = config;
+        self.retire_feeds().await?;
         super::replace::replace(self).await?;
         self.publish_all(false).await
+    }
+
+    /// Feeds that the ledger knows and the config no longer has are gone for good, and the server says so.
+    pub(super) async fn retire_feeds(&mut self) -> Result<(), Stopped> {
+        let rows = loop {
+            match self.ledger.feeds().await {
+                Ok(rows) => break rows,
+                Err(fault) => self.wait_out(&fault).await?,
+            }
+        };
+        for row in rows {
+            if !self.config.feed.iter().any(|feed| feed.name == row.name) {
+                self.shelf.remove(&row.name);
+            }
+        }
+        Ok(())
     }
 
     /// Whether the ledger's articles must be placed anew before feeds are made.
     pub(super) fn is_replaced(&self) -> bool {
         self.publisher.is_replaced()
+    }
+}
+
+/// The article of a file whose source the ledger does not keep yet.
+fn from_file(config: Arc<Config>, ledger: Arc<dyn Ledger>) -> impl Fn(&Entry) -> Option<Arc<Article>> + Send + Sync {
+    move |entry| {
+        tokio::task::block_in_place(|| {
+            let article = reading::source(&config.articles.path, &config, &entry.path, entry.digest)?;
+            tokio::runtime::Handle::current().block_on(references::resolved(article, &entry.path, &*ledger)).ok()
+        })
     }
 }
 

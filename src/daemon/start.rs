@@ -16,7 +16,7 @@ use super::latecomers::latecomers;
 use super::line::{Line, Stopped};
 use super::reading::FirstSight;
 use super::reconcile::reconcile;
-use super::{replace, running, sources};
+use super::{replace, running, sources, upkeep};
 use crate::article::Sequence;
 use crate::config::{Config, LedgerPlace};
 use crate::dispatch::{self, Endpoints};
@@ -129,6 +129,7 @@ async fn live(
         parts.line.health.started();
         info!("ready");
         let filling = tokio::spawn(sources::keep_sources(parts.ledger.clone(), parts.line.config.clone(), parts.shutdown.child_token()));
+        tokio::spawn(upkeep::upkeep(parts.ledger.clone(), parts.shutdown.child_token()));
         let ran = running::running(&mut parts.line, &mut parts.watcher, reloaded).await;
         filling.abort();
         ran
@@ -150,6 +151,7 @@ async fn catch_up(parts: &mut Parts, whole: bool) -> Result<(), Stopped> {
             Err(fault) => line.wait_out(&fault).await?,
         }
     };
+    line.retire_feeds().await?;
     if state.baseline_complete {
         replace::replace(line).await?;
         line.publish_all(false).await?;

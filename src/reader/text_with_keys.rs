@@ -1,11 +1,21 @@
 //! Plain-text articles, which may carry front matter too.
 
+use super::file_name::FileName;
 use super::findings::Findings;
 use super::{Context, Reading, front_matter, text};
 use crate::article::Article;
+use crate::instant::parse_dated;
 
-/// Reads a file's text; nothing where it cannot be used.
+/// Reads a file's text; nothing where it cannot be used. Where the text has no date, the file's name may have one.
 pub(super) fn read(whole: &str, context: Context<'_>, findings: &mut Findings<'_>) -> Option<Article> {
+    let mut article = understand(whole, context, findings)?;
+    if article.published.is_none() {
+        article.published = FileName::of(context.path).date.and_then(|date| parse_dated(&date, context.zone).ok());
+    }
+    Some(article)
+}
+
+fn understand(whole: &str, context: Context<'_>, findings: &mut Findings<'_>) -> Option<Article> {
     // A plain text may well begin with a rule or a brace: only what is closed and holds keys is front matter.
     let split = front_matter::split(whole).ok();
     let Some((split, block)) =

@@ -171,6 +171,7 @@ fn mass_disappearance_is_an_alarm_until_confirmed_or_undone() {
         newsroom.drop_article(&format!("a{n}.md"), article(&format!("Story {n}."), "Text."));
     }
     let mut daemon = newsroom.start();
+    assert_eq!(newsroom.newswire(&["confirm"]).status.code(), Some(3), "nothing waits to be confirmed");
     for n in 0..12 {
         fs::rename(newsroom.path(&format!("articles/a{n}.md")), newsroom.path(&format!("a{n}.md"))).unwrap();
     }

@@ -155,3 +155,46 @@ fn a_reload_takes_a_good_config_and_refuses_a_bad_one() {
     assert_eq!(second.next().headline(), "For both", "a new endpoint counts from when it was added");
     newsroom.all_formats("tagged", "For both", true);
 }
+
+#[test]
+fn links_between_files_lead_to_their_pages() {
+    let newsroom = Newsroom::new();
+    newsroom.drop_article("_posts/2026-01-05-first.md", article("First", "Text."));
+    newsroom.drop_article(
+        "_posts/2026-01-06-second.md",
+        article("Second", "See [it]({% post_url 2026-01-05-first %}#part) or [none]({% post_url 2020-01-01-gone %})."),
+    );
+    let _daemon = newsroom.start();
+    newsroom.all_formats("all", "https://example.org/articles/first#part", true);
+    newsroom.drop_article("_posts/2026-01-07-third.md", article("Third", "See [that]({% post_url 2026-01-06-second %})."));
+    newsroom.all_formats("all", "https://example.org/articles/second", true);
+    assert!(!newsroom.feed("all.rss").contains("article:"), "{}", newsroom.feed("all.rss"));
+}
+
+#[test]
+fn a_date_in_the_name_is_the_date_in_every_format() {
+    let newsroom = Newsroom::new();
+    newsroom.drop_article("2024-02-03-plain.txt", "A plain headline\n\nA first paragraph of text that is long enough.\n");
+    newsroom.drop_article("2024-02-04-marked.md", article("A marked one", "Text."));
+    let _daemon = newsroom.start();
+    newsroom.feed_that("all.json", "has both dates", |text| text.contains("2024-02-03T00:00:00Z") && text.contains("2024-02-04T00:00:00Z"));
+}
+
+#[test]
+fn a_feed_taken_out_of_the_config_is_gone_for_good() {
+    let mut newsroom = Newsroom::new();
+    newsroom.drop_article("a.md", "---\ntitle: A story\ntags: [x]\n---\n\nText.\n");
+    let before = newsroom.config_text().to_owned();
+    newsroom.add_config("[[feed]]\nname = \"all\"\n[[feed]]\nname = \"old\"\nselect = { tag = \"x\" }\n");
+    let daemon = newsroom.start();
+    let status = |daemon: &crate::newsroom::Daemon, path: &str| crate::newsroom::get(&daemon.url(path)).status;
+    assert_eq!(status(&daemon, "/feeds/old.rss"), 200);
+    newsroom.configure(&before);
+    let mut daemon = daemon;
+    daemon.signal(rustix::process::Signal::HUP);
+    daemon.await_log("read again");
+    crate::newsroom::await_that("410", || (status(&daemon, "/feeds/old.rss") == 410).then_some(()));
+    assert!(daemon.stop().success());
+    let daemon = newsroom.start();
+    assert_eq!(status(&daemon, "/feeds/old.rss"), 410, "also after a restart");
+}

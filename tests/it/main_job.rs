@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use feed_rs::model::Entry;
 
-use crate::newsroom::{Newsroom, Receiver, article};
+use crate::newsroom::{Newsroom, Receiver, article, get};
 
 /// A clipping in the form that agencies and web pages give it; people and places are invented.
 const WIRE: &str = "Harbour authority officials ‘inspect’ Northwind Ferries after audit leak\n\
@@ -162,26 +162,4 @@ fn the_server_shows_what_the_feeds_say() {
     assert_eq!(gone.status, 410);
     assert!(gone.body.contains("Sent by mistake."), "{}", gone.body);
     assert_eq!(get(&daemon.url("/articles/never-was")).status, 404);
-}
-
-struct Answer {
-    status: u16,
-    headers: reqwest::header::HeaderMap,
-    body: String,
-}
-
-impl Answer {
-    fn header(&self, name: &str) -> &str {
-        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
-    }
-}
-
-fn get(url: &str) -> Answer {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    // The client must not depend on this machine's certificates: only plain HTTP is asked for.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    runtime.block_on(async {
-        let answer = reqwest::Client::new().get(url).send().await.unwrap();
-        Answer { status: answer.status().as_u16(), headers: answer.headers().clone(), body: answer.text().await.unwrap() }
-    })
 }

@@ -1,8 +1,10 @@
 //! The harness: a newsroom runs the real binary on real files; a receiver is a real HTTP server.
 
+mod browser;
 mod daemon;
 mod receiver;
 
+pub(crate) use browser::get;
 pub(crate) use daemon::Daemon;
 pub(crate) use receiver::{Received, Receiver};
 
@@ -59,6 +61,10 @@ impl Newsroom {
     pub(crate) fn add_config(&mut self, more: &str) {
         self.config.push_str(more);
         self.configure(&self.config);
+    }
+
+    pub(crate) fn config_text(&self) -> &str {
+        &self.config
     }
 
     /// Sets a key that the config file has already.
