@@ -15,7 +15,7 @@ use super::engine::{Engine, Sqlite};
 use super::newsroom::{everything, news, noon, outcome, settlement, webhooks};
 
 const ENDPOINTS: usize = 12;
-const LEASE: Duration = Duration::from_secs(60);
+const LEASE: Duration = Duration::from_mins(1);
 
 #[derive(Clone, Debug)]
 enum Event {
