@@ -12,6 +12,7 @@ mod names;
 mod news;
 mod open;
 mod order;
+mod places;
 mod readers;
 mod rows;
 mod schema;

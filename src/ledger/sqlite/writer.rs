@@ -103,3 +103,49 @@ fn work(mut store: Store, checkpointer: &Checkpointer, mut editions: Receiver<St
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+    use std::sync::{Arc, Mutex};
+
+    use super::*;
+    use crate::instant::Instant;
+    use crate::ledger::sqlite::clock::Clock;
+    use crate::ledger::sqlite::{open, schema};
+
+    #[tokio::test]
+    async fn editions_go_before_what_waited_longer() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("newswire.db");
+        open::make(&path).unwrap();
+        let mut connection = open::writer(&path).unwrap();
+        schema::migrate(&mut connection, Instant::from_millis(0)).unwrap();
+        let store = Store::new(connection, path.clone(), Clock::at(Instant::from_millis(0))).unwrap();
+        let log = Checkpointer::start(open::checkpointer(&path).unwrap(), open::beside(&path, "-wal")).unwrap();
+        let writer = Writer::start(store, log, open::take(&path).unwrap()).unwrap();
+
+        let order = Arc::new(Mutex::new(Vec::new()));
+        let noting = |name: &'static str| {
+            let order = Arc::clone(&order);
+            move |_: &mut Store| {
+                order.lock().unwrap().push(name);
+                Ok(())
+            }
+        };
+        // The thread is held in mid-step until all the others wait.
+        let (go, gate) = mpsc::channel::<()>();
+        let held = writer.take(Queue::Others, move |_| {
+            gate.recv().unwrap();
+            Ok(())
+        });
+        let others = async { tokio::join!(writer.take(Queue::Others, noting("settle")), writer.take(Queue::Others, noting("claim"))) };
+        let editions =
+            async { tokio::join!(writer.take(Queue::Editions, noting("edition")), writer.take(Queue::Editions, noting("next"))) };
+        let release = async { go.send(()).unwrap() };
+        // Polled in this order once, each has put its step into its queue before the gate opens.
+        let (held, ..) = tokio::join!(biased; held, others, editions, release);
+        held.unwrap();
+        assert_eq!(*order.lock().unwrap(), ["edition", "next", "settle", "claim"]);
+    }
+}
