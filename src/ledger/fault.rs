@@ -3,7 +3,7 @@
 use thiserror::Error;
 
 /// A fault of the ledger; each case says what the caller does next.
-#[derive(Debug, Error)]
+#[derive(Clone, Debug, Error)]
 pub enum Fault {
     /// Two articles claim one id or link: a diagnostic on the second.
     #[error("{what} is already taken by {holder}")]

@@ -12,6 +12,7 @@ mod names;
 mod news;
 mod open;
 mod order;
+mod places;
 mod readers;
 mod rows;
 mod schema;
@@ -73,8 +74,9 @@ impl SqliteLedger {
         let unstarted = |error| faults::of_file("start a thread for", &path, &error);
         let log = open::checkpointer(&path).map_err(about)?;
         let checkpointer = Checkpointer::start(log, open::beside(&path, "-wal")).map_err(unstarted)?;
-        let writer = Writer::start(store, checkpointer, lock).map_err(unstarted)?;
-        Ok(Self::new(readers, keys, Some(writer)))
+        let news = News::new();
+        let writer = Writer::start(store, checkpointer, news.clone(), lock).map_err(unstarted)?;
+        Ok(Self::new(readers, keys, Some(writer), news))
     }
 
     /// Opens the ledger at `path` for reading only, beside an instance that may be running: takes no lock, migrates nothing, and every
@@ -85,7 +87,7 @@ impl SqliteLedger {
             return Err(faults::of_file("open the ledger", &path, &error));
         }
         let (readers, keys) = Self::readers(&path)?;
-        Ok(Self::new(readers, keys, None))
+        Ok(Self::new(readers, keys, None, News::new()))
     }
 
     fn readers(path: &Path) -> Result<(Readers, Keys), Fault> {
@@ -95,8 +97,8 @@ impl SqliteLedger {
         Ok((Readers::new(path, first), keys))
     }
 
-    fn new(readers: Readers, keys: Keys, writer: Option<Writer>) -> Self {
-        Self { core: Arc::new(Core { readers, keys, sources: Arc::default(), writer }), news: News::new() }
+    fn new(readers: Readers, keys: Keys, writer: Option<Writer>, news: News) -> Self {
+        Self { core: Arc::new(Core { readers, keys, sources: Arc::default(), writer }), news }
     }
 
     async fn read<T: Send + 'static>(
@@ -113,9 +115,7 @@ impl SqliteLedger {
         durability: Durability,
         body: impl FnOnce(&rusqlite::Transaction<'_>, &mut Memory) -> Result<T, Fault> + Send + 'static,
     ) -> Result<T, Fault> {
-        let Some(writer) = &self.core.writer else {
-            return Err(Fault::Unavailable("the ledger was opened for reading only".into()));
-        };
+        let writer = self.writer()?;
         let news = self.news.clone();
         // Told by the thread that writes: a caller that gave up waiting has changed the ledger all the same.
         let step = move |store: &mut Store| {
@@ -126,5 +126,17 @@ impl SqliteLedger {
             taken
         };
         writer.take(queue, step).await
+    }
+
+    /// A step that is synced, but may share its transaction with others.
+    async fn share(
+        &self,
+        body: impl FnOnce(&rusqlite::Transaction<'_>, &mut Memory) -> Result<(), Fault> + Send + 'static,
+    ) -> Result<(), Fault> {
+        self.writer()?.share(Box::new(body)).await
+    }
+
+    fn writer(&self) -> Result<&Writer, Fault> {
+        self.core.writer.as_ref().ok_or_else(|| Fault::Unavailable("the ledger was opened for reading only".into()))
     }
 }

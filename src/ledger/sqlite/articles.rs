@@ -3,8 +3,9 @@
 use rusqlite::{CachedStatement, OptionalExtension, Transaction, params};
 
 use super::faults::is_unique_violation;
-use super::names::{ALL, FeedNumbers, Keys, OTHERS};
-use super::order::{self, Crowds};
+use super::names::Keys;
+use super::order::Crowds;
+use super::places::{Place, Places};
 use super::rows;
 use super::store::Memory;
 use crate::article::{Article, ArticleId, Entry, FeedName, FileStamp, Revision, SourcePath, State};
@@ -26,52 +27,14 @@ impl Stored {
     }
 }
 
-/// Where an article stands in the feeds; nowhere while it is not public.
-#[derive(PartialEq, Eq)]
-struct Place {
-    public: bool,
-    released: Instant,
-    published: Instant,
-    feeds: Vec<FeedName>,
-}
-
-impl Place {
-    fn of(entry: &Entry) -> Self {
-        Self { public: entry.state.is_public(), released: entry.released, published: entry.published, feeds: entry.feeds.clone() }
-    }
-
-    /// Not in any feed yet.
-    fn nowhere(entry: &Entry) -> Self {
-        Self { public: false, released: entry.released, published: entry.published, feeds: Vec::new() }
-    }
-
-    fn key(&self) -> order::Key {
-        order::key(self.released, self.published)
-    }
-}
-
-/// A row of `member` to be.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct Join {
-    feed: i64,
-    back: i64,
-    lag: i64,
-    tie: String,
-    article: i64,
-}
-
 /// The statements that write catalogue rows, prepared once for an edition.
 pub(super) struct Articles<'step> {
     keys: &'step Keys,
-    numbers: &'step mut FeedNumbers,
     step: &'step Transaction<'step>,
     find: CachedStatement<'step>,
     add: CachedStatement<'step>,
     change: CachedStatement<'step>,
-    crowds: Crowds,
-    /// Places to take, which [`Articles::finish`] writes in their order.
-    joins: Vec<Join>,
-    leave: CachedStatement<'step>,
+    places: Places<'step>,
     keep: CachedStatement<'step>,
     /// Buffers that every row reuses.
     facts: Vec<u8>,
@@ -83,7 +46,6 @@ impl<'step> Articles<'step> {
     pub(super) fn new(step: &'step Transaction<'step>, memory: &'step mut Memory, crowds: Crowds) -> Result<Self, Fault> {
         Ok(Self {
             keys: &memory.keys,
-            numbers: &mut memory.feeds,
             step,
             find: step.prepare_cached(
                 "SELECT no, link_key, revision, device, inode, size, modified, changed, state, state_at, state_reason, released, published, \
@@ -100,11 +62,7 @@ impl<'step> Articles<'step> {
                  published = ?16, updated = ?17, released = ?18, due = ?19, digest = ?20, link = ?21, fingerprint = ?22, facts = ?23, \
                  feeds = ?24 WHERE no = ?1",
             )?,
-            crowds,
-            joins: Vec::new(),
-            leave: step.prepare_cached(
-                "DELETE FROM member WHERE feed = ?1 AND back = ?2 AND lag = ?3 AND tie IN ('', ?4) AND article = ?5",
-            )?,
+            places: Places::new(step, &mut memory.feeds, crowds)?,
             keep: step.prepare_cached("INSERT OR REPLACE INTO source (article, version, json) VALUES (?1, ?2, ?3)")?,
             facts: Vec::new(),
             feeds: String::new(),
@@ -182,7 +140,7 @@ impl<'step> Articles<'step> {
             Err(error) if is_unique_violation(&error) => return Err(self.clash(entry, Some(key), link_key)?),
             Err(error) => return Err(error.into()),
         };
-        self.move_to(no, &entry.id, &Place::nowhere(entry), &Place::of(entry))?;
+        self.places.move_to(no, &entry.id, &Place::nowhere(entry), &Place::of(entry))?;
         self.keep(no, source)
     }
 
@@ -223,7 +181,7 @@ impl<'step> Articles<'step> {
             Err(error) if is_unique_violation(&error) => return Err(self.clash(entry, None, link_key)?),
             Err(error) => return Err(error.into()),
         }
-        self.move_to(row.no, &entry.id, &row.standing, &Place::of(entry))?;
+        self.places.move_to(row.no, &entry.id, &row.standing, &Place::of(entry))?;
         self.keep(row.no, source)
     }
 
@@ -233,8 +191,8 @@ impl<'step> Articles<'step> {
         rows::feeds_text(&feeds, &mut self.feeds);
         self.step.prepare_cached("UPDATE article SET feeds = ?2 WHERE no = ?1")?.execute(params![row.no, self.feeds])?;
         let to = Place { public: row.standing.public, released: row.standing.released, published: row.standing.published, feeds };
-        self.move_to(row.no, id, &row.standing, &to)?;
-        self.finish()
+        self.places.move_to(row.no, id, &row.standing, &to)?;
+        self.places.finish()
     }
 
     /// Keeps a source that was left out, if the article is there, has none and its file is still the one that was read.
@@ -249,62 +207,15 @@ impl<'step> Articles<'step> {
     pub(super) fn forget(&mut self, id: &ArticleId) -> Result<(), Fault> {
         let Some(row) = self.find(id)? else { return Ok(()) };
         let (released, published) = (row.standing.released, row.standing.published);
-        self.move_to(row.no, id, &row.standing, &Place { public: false, released, published, feeds: Vec::new() })?;
+        self.places.move_to(row.no, id, &row.standing, &Place { public: false, released, published, feeds: Vec::new() })?;
         self.step.prepare_cached("DELETE FROM source WHERE article = ?1")?.execute(params![row.no])?;
         self.step.prepare_cached("DELETE FROM article WHERE no = ?1")?.execute(params![row.no])?;
         Ok(())
     }
 
-    fn move_to(&mut self, no: i64, id: &ArticleId, from: &Place, to: &Place) -> Result<(), Fault> {
-        if from == to {
-            return Ok(());
-        }
-        let (old, new) = (self.numbers_of(from)?, self.numbers_of(to)?);
-        let stays = from.key() == to.key();
-        let (back, lag) = from.key();
-        for feed in old.iter().filter(|feed| !stays || !new.contains(feed)) {
-            self.leave.execute(params![feed, back, lag, id.as_str(), no])?;
-        }
-        let with_id = match old.first() {
-            Some(&feed) if stays => order::has_id(self.step, feed, to.key(), id, no)?,
-            _ if to.public => self.crowds.at(self.step, to.key())?,
-            _ => false,
-        };
-        for &feed in new.iter().filter(|feed| !stays || !old.contains(feed)) {
-            self.join(feed, to.key(), with_id.then_some(id), no);
-        }
-        Ok(())
-    }
-
-    /// The numbers under which an article stands: its feeds', and [`OTHERS`] if it is public but not in the feed `all`.
-    fn numbers_of(&mut self, place: &Place) -> Result<Vec<i64>, Fault> {
-        if !place.public {
-            return Ok(Vec::new());
-        }
-        let mut numbers = Vec::with_capacity(place.feeds.len() + 1);
-        for feed in &place.feeds {
-            numbers.push(self.numbers.of(self.step, feed)?);
-        }
-        if !numbers.contains(&ALL) {
-            numbers.push(OTHERS);
-        }
-        Ok(numbers)
-    }
-
-    fn join(&mut self, feed: i64, (back, lag): order::Key, tie: Option<&ArticleId>, article: i64) {
-        let tie = tie.map_or_else(String::new, ToString::to_string);
-        self.joins.push(Join { feed, back, lag, tie, article });
-    }
-
-    /// Writes the places taken so far, in their order, which finds their pages at hand.
+    /// Writes what was put off. To be called once everything else is written.
     pub(super) fn finish(&mut self) -> Result<(), Fault> {
-        self.joins.sort_unstable();
-        let mut put =
-            self.step.prepare_cached("INSERT OR REPLACE INTO member (feed, back, lag, tie, article) VALUES (?1, ?2, ?3, ?4, ?5)")?;
-        for Join { feed, back, lag, tie, article } in self.joins.drain(..) {
-            put.execute(params![feed, back, lag, tie, article])?;
-        }
-        Ok(())
+        self.places.finish()
     }
 
     fn keep(&mut self, no: i64, source: Option<&Article>) -> Result<(), Fault> {

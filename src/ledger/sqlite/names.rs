@@ -88,7 +88,7 @@ mod tests {
     #[test]
     fn slots_stay_where_they_are() {
         // Cursors in stored ledgers depend on these.
-        assert_eq!([slot("webhook:newsroom"), slot("webhook:a"), slot("")], [slot("webhook:newsroom"), slot("webhook:a"), 35]);
+        assert_eq!([slot("webhook:newsroom"), slot("webhook:a"), slot("")], [12, 54, 35]);
         assert!((0..1000).map(|n| slot(&format!("webhook:{n}"))).all(|slot| slot < SLOTS));
     }
 }

@@ -90,7 +90,7 @@ impl Ledger for SqliteLedger {
     }
 
     async fn settle(&self, settlement: Settlement) -> Result<(), Fault> {
-        self.write(Others, Power, move |step, memory| settle::settle(step, memory, &settlement)).await
+        self.share(move |step, memory| settle::settle(step, memory, &settlement)).await
     }
 
     async fn newer(&self, article: ArticleId, than: Revision) -> Result<Vec<Arc<Bulletin>>, Fault> {

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use rusqlite::{OptionalExtension, Transaction, params};
+use rusqlite::{CachedStatement, OptionalExtension, Row, Transaction, params};
 
 use super::endpoints::{RETIRED, give_up};
 use super::names::slot;
@@ -15,8 +15,10 @@ const LONGEST: usize = 500;
 
 /// The work that a lease is on.
 enum Leased {
-    Stretch { no: i64, slot: u8, after: String, upto: String },
-    Retry { endpoint: i64 },
+    /// A stretch, by its number.
+    Stretch(i64),
+    /// A delivery with a row of its own, by its endpoint's number.
+    Retry(i64),
 }
 
 /// A bulletin as far as settling needs it.
@@ -41,19 +43,19 @@ pub(super) fn settle(step: &Transaction<'_>, memory: &mut Memory, settlement: &S
     for (endpoint, reason) in &settlement.disable {
         disable(step, memory, endpoint, reason, settlement.now)?;
     }
-    let mut book = Book { step, owed: &owed, now: settlement.now, counts: HashMap::new() };
+    let mut book = Book::new(step, &owed, settlement.now)?;
     match leased {
-        Leased::Stretch { no, slot: within, after, upto } => {
+        Leased::Stretch(no) => {
+            let receivers = book.receivers(no)?;
             for delivery in &settlement.deliveries {
-                let id = delivery.endpoint.as_str();
                 // Who is not of this stretch is another lease's business.
-                if slot(id) == within && id > after.as_str() && id <= upto.as_str() {
-                    book.first(delivery)?;
+                if let Some(receiver) = receivers.get(&delivery.endpoint) {
+                    book.write(receiver, delivery, None)?;
                 }
             }
             close_stretch(step, no, owed.sequence)?;
         }
-        Leased::Retry { endpoint } => book.again(endpoint, &settlement.deliveries)?,
+        Leased::Retry(endpoint) => book.again(endpoint, &settlement.deliveries)?,
     }
     book.count()
 }
@@ -61,12 +63,12 @@ pub(super) fn settle(step: &Transaction<'_>, memory: &mut Memory, settlement: &S
 fn leased(step: &Transaction<'_>, token: LeaseToken) -> Result<Option<(Leased, Owed)>, Fault> {
     let stretch = step
         .prepare_cached(
-            "SELECT s.no, s.slot, s.after, s.upto, b.sequence, b.key, b.revision, b.lane FROM stretch s \
+            "SELECT s.no, b.sequence, b.key, b.revision, b.lane FROM stretch s \
              CROSS JOIN bulletin b ON b.sequence = s.sequence WHERE s.token = ?1",
         )?
         .query_row(params![token.0], |row| {
-            let owed = Owed { sequence: row.get(4)?, key: row.get(5)?, revision: row.get(6)?, lane: row.get(7)? };
-            Ok((Leased::Stretch { no: row.get(0)?, slot: row.get(1)?, after: row.get(2)?, upto: row.get(3)? }, owed))
+            let owed = Owed { sequence: row.get(1)?, key: row.get(2)?, revision: row.get(3)?, lane: row.get(4)? };
+            Ok((Leased::Stretch(row.get(0)?), owed))
         })
         .optional()?;
     if stretch.is_some() {
@@ -79,7 +81,7 @@ fn leased(step: &Transaction<'_>, token: LeaseToken) -> Result<Option<(Leased, O
         )?
         .query_row(params![token.0], |row| {
             let owed = Owed { sequence: row.get(1)?, key: row.get(2)?, revision: row.get(3)?, lane: row.get(4)? };
-            Ok((Leased::Retry { endpoint: row.get(0)? }, owed))
+            Ok((Leased::Retry(row.get(0)?), owed))
         })
         .optional()?;
     Ok(retry)
@@ -100,12 +102,14 @@ fn disable(step: &Transaction<'_>, memory: &Memory, endpoint: &str, reason: &str
     give_up(step, memory, no, &reason)
 }
 
-/// What is written of one bulletin's deliveries.
+/// What is written of one bulletin's deliveries, with the statements that every delivery needs.
 struct Book<'a> {
     step: &'a Transaction<'a>,
     owed: &'a Owed,
     now: Instant,
     counts: HashMap<i64, i64>,
+    attempt: CachedStatement<'a>,
+    sent: CachedStatement<'a>,
 }
 
 /// How deliveries end without leaving a row, as `outcome` counts them.
@@ -113,90 +117,91 @@ const ACCEPTED: i64 = 0;
 const SUPERSEDED: i64 = 1;
 const FILTERED: i64 = 2;
 
-impl Book<'_> {
-    fn receiver(&self, sql: &str, by: &[&dyn rusqlite::ToSql]) -> Result<Option<Receiver>, Fault> {
-        let found = self.step.prepare_cached(sql)?.query_row(by, |row| {
-            let since: i64 = row.get(1)?;
-            let until: Option<i64> = row.get(2)?;
-            let disabled: Option<String> = row.get(3)?;
-            let counts = until.is_none() && since < self.owed.sequence;
-            Ok(Receiver { no: row.get(0)?, over: if counts { disabled } else { Some(RETIRED.to_owned()) } })
-        });
-        Ok(found.optional()?)
+impl<'a> Book<'a> {
+    fn new(step: &'a Transaction<'a>, owed: &'a Owed, now: Instant) -> Result<Self, Fault> {
+        Ok(Self {
+            step,
+            owed,
+            now,
+            counts: HashMap::new(),
+            attempt: step.prepare_cached(
+                "INSERT INTO attempt (article, endpoint, sequence, at, took, status, error, number) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            )?,
+            sent: step.prepare_cached(
+                "INSERT INTO sent (article, endpoint, attempted, accepted) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE \
+                 SET attempted = max(attempted, excluded.attempted), accepted = max(accepted, excluded.accepted)",
+            )?,
+        })
     }
 
-    /// Writes down a delivery of a stretch.
-    fn first(&mut self, delivery: &Delivery) -> Result<(), Fault> {
-        let by: [&dyn rusqlite::ToSql; 2] = [&slot(&delivery.endpoint), &delivery.endpoint];
-        let receiver = self.receiver("SELECT no, since, until, disabled FROM endpoint WHERE slot = ?1 AND id = ?2", &by)?;
-        match receiver {
-            Some(receiver) => self.write(&receiver, delivery, 0),
-            None => Ok(()),
-        }
+    /// An endpoint in the columns no, since, until, disabled.
+    fn receiver(&self, row: &Row<'_>) -> rusqlite::Result<Receiver> {
+        let (since, until): (i64, Option<i64>) = (row.get(1)?, row.get(2)?);
+        let counts = until.is_none() && since < self.owed.sequence;
+        Ok(Receiver { no: row.get(0)?, over: if counts { row.get(3)? } else { Some(RETIRED.to_owned()) } })
+    }
+
+    /// The members of a stretch by id.
+    fn receivers(&self, stretch: i64) -> Result<HashMap<String, Receiver>, Fault> {
+        let mut select = self.step.prepare_cached(
+            "SELECT e.no, e.since, e.until, e.disabled, e.id FROM stretch s CROSS JOIN endpoint e \
+             ON e.slot = s.slot AND e.id > s.after AND e.id <= s.upto WHERE s.no = ?1",
+        )?;
+        let found = select.query_map(params![stretch], |row| Ok((row.get(4)?, self.receiver(row)?)))?;
+        Ok(found.collect::<Result<_, _>>()?)
     }
 
     /// Writes down what became of a retry; one that was given back undone is due again at once.
     fn again(&mut self, endpoint: i64, deliveries: &[Delivery]) -> Result<(), Fault> {
-        let receiver = self.receiver("SELECT no, since, until, disabled FROM endpoint WHERE no = ?1", &[&endpoint])?;
-        let receiver = receiver.ok_or_else(|| Fault::Corrupt(format!("endpoint {endpoint} is owed something, but not there")))?;
-        let attempts: u32 = self
+        let (receiver, attempts) = self
             .step
-            .prepare_cached("SELECT attempts FROM delivery WHERE endpoint = ?1 AND sequence = ?2")?
-            .query_row(params![endpoint, self.owed.sequence], |row| row.get(0))?;
+            .prepare_cached(
+                "SELECT e.no, e.since, e.until, e.disabled, d.attempts FROM endpoint e CROSS JOIN delivery d ON d.endpoint = e.no \
+                 WHERE e.no = ?1 AND d.sequence = ?2",
+            )?
+            .query_row(params![endpoint, self.owed.sequence], |row| Ok((self.receiver(row)?, row.get(4)?)))
+            .optional()?
+            .ok_or_else(|| Fault::Corrupt(format!("endpoint {endpoint} is owed something, but not there")))?;
         match deliveries.first() {
-            Some(delivery) => self.write(&receiver, delivery, attempts),
+            Some(delivery) => self.write(&receiver, delivery, Some(attempts)),
             None => self.put(&receiver, attempts, self.now, None),
         }
     }
 
-    fn write(&mut self, receiver: &Receiver, delivery: &Delivery, before: u32) -> Result<(), Fault> {
+    /// Writes down one delivery. `before`: how many attempts its row has counted, where it has a row.
+    fn write(&mut self, receiver: &Receiver, delivery: &Delivery, before: Option<u32>) -> Result<(), Fault> {
         if let Some(attempt) = &delivery.attempt {
             self.attempt(receiver, attempt)?;
         }
-        let attempts = delivery.attempt.as_ref().map_or(before, |attempt| attempt.number.max(before));
+        let attempts = delivery.attempt.as_ref().map_or(0, |attempt| attempt.number).max(before.unwrap_or(0));
+        let accepted = matches!(delivery.outcome, Outcome::Accepted);
+        // One under way has begun: the receiver may have the text already.
+        if accepted || delivery.attempt.is_some() || matches!(delivery.outcome, Outcome::Slow { .. }) {
+            let revision = self.owed.revision;
+            self.sent.execute(params![self.owed.key, receiver.no, revision, if accepted { revision } else { 0 }])?;
+        }
         match &delivery.outcome {
-            Outcome::Accepted => {
-                self.sent(receiver, true)?;
-                self.end(receiver, ACCEPTED)
-            }
-            Outcome::Superseded => self.end(receiver, SUPERSEDED),
-            Outcome::Filtered => self.end(receiver, FILTERED),
+            Outcome::Accepted => self.end(receiver, before.is_some(), ACCEPTED),
+            Outcome::Superseded => self.end(receiver, before.is_some(), SUPERSEDED),
+            Outcome::Filtered => self.end(receiver, before.is_some(), FILTERED),
             Outcome::Retry { due } => self.put(receiver, attempts, *due, None),
-            Outcome::Slow { token, until } => {
-                // Its attempt has begun: the receiver may have the text already.
-                self.sent(receiver, false)?;
-                self.put(receiver, attempts, *until, Some(*token))
-            }
+            Outcome::Slow { token, until } => self.put(receiver, attempts, *until, Some(*token)),
             Outcome::Dead { reason } => self.dead(receiver, attempts, reason),
         }
     }
 
-    fn attempt(&self, receiver: &Receiver, attempt: &Attempt) -> Result<(), Fault> {
+    fn attempt(&mut self, receiver: &Receiver, attempt: &Attempt) -> Result<(), Fault> {
         let took = i64::try_from(attempt.took.as_micros()).unwrap_or(i64::MAX);
-        self.step
-            .prepare_cached(
-                "INSERT INTO attempt (article, endpoint, sequence, at, took, status, error, number) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-            )?
-            .execute(params![
-                self.owed.key,
-                receiver.no,
-                self.owed.sequence,
-                attempt.at.as_millis(),
-                took,
-                attempt.status,
-                attempt.error.as_deref().map(shortened),
-                attempt.number
-            ])?;
-        self.sent(receiver, false)
-    }
-
-    fn sent(&self, receiver: &Receiver, accepted: bool) -> Result<(), Fault> {
-        self.step
-            .prepare_cached(
-                "INSERT INTO sent (article, endpoint, attempted, accepted) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE \
-                 SET attempted = max(attempted, excluded.attempted), accepted = max(accepted, excluded.accepted)",
-            )?
-            .execute(params![self.owed.key, receiver.no, self.owed.revision, if accepted { self.owed.revision } else { 0 }])?;
+        self.attempt.execute(params![
+            self.owed.key,
+            receiver.no,
+            self.owed.sequence,
+            attempt.at.as_millis(),
+            took,
+            attempt.status,
+            attempt.error.as_deref().map(shortened),
+            attempt.number
+        ])?;
         Ok(())
     }
 
@@ -232,11 +237,13 @@ impl Book<'_> {
         Ok(())
     }
 
-    fn end(&mut self, receiver: &Receiver, outcome: i64) -> Result<(), Fault> {
+    fn end(&mut self, receiver: &Receiver, has_row: bool, outcome: i64) -> Result<(), Fault> {
         *self.counts.entry(outcome).or_default() += 1;
-        self.step
-            .prepare_cached("DELETE FROM delivery WHERE endpoint = ?1 AND sequence = ?2")?
-            .execute(params![receiver.no, self.owed.sequence])?;
+        if has_row {
+            self.step
+                .prepare_cached("DELETE FROM delivery WHERE endpoint = ?1 AND sequence = ?2")?
+                .execute(params![receiver.no, self.owed.sequence])?;
+        }
         Ok(())
     }
 

@@ -18,6 +18,9 @@ pub(super) enum Durability {
     Process,
 }
 
+/// A step that may share its transaction with others.
+pub(super) type SharedStep = Box<dyn FnOnce(&Transaction<'_>, &mut Memory) -> Result<(), Fault> + Send>;
+
 /// The writer's state.
 pub(super) struct Store {
     connection: Connection,
@@ -59,6 +62,36 @@ impl Store {
             self.memory.clock = clock;
             faults::at(&self.path, fault)
         })
+    }
+
+    /// Takes several steps in one transaction, and so with one sync, as if each had its own: one that fails leaves nothing behind and the
+    /// others stay. Gives the answer to each.
+    pub(super) fn share(&mut self, steps: Vec<SharedStep>) -> Vec<Result<(), Fault>> {
+        let count = steps.len();
+        let mut answers = Vec::with_capacity(count);
+        let shared = self.step(Durability::Power, |transaction, memory| {
+            for step in steps {
+                let clock = memory.clock;
+                transaction.prepare_cached("SAVEPOINT shared")?.execute([])?;
+                let taken = step(transaction, memory);
+                if transaction.is_autocommit() {
+                    // A full disk, for instance, may end the whole transaction.
+                    return Err(taken.err().unwrap_or_else(|| Fault::Unavailable("the transaction ended by itself".into())));
+                }
+                if taken.is_err() {
+                    transaction.prepare_cached("ROLLBACK TO shared")?.execute([])?;
+                    memory.clock = clock;
+                    memory.feeds.forget();
+                }
+                transaction.prepare_cached("RELEASE shared")?.execute([])?;
+                answers.push(taken);
+            }
+            Ok(())
+        });
+        match shared {
+            Ok(()) => answers.into_iter().map(|answer| answer.map_err(|fault| faults::at(&self.path, fault))).collect(),
+            Err(fault) => vec![Err(fault); count],
+        }
     }
 
     fn attempt<T>(&mut self, body: impl FnOnce(&Transaction<'_>, &mut Memory) -> Result<T, Fault>) -> Result<T, Fault> {
@@ -148,6 +181,44 @@ mod tests {
         let taken = store.step(Durability::Power, |step, memory| memory.feeds.of(step, &other)).unwrap();
         let again = store.step(Durability::Power, |step, memory| memory.feeds.of(step, &name)).unwrap();
         assert_ne!(taken, again);
+    }
+
+    #[test]
+    fn steps_that_share_a_transaction_fail_each_for_itself() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut store = store(&folder);
+        let saying = |message: &'static str, then: Result<(), Fault>| -> SharedStep {
+            Box::new(move |step, _| {
+                step.execute("INSERT INTO alarm (name, message) VALUES (?1, ?1)", params![message])?;
+                then
+            })
+        };
+        let answers = store.share(vec![saying("a", Ok(())), saying("b", Err(Fault::LeaseLost)), saying("c", Ok(())), saying("a", Ok(()))]);
+        assert!(matches!(answers[..], [Ok(()), Err(Fault::LeaseLost), Ok(()), Err(Fault::Unavailable(_))]), "{answers:?}");
+        let mut select = store.connection.prepare("SELECT name FROM alarm ORDER BY name").unwrap();
+        let kept: Vec<String> = select.query_map([], |row| row.get(0)).unwrap().collect::<Result<_, _>>().unwrap();
+        assert_eq!(kept, ["a", "c"]);
+    }
+
+    #[test]
+    fn a_full_disk_fails_all_that_share_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut store = store(&folder);
+        let pages: i64 = store.connection.query_row("PRAGMA page_count", [], |row| row.get(0)).unwrap();
+        store.connection.pragma_update(None, "max_page_count", pages).unwrap();
+        let saying = |length: usize| -> SharedStep {
+            Box::new(move |step, _| {
+                step.execute("INSERT INTO alarm (name, message) VALUES (?1, ?2)", params![length.to_string(), "x".repeat(length)])?;
+                Ok(())
+            })
+        };
+        let answers = store.share(vec![saying(1), saying(1 << 20), saying(2)]);
+        // Whether the disk took the small ones with it or not: what was acknowledged is there, and only that.
+        assert!(matches!(answers[1], Err(Fault::Full(_))), "{answers:?}");
+        let acknowledged = answers.iter().filter(|answer| answer.is_ok()).count();
+        let kept: i64 = store.connection.query_row("SELECT count(*) FROM alarm", [], |row| row.get(0)).unwrap();
+        assert_eq!(kept, i64::try_from(acknowledged).unwrap());
+        say(&mut store, "and on").unwrap();
     }
 
     #[test]

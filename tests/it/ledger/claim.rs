@@ -22,6 +22,7 @@ on_every_engine![
     a_lease_that_ran_out_but_was_not_taken_still_settles,
     an_extended_lease_holds,
     only_stretches_in_flight_are_repeated_after_a_crash,
+    what_else_was_in_flight_at_a_crash_is_due_at_once,
     without_endpoints_nothing_is_owed,
     next_due_names_the_next_lease_to_run_out,
 ];
@@ -209,6 +210,29 @@ async fn only_stretches_in_flight_are_repeated_after_a_crash(engine: &dyn Engine
     assert_eq!(again.len(), 100 - once.len());
     assert!(again.iter().all(|owed| !once.contains(owed)));
     assert!(reached(in_flight).iter().all(|owed| again.contains(owed)));
+}
+
+async fn what_else_was_in_flight_at_a_crash_is_due_at_once(engine: &dyn Engine) {
+    let ledger = engine.open(noon(0)).unwrap();
+    ledger.put_endpoints(EndpointKind::Webhook, webhooks(3)).await.unwrap();
+    ledger.commit(news("a", 1, Lane::Ordinary, noon(1))).await.unwrap();
+    for stretch in ledger.claim(everything(noon(2))).await.unwrap().stretches {
+        let outcome_of = |id: &str| match id {
+            "webhook:0" => Outcome::Slow { token: LeaseToken([1; 16]), until: noon(60_000) },
+            "webhook:1" => Outcome::Retry { due: noon(4) },
+            _ => Outcome::Retry { due: noon(50_000) },
+        };
+        let outcomes = stretch.audience.iter().map(|member| &*member.endpoint.position.id).map(|id| outcome(id, outcome_of(id)));
+        ledger.settle(settlement(stretch.token, noon(3), outcomes.collect())).await.unwrap();
+    }
+    assert_eq!(ledger.claim(everything(noon(4))).await.unwrap().retries.len(), 1);
+    drop(ledger);
+    let ledger = engine.open(noon(5)).unwrap();
+    let mut again: Vec<String> =
+        ledger.claim(everything(noon(5))).await.unwrap().retries.into_iter().map(|retry| retry.endpoint.position.id).collect();
+    again.sort();
+    // The slow one and the one being tried again; who waits goes on waiting.
+    assert_eq!(again, ["webhook:0", "webhook:1"]);
 }
 
 async fn without_endpoints_nothing_is_owed(engine: &dyn Engine) {

@@ -1,5 +1,6 @@
 //! What was done under a lease is written down whole: outcomes, attempts, retries, what was sent.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use newswire::article::{BulletinKind, Lane, Revision, Sequence};
@@ -24,6 +25,7 @@ on_every_engine![
     a_disabled_endpoint_is_owed_nothing_more,
     outcomes_for_others_are_passed_over,
     a_member_without_an_outcome_is_taken_as_filtered,
+    settlements_made_at_once_are_answered_each_for_itself,
 ];
 
 async fn out(ledger: &dyn Ledger, endpoints: usize) -> Vec<Stretch> {
@@ -227,4 +229,29 @@ async fn a_member_without_an_outcome_is_taken_as_filtered(engine: &dyn Engine) {
     assert_eq!(ledger.summary().await.unwrap().owed, 0);
     let nothing = ledger.claim(Claim { lease: Duration::ZERO, ..everything(noon(99_999)) }).await.unwrap();
     assert_eq!((nothing.stretches.len(), nothing.retries.len()), (0, 0));
+}
+
+async fn settlements_made_at_once_are_answered_each_for_itself(engine: &dyn Engine) {
+    let ledger = engine.open(noon(0)).unwrap();
+    let stretches = out(&*ledger, 60).await;
+    let lost = |number: usize| number % 3 == 1;
+    let settling: Vec<_> = stretches
+        .iter()
+        .enumerate()
+        .map(|(number, stretch)| {
+            let token = if lost(number) { LeaseToken(rand::random()) } else { stretch.token };
+            let (ledger, settlement) = (Arc::clone(&ledger), Settlement { token, ..accepted(stretch, noon(3)) });
+            tokio::spawn(async move { ledger.settle(settlement).await })
+        })
+        .collect();
+    let mut taken = 0;
+    for (number, settling) in settling.into_iter().enumerate() {
+        match settling.await.unwrap() {
+            Ok(()) if !lost(number) => taken += stretches[number].audience.len(),
+            Err(Fault::LeaseLost) if lost(number) => {}
+            other => panic!("{number}: {other:?}"),
+        }
+    }
+    let summary = ledger.summary().await.unwrap();
+    assert_eq!((summary.accepted, summary.owed), (u64::try_from(taken).unwrap(), 60 - u64::try_from(taken).unwrap()));
 }
