@@ -8,6 +8,7 @@
 //! Observation ─batch─▶ turn ─identity─▶ who ─link, placing─▶ where ─life_cycle, dates, telling─▶ Decision
 //! ```
 
+mod absence;
 mod batch;
 mod dates;
 mod decide;
@@ -22,6 +23,7 @@ mod selection;
 mod telling;
 #[cfg(test)]
 mod tests;
+mod times;
 mod turn;
 
 pub use decide::Desk;

@@ -82,6 +82,24 @@ impl<'a> Batch<'a> {
                 self.movers.insert(from, entry.id.clone());
             }
         }
+        // What was moved over a public article, which stays there, has not moved: the other is updated. Who stays may in turn be in
+        // another's way.
+        loop {
+            let blocked = |(to, from): (&&'a SourcePath, &&'a SourcePath)| -> Result<Option<&'a SourcePath>, Missing> {
+                let stays = known.by_path(to)?.is_some_and(|entry| {
+                    entry.was_public && !matches!(entry.state, State::Withdrawn { .. }) && self.movers.get(*to) != Some(&entry.id)
+                });
+                Ok(self.movers.get(*from).filter(|_| stays).map(|_| *from))
+            };
+            let blocked: Vec<_> = self.renames.iter().map(blocked).collect::<Result<_, _>>()?;
+            let before = self.movers.len();
+            for from in blocked.into_iter().flatten() {
+                self.movers.remove(from);
+            }
+            if self.movers.len() == before {
+                break;
+            }
+        }
         for path in &self.gone {
             if let Some(entry) = known.by_path(path)?
                 && matches!(entry.state, State::Held { .. } | State::Expired)
@@ -121,9 +139,10 @@ impl<'a> Batch<'a> {
         Some((from, self.movers.get(from)?))
     }
 
-    /// Whether the kernel renamed this article's file away from there.
-    pub(super) fn has_left(&self, path: &SourcePath, entry: &Entry) -> bool {
-        self.movers.get(path) == Some(&entry.id)
+    /// Whether the article that lay where a renamed file now lies is itself renamed away from there. Renamed files come first, so
+    /// that for all others this is done.
+    pub(super) fn gives_way(&self, entry: &Entry, to: &Seen) -> bool {
+        self.renames.contains_key(&to.path) && self.movers.get(&to.path) == Some(&entry.id)
     }
 
     /// Articles that are not public, whose file is gone and had these bytes.

@@ -1,5 +1,6 @@
 //! Which article a file is.
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
 
 use jiff::tz::TimeZone;
@@ -29,17 +30,25 @@ impl Who {
 }
 
 /// Finds out: front matter's id, else its path, else the kernel's rename cookie, else equal bytes of one vanished file.
-pub(super) fn who(seen: &Seen, known: &Known, batch: &Batch<'_>) -> Result<(Who, Option<Diagnostic>), Missing> {
+///
+/// `settled` are the articles whose files were found in this batch already.
+pub(super) fn who(
+    seen: &Seen,
+    known: &Known,
+    batch: &Batch<'_>,
+    settled: &HashSet<ArticleId>,
+) -> Result<(Who, Option<Diagnostic>), Missing> {
     // An article whose file the kernel moved away from here is not here any more.
-    let here = known.by_path(&seen.path)?.filter(|entry| !(batch.is_left(&seen.path) && batch.has_left(&seen.path, entry)));
-    let from = moved(seen, known, batch)?;
+    let here = known.by_path(&seen.path)?.filter(|entry| !batch.gives_way(entry, seen));
+    let from = moved(seen, known, batch)?.filter(|entry| !settled.contains(&entry.id));
     if let Some(id) = &seen.article.id {
         if let Some(entry) = known.by_id(id)? {
             let free = entry.path == seen.path
-                || from.is_some_and(|from| from.id == entry.id)
-                || file_is_gone(entry)
-                || batch.is_gone(&entry.path)
-                || is_another_now(entry, known, batch)?;
+                || !settled.contains(id)
+                    && (from.is_some_and(|from| from.id == entry.id)
+                        || file_is_gone(entry)
+                        || batch.is_gone(&entry.path)
+                        || is_another_now(entry, known, batch)?);
             return Ok((if free { Who::known(entry) } else { Who::Clash(taken(seen, id, entry)) }, None));
         }
         // An article once public keeps its id, whatever its front matter says later.
@@ -57,7 +66,7 @@ pub(super) fn who(seen: &Seen, known: &Known, batch: &Batch<'_>) -> Result<(Who,
     let mut candidates: Vec<&Entry> = known.vanished(seen.digest)?;
     candidates.extend(batch.leaving(seen.digest).iter().filter_map(|id| known.entry(id)).filter(|entry| batch.is_gone(&entry.path)));
     // One whose own file is back is not this one.
-    candidates.retain(|entry| !batch.is_seen(&entry.path));
+    candidates.retain(|entry| !batch.is_seen(&entry.path) && !settled.contains(&entry.id));
     if let [one] = candidates[..] {
         return Ok((Who::known(one), None));
     }

@@ -66,6 +66,7 @@ pub(super) fn step(before: Option<&Entry>, standing: &Standing) -> Step {
             Standing::Held(..) | Standing::Expired | Standing::Withdrawn(_) => Step::Quiet,
         };
     };
+    #[allow(clippy::match_same_arms, reason = "a table, which reads by its rows")]
     match (&before.state, standing) {
         (State::Live | State::RemovalPending { .. }, Standing::Live(_)) => Step::Stay,
         (State::Live | State::RemovalPending { .. }, Standing::Held(..)) => Step::Leave(Advisory::Hold),

@@ -64,16 +64,25 @@ impl Turn<'_> {
                 Ok(true) => {
                     let message = format!("another article already stands at {base}; this one stands at {link}");
                     let note = Diagnostic::new(Severity::Warning, "link-taken", path.to_string(), message);
+                    self.numbered.push((path.clone(), base.clone(), self.noted()));
                     self.note(path, note.mend("give it a slug of its own to choose its link"));
                     self.numbers.insert(base, number + 1);
                     return Ok(link);
                 }
                 // Where many share a name, one look-up for each number would take for ever.
                 Err(_) => {
-                    let ahead = (number..=number.saturating_mul(2)).filter_map(|number| link::numbered(&base, number));
+                    let ahead = (number..=number.saturating_mul(2).saturating_add(16)).filter_map(|number| link::numbered(&base, number));
                     return Err(Missing(ahead.map(EntryKey::Link).collect()));
                 }
             }
+        }
+    }
+
+    /// The link of an article that was withdrawn before it was ever seen: nobody stands there.
+    pub(super) fn unheld_link(&self, seen: &Seen, published: Instant) -> Link {
+        match self.desk.links.wanted(&seen.article, &seen.path, published) {
+            Ok(Wanted::Pattern(link) | Wanted::Explicit(link)) => link,
+            Err(_) => self.root(),
         }
     }
 

@@ -1,8 +1,7 @@
 //! One batch on its way through the desk: who each file is, and what its coming or going means.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
-use std::time::Duration;
 
 use super::batch::Batch;
 use super::dates;
@@ -12,12 +11,9 @@ use super::identity::{self, Who};
 use super::known::{Known, Missing};
 use super::life_cycle::Standing;
 use super::observation::Seen;
-use crate::article::{Advisory, Article, ArticleId, Entry, Facts, Link, Revision, SourcePath, State};
+use crate::article::{Article, ArticleId, Entry, Facts, Link, Revision, SourcePath, State};
 use crate::diagnostic::Diagnostic;
 use crate::instant::Instant;
-
-/// When an article whose time has come, but whose source cannot be had, is tried again.
-const SOURCE_RETRY: Duration = Duration::from_mins(1);
 
 /// One call of [`Desk::decide`].
 pub(super) struct Turn<'a> {
@@ -32,6 +28,10 @@ pub(super) struct Turn<'a> {
     forgotten: HashMap<ArticleId, Entry>,
     /// Articles whose file's place another article took.
     displaced: Vec<(ArticleId, SourcePath)>,
+    /// Articles whose file was found.
+    settled: HashSet<ArticleId>,
+    /// Links that were taken when they were asked for: by which file, and where the note of it stands.
+    pub(super) numbered: Vec<(SourcePath, Link, usize)>,
     /// The next number to try for a link that is taken.
     pub(super) numbers: HashMap<Link, u32>,
 }
@@ -47,6 +47,8 @@ impl<'a> Turn<'a> {
             index: HashMap::new(),
             forgotten: HashMap::new(),
             displaced: Vec::new(),
+            settled: HashSet::new(),
+            numbered: Vec::new(),
             numbers: HashMap::new(),
         }
     }
@@ -73,6 +75,7 @@ impl<'a> Turn<'a> {
         for seen in &batch.seen {
             lacks(self.seen(seen, &batch));
         }
+        lacks(self.take_what_became_free());
         for (id, path) in std::mem::take(&mut self.displaced) {
             if let Some(entry) = self.known.entry(&id).filter(|entry| entry.path == path).cloned() {
                 self.leave_file(entry);
@@ -113,7 +116,35 @@ impl<'a> Turn<'a> {
         earlier.telling = telling.or(earlier.telling.take());
     }
 
-    fn forget(&mut self, entry: Entry) {
+    /// Articles that move past each other leave links free that were taken when the first of them asked.
+    fn take_what_became_free(&mut self) -> Result<(), Missing> {
+        let mut pointless = HashSet::new();
+        for (path, base, note) in std::mem::take(&mut self.numbered) {
+            if self.known.by_link(&base)?.is_some() {
+                continue;
+            }
+            let Some(entry) = self.known.by_path(&path)?.cloned() else { continue };
+            if let Some(at) = self.index.get(&entry.id) {
+                self.out.decisions[*at].after.link = base.clone();
+                self.known.put(Entry { link: base, ..entry });
+                pointless.insert(note);
+            }
+        }
+        let mut at = 0..;
+        self.out.notes.retain(|_| at.next().is_none_or(|at| !pointless.contains(&at)));
+        Ok(())
+    }
+
+    /// Whether something was decided of an article.
+    pub(super) fn is_decided(&self, id: &ArticleId) -> bool {
+        self.index.contains_key(id)
+    }
+
+    pub(super) fn noted(&self) -> usize {
+        self.out.notes.len()
+    }
+
+    pub(super) fn forget(&mut self, entry: Entry) {
         self.known.forget(&entry.id);
         self.forgotten.insert(entry.id.clone(), entry);
     }
@@ -122,91 +153,8 @@ impl<'a> Turn<'a> {
         self.out.notes.push((path.clone(), note));
     }
 
-    /// A public article's file is not there: the grace of its removal begins.
-    fn vanish(&mut self, path: &SourcePath) -> Result<(), Missing> {
-        let Some(before) = self.known.by_path(path)?.cloned() else { return Ok(()) };
-        if before.state == State::Live {
-            self.leave_file(before);
-        }
-        Ok(())
-    }
-
-    /// Nothing that was seen came from there: whatever lay there has lost its file.
-    fn gone(&mut self, path: &SourcePath) -> Result<(), Missing> {
-        if let Some(before) = self.known.by_path(path)?.cloned() {
-            self.leave_file(before);
-        }
-        Ok(())
-    }
-
-    fn leave_file(&mut self, before: Entry) {
-        match before.state {
-            State::Live => {
-                let until = self.now.plus(self.desk.removal_grace);
-                let after = Entry { state: State::RemovalPending { until }, due: Some(until), ..before.clone() };
-                self.record(Some(before), after, None, None);
-            }
-            State::RemovalPending { .. } => {}
-            State::Held { .. } | State::Expired | State::Withdrawn { .. } if !before.was_public => self.forget(before),
-            State::Held { .. } | State::Expired => {
-                let after = Entry { state: State::Withdrawn { at: self.now, reason: None }, due: None, ..before.clone() };
-                self.record(Some(before), after, None, None);
-            }
-            State::Withdrawn { .. } => {}
-        }
-    }
-
-    /// A file that is there again, though unusable, ends the grace of its removal.
-    fn unusable(&mut self, path: &SourcePath) -> Result<(), Missing> {
-        let Some(before) = self.known.by_path(path)?.cloned() else { return Ok(()) };
-        if matches!(before.state, State::RemovalPending { .. }) {
-            let after = Entry { state: State::Live, due: None, ..before.clone() };
-            self.record(Some(before), after, None, None);
-        }
-        Ok(())
-    }
-
-    fn due(&mut self, id: &ArticleId, article: Option<&Arc<Article>>) -> Result<(), Missing> {
-        let Some(before) = self.known.by_id(id)?.cloned() else { return Ok(()) };
-        if before.due.is_none_or(|due| due > self.now) {
-            return Ok(());
-        }
-        if matches!(before.state, State::RemovalPending { .. }) {
-            let breaking = before.facts.breaking;
-            let mut after = before.clone();
-            let telling = self.withdraw(&mut after, Advisory::Deleted, None, breaking);
-            self.record(Some(before), after, article.cloned(), telling);
-            return Ok(());
-        }
-        if let Some(article) = article {
-            return self.settle(&Seen::unchanged(&before, article), before);
-        }
-        // Without its source only what the row itself says can be done.
-        let after = match before.state {
-            // Its own date was to take it out of the feeds.
-            State::Live => Entry { state: State::Expired, due: None, ..before.clone() },
-            // An embargo must not be forgotten: as soon as the file can be read again, it is released.
-            State::Held { .. } => Entry { due: Some(self.now.plus(SOURCE_RETRY)), ..before.clone() },
-            State::RemovalPending { .. } | State::Expired | State::Withdrawn { .. } => Entry { due: None, ..before.clone() },
-        };
-        self.record(Some(before), after, None, None);
-        Ok(())
-    }
-
-    fn again(&mut self, id: &ArticleId, article: &Arc<Article>) -> Result<(), Missing> {
-        let Some(before) = self.known.by_id(id)?.cloned() else { return Ok(()) };
-        // What was seen in this batch has just been placed; what has become due is placed, and told, by its time.
-        if self.index.contains_key(id) || before.due.is_some_and(|due| due <= self.now) {
-            return Ok(());
-        }
-        if matches!(before.state, State::RemovalPending { .. } | State::Withdrawn { .. }) {
-            return Ok(());
-        }
-        self.settle(&Seen::unchanged(&before, article), before)
-    }
-
     fn seen(&mut self, seen: &Seen, batch: &Batch<'_>) -> Result<(), Missing> {
-        let (who, note) = identity::who(seen, self.known, batch)?;
+        let (who, note) = identity::who(seen, self.known, batch, &self.settled)?;
         if let Some(note) = note {
             self.note(&seen.path, note);
         }
@@ -216,24 +164,22 @@ impl<'a> Turn<'a> {
                 self.unusable(&seen.path)
             }
             Who::Known(before) => {
-                if before.path != seen.path {
-                    self.displace(seen, batch)?;
-                }
+                self.displace(seen, batch, Some(&before.id))?;
                 self.settle(seen, *before)
             }
             Who::New(id) => {
-                let held_here = self.displace(seen, batch)?;
+                let moved = batch.mover(&seen.path).and_then(|(_, id)| self.known.entry(id)).is_some_and(|entry| entry.held_here);
+                let held_here = self.displace(seen, batch, None)? || moved;
                 self.create(seen, id, held_here)
             }
         }
     }
 
-    /// Another article takes the place of the file at this path. Gives whether what lay there was held here and is forgotten.
-    fn displace(&mut self, seen: &Seen, batch: &Batch<'_>) -> Result<bool, Missing> {
-        let Some(here) = self.known.by_path(&seen.path)?.filter(|entry| !batch.has_left(&seen.path, entry)).cloned() else {
-            return Ok(false);
-        };
-        if here.was_public {
+    /// Another article takes the place of what lay at this path. Gives whether that was held here and is forgotten.
+    fn displace(&mut self, seen: &Seen, batch: &Batch<'_>, by: Option<&ArticleId>) -> Result<bool, Missing> {
+        let Some(here) = self.known.by_path(&seen.path)?.filter(|entry| by != Some(&entry.id)).cloned() else { return Ok(false) };
+        if here.was_public || batch.gives_way(&here, seen) {
+            // Its own file may be found elsewhere yet.
             self.displaced.push((here.id, here.path));
             return Ok(false);
         }
@@ -249,7 +195,10 @@ impl<'a> Turn<'a> {
             None => self.desk.making(published.at, &seen.path).first_free(None, self.known),
         };
         // Both are asked for before either is needed, so that one look-up serves for both.
-        let link = self.link(seen, None, published.at);
+        let link = match Standing::of(&seen.article, self.now) {
+            Standing::Withdrawn(_) => Ok(self.unheld_link(seen, published.at)),
+            Standing::Held(..) | Standing::Live(_) | Standing::Expired => self.link(seen, None, published.at),
+        };
         let (id, link) = both(id, link)?;
         let held_here = held_here || self.forgotten.get(&id).is_some_and(|entry| entry.held_here);
         let blank = Entry {
@@ -272,11 +221,12 @@ impl<'a> Turn<'a> {
             feeds: Vec::new(),
             due: None,
         };
+        self.settled.insert(blank.id.clone());
         self.place(seen, None, blank, published);
         Ok(())
     }
 
-    fn settle(&mut self, seen: &Seen, before: Entry) -> Result<(), Missing> {
+    pub(super) fn settle(&mut self, seen: &Seen, before: Entry) -> Result<(), Missing> {
         let published = dates::published(&seen.article, Some(&before), seen.first_sight, self.now);
         let standing = Standing::of(&seen.article, self.now);
         let link = match &standing {
@@ -304,6 +254,7 @@ impl<'a> Turn<'a> {
             fingerprint: seen.fingerprint,
             ..before.clone()
         };
+        self.settled.insert(entry.id.clone());
         self.place(seen, Some(before), entry, published);
         Ok(())
     }
