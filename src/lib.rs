@@ -34,6 +34,8 @@
 //!
 //! ARCHITECTURE.md tells the rest: words, life cycle, rules, and where to change what.
 
+#![forbid(unsafe_code)]
+
 pub mod article;
 pub mod cli;
 pub mod config;

@@ -1,5 +1,7 @@
 //! The command line; no logic of its own.
 
+#![forbid(unsafe_code)]
+
 use std::process::ExitCode;
 
 /// A first scan allocates as much as it reads; with this allocator it takes markedly less time than with the system's.
