@@ -3,14 +3,20 @@
 //! [`Ledger`] is the seam; `sqlite` is the embedded engine. The conformance suite in `tests/it/ledger/`
 //! is written against the seam and every engine must pass it.
 
+mod delivery;
+mod edition;
+mod endpoint;
 mod fault;
+mod record;
 mod seam;
 pub mod sqlite;
+mod summary;
 
 pub use crate::article::EntryKey;
+pub use delivery::{Attempt, Audience, Claim, Claimed, Delivery, LeaseToken, Outcome, Retry, Settlement, Stretch};
+pub use edition::{Committed, Edition, EditionId, EntryChange, FeedRow, Known};
+pub use endpoint::{EndpointKind, EndpointRow, EndpointState, Position};
 pub use fault::Fault;
-pub use seam::{
-    Attempt, Audience, CatalogueRow, Claim, Claimed, Committed, Delivery, Edition, EditionId, EndpointKind, EndpointRow, EndpointState,
-    EndpointSummary, EntryChange, FeedRow, Known, LeaseToken, Ledger, LedgerState, ListPage, Listing, Member, Outcome, Position, Prune,
-    Retry, Settlement, Stretch, Summary, WindowPage,
-};
+pub use record::{CatalogueRow, LedgerState, ListPage, Listing, Member, Prune, WindowPage};
+pub use seam::Ledger;
+pub use summary::{EndpointSummary, Summary};

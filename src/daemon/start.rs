@@ -171,9 +171,7 @@ async fn catch_up(parts: &mut Parts, whole: bool) -> Result<(), Stopped> {
     let count = first_scan(line, &mut parts.watcher, fresh).await?;
     line.publish_all(true).await?;
     if count > 0 {
-        info!(
-            "first start: {count} files were read; their articles are published and no one was told of them; what comes from now on is told"
-        );
+        info!("first start: articles read: {count}; they are published and no one was told of them; what comes from now on is told");
     }
     Ok(())
 }

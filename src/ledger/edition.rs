@@ -1,0 +1,76 @@
+//! What is committed in one step.
+
+use std::sync::Arc;
+
+use crate::article::{Article, ArticleId, Bulletin, Entry, FeedName, FileStamp, Revision, Sequence, SourcePath, State};
+use crate::diagnostic::Diagnostic;
+use crate::instant::Instant;
+
+/// Names an edition, so that a commit repeated after a lost acknowledgement is taken once. 16 random bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct EditionId(pub [u8; 16]);
+
+/// The outcome of one batch of changes, committed whole or not at all.
+#[derive(Clone, Debug)]
+pub struct Edition {
+    /// Names it.
+    pub id: EditionId,
+    /// The edition's instant: later than every instant in the ledger, and what bulletins and changed feeds are dated with.
+    pub at: Instant,
+    /// Catalogue rows to write.
+    pub entries: Vec<EntryChange>,
+    /// Catalogue rows to forget: files that were never public and are gone.
+    pub forget: Vec<ArticleId>,
+    /// Bulletins, without their sequences; each gets the next ones in this order.
+    pub bulletins: Vec<Bulletin>,
+    /// Feeds whose bytes this edition changes.
+    pub feeds: Vec<FeedRow>,
+    /// For each path that was looked at, what there is to say of it now; an empty list clears what was said before.
+    pub diagnostics: Vec<(SourcePath, Vec<Diagnostic>)>,
+    /// Sets the durable marker: the first scan is complete, what comes after is told.
+    pub baseline_complete: bool,
+}
+
+/// One catalogue row to write, keyed by its article id.
+#[derive(Clone, Debug)]
+pub struct EntryChange {
+    /// The row as it shall be.
+    pub entry: Entry,
+    /// The row as the desk knew it when it decided; `None` for a new article. Another row there now is [`Fault::Stale`].
+    pub known: Option<Known>,
+    /// The article to keep as its last good source; `None` leaves what is kept.
+    pub source: Option<Arc<Article>>,
+}
+
+/// What tells one version of a catalogue row from another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Known {
+    /// The revision the row had.
+    pub revision: Revision,
+    /// The stamp the row had.
+    pub stamp: FileStamp,
+    /// The state the row had.
+    pub state: State,
+}
+
+/// What a commit gave.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Committed {
+    /// The sequence of each bulletin, in the edition's order.
+    pub sequences: Vec<Sequence>,
+}
+
+/// A feed's own row: what must not be lost for its bytes to be the same again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FeedRow {
+    /// Its name.
+    pub name: FeedName,
+    /// Its own identifier, made once and kept.
+    pub id: ArticleId,
+    /// When its content last changed; never goes back.
+    pub updated: Instant,
+    /// Hash of everything its bytes depend on but `updated`: entries, config, version.
+    pub content: [u8; 16],
+    /// Hash of the selection, so that a changed one is known.
+    pub selection: [u8; 16],
+}
