@@ -22,7 +22,7 @@ use sha2::{Digest, Sha256};
 use url::Url;
 
 use crate::article::{ArticleId, Entry, FeedName};
-use crate::config::{Content, Format};
+use crate::config::{self, Config, Content, Format};
 use crate::instant::Instant;
 use crate::render::Rendered;
 
@@ -53,6 +53,21 @@ pub struct Channel {
 }
 
 impl Channel {
+    /// The facts of a configured feed under its identifier.
+    pub fn new(config: &Config, feed: &config::Feed, id: ArticleId) -> Self {
+        Self {
+            name: feed.name.clone(),
+            id,
+            title: feed.title.clone(),
+            description: feed.description.clone(),
+            site: config.site.url.clone(),
+            base: config.feeds.url.clone(),
+            formats: config.feeds.formats.clone(),
+            language: config.site.language.clone(),
+            author: config.site.author.clone(),
+        }
+    }
+
     /// Where this feed is public in a format.
     pub fn url(&self, format: Format) -> String {
         let file = format!("{}.{}", self.name, format.extension());

@@ -91,17 +91,7 @@ impl Preview {
     /// A feed with this article alone.
     pub fn feed(&self, config: &Config, format: Format) -> Vec<u8> {
         let Some(feed) = config.feed.first() else { return Vec::new() };
-        let channel = Channel {
-            name: feed.name.clone(),
-            id: self.entry.id.clone(),
-            title: feed.title.clone(),
-            description: feed.description.clone(),
-            site: config.site.url.clone(),
-            base: config.feeds.url.clone(),
-            formats: config.feeds.formats.clone(),
-            language: config.site.language.clone(),
-            author: config.site.author.clone(),
-        };
+        let channel = Channel::new(config, feed, self.entry.id.clone());
         let item = Item { entry: &self.entry, rendered: &self.rendered, language: &config.site.language, content: Content::Full };
         feed::assemble(format, &channel, self.entry.updated, &[feed::fragment(format, item)])
     }

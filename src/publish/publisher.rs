@@ -101,17 +101,7 @@ impl Publisher {
                 selection,
             });
             let row = FeedRow { selection, ..row };
-            let channel = Channel {
-                name: feed.name.clone(),
-                id: row.id.clone(),
-                title: feed.title.clone(),
-                description: feed.description.clone(),
-                site: config.site.url.clone(),
-                base: config.feeds.url.clone(),
-                formats: config.feeds.formats.clone(),
-                language: config.site.language.clone(),
-                author: config.site.author.clone(),
-            };
+            let channel = Channel::new(config, feed, row.id.clone());
             let window = Window::new(Vec::new(), feed.limit, true);
             feeds.push(Feed { config: feed.clone(), channel, row, window, replaced, is_new });
         }
