@@ -5,10 +5,16 @@
 //! ledger's commit; after it, [`Prepared::place`] renames them and [`Publisher::adopt`] makes the new windows the
 //! current ones.
 
+mod composed;
+mod composing;
 mod folder;
 mod fragments;
 mod publisher;
+#[cfg(test)]
+mod tests;
+mod version;
 mod window;
 
+pub use composed::{Change, Composed};
 pub use folder::{Folder, FolderFault, Prepared};
-pub use publisher::{Change, Composed, FromFile, Publisher};
+pub use publisher::{FromFile, Publisher};

@@ -205,7 +205,8 @@ impl Line {
                 }
                 log(&decision);
                 if decision.is_visible() {
-                    changes.push(Change { before: decision.before.clone(), after: decision.after.clone(), rendered });
+                    let article = decision.article.clone();
+                    changes.push(Change { before: decision.before.clone(), after: decision.after.clone(), article, rendered });
                 }
             }
             entries.push(EntryChange {

@@ -3,80 +3,40 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use bytes::Bytes;
 use sha2::{Digest, Sha256};
 
+use super::composed::{Change, Composed};
+use super::composing::Below;
 use super::fragments::{Fragments, Shown};
-use super::window::{Slot, Window};
+use super::window::Window;
 use crate::article::{Article, ArticleId, Entry, FeedName};
-use crate::config::{self, Config, Format};
-use crate::feed::{self, Channel, Document, Fragment};
+use crate::config::{self, Config, Content, Format};
+use crate::feed::Channel;
 use crate::instant::Instant;
-use crate::ledger::{Fault, FeedRow, Ledger, Member};
+use crate::ledger::{Fault, FeedRow, Ledger};
 use crate::render::{self, Policy, Rendered};
-
-/// What a batch does to one article, as far as feeds see it.
-#[derive(Clone, Debug)]
-pub struct Change {
-    /// Its row before, where it had one.
-    pub before: Option<Entry>,
-    /// Its row after.
-    pub after: Entry,
-    /// Its text, needed where [`Publisher::would_show`] says so.
-    pub rendered: Option<Arc<Rendered>>,
-}
 
 /// Finds the source of an article whose source the ledger does not keep yet: by reading its file.
 pub type FromFile<'a> = &'a (dyn Fn(&Entry) -> Option<Arc<Article>> + Send + Sync);
 
-/// The feeds that a batch changes. Nothing is touched until it is adopted.
-#[derive(Debug, Default)]
-pub struct Composed {
-    feeds: Vec<ComposedFeed>,
-    stale: Vec<ArticleId>,
-    /// Sources that were read from files on the way.
-    pub read: Vec<(Entry, Arc<Article>)>,
-}
-
 #[derive(Debug)]
-struct ComposedFeed {
-    at: usize,
-    window: Window,
-    row: FeedRow,
-    changed: bool,
-    documents: Vec<Document>,
-}
-
-impl Composed {
-    /// The rows of the feeds whose content changes, for the edition.
-    pub fn rows(&self) -> Vec<FeedRow> {
-        self.feeds.iter().filter(|feed| feed.changed).map(|feed| feed.row.clone()).collect()
-    }
-
-    /// The files to write.
-    pub fn documents(&self) -> Vec<Document> {
-        self.feeds.iter().flat_map(|feed| feed.documents.iter().cloned()).collect()
-    }
-}
-
-#[derive(Debug)]
-struct Feed {
-    config: config::Feed,
-    channel: Channel,
-    row: FeedRow,
+pub(super) struct Feed {
+    pub(super) config: config::Feed,
+    pub(super) channel: Channel,
+    pub(super) row: FeedRow,
     window: Window,
     /// The ledger knows it by another selection or other links.
-    replaced: bool,
+    pub(super) replaced: bool,
     /// The ledger does not know it.
-    is_new: bool,
+    pub(super) is_new: bool,
 }
 
 /// Holds what every feed shows at present.
 pub struct Publisher {
-    feeds: Vec<Feed>,
+    pub(super) feeds: Vec<Feed>,
     by_name: HashMap<FeedName, usize>,
     shown: Shown,
-    formats: Vec<Format>,
+    pub(super) formats: Vec<Format>,
     language: String,
     author: Option<String>,
     policy: Arc<Policy>,
@@ -102,7 +62,7 @@ impl Publisher {
             });
             let row = FeedRow { selection, ..row };
             let channel = Channel::new(config, feed, row.id.clone());
-            let window = Window::new(Vec::new(), feed.limit, true);
+            let window = Window::new(feed.limit);
             feeds.push(Feed { config: feed.clone(), channel, row, window, replaced, is_new });
         }
         let by_name = feeds.iter().enumerate().map(|(at, feed)| (feed.config.name.clone(), at)).collect();
@@ -140,72 +100,49 @@ impl Publisher {
     /// are dated `at`.
     pub async fn load(&mut self, ledger: &dyn Ledger, at: Instant, from_file: FromFile<'_>) -> Result<Composed, Fault> {
         let mut composed = Composed::default();
+        // Nothing that was rendered before is known to be what the ledger holds now.
+        self.shown = Shown::default();
         for index in 0..self.feeds.len() {
-            let limit = self.feeds[index].config.limit;
-            let mut window = Window::new(Vec::new(), limit, true);
-            self.fill(ledger, index, &mut window, &HashMap::new(), &mut composed.read, from_file).await?;
+            let mut window = Window::new(self.feeds[index].config.limit);
+            let mut below = Below { ledger, from_file, read: &mut composed.read };
+            self.fill_anew(index, &mut window, &mut below).await?;
             let feed = self.version(index, window, at, true);
             composed.feeds.push(feed);
         }
         Ok(composed)
     }
 
-    /// Works out what a batch makes of the feeds.
-    pub async fn compose(
-        &mut self,
-        ledger: &dyn Ledger,
-        changes: &[Change],
-        at: Instant,
-        from_file: FromFile<'_>,
-    ) -> Result<Composed, Fault> {
-        let mut composed = Composed::default();
-        let batch: HashMap<&ArticleId, &Change> = changes.iter().map(|change| (&change.after.id, change)).collect();
-        let mut touched: Vec<usize> = changes
-            .iter()
-            .flat_map(|change| change.before.iter().flat_map(|entry| &entry.feeds).chain(&change.after.feeds))
-            .filter_map(|name| self.by_name.get(name).copied())
-            .collect();
+    /// The feeds that a batch may change, in the config's order.
+    pub(super) fn touched(&self, changes: &[Change]) -> Vec<usize> {
+        let names = changes.iter().flat_map(|change| change.before.iter().flat_map(|entry| &entry.feeds).chain(&change.after.feeds));
+        let mut touched: Vec<usize> = names.filter_map(|name| self.by_name.get(name).copied()).collect();
         touched.sort_unstable();
         touched.dedup();
-        let mut fresh: HashMap<(ArticleId, config::Content), Arc<Fragments>> = HashMap::new();
-        for index in touched {
-            let feed = &self.feeds[index];
-            let mut window = feed.window.clone();
-            let mut moved = false;
-            for change in changes {
-                if window.shows(&change.after.id) {
-                    window.remove(&change.after.id);
-                    moved = true;
-                }
-            }
-            let mut below = false;
-            for change in changes {
-                if !change.after.state.is_public() || !change.after.feeds.contains(&feed.config.name) {
-                    continue;
-                }
-                if !window.reaches(&change.after.order()) {
-                    below = true;
-                    continue;
-                }
-                let Some(rendered) = &change.rendered else { continue };
-                let fragments = fresh.entry((change.after.id.clone(), feed.config.content)).or_insert_with(|| {
-                    Arc::new(Fragments::render(&self.formats, &change.after, rendered, &self.language, feed.config.content))
-                });
-                window.insert(Slot { order: change.after.order(), fragments: fragments.clone() });
-                moved = true;
-            }
-            if below {
-                window.set_more(true);
-            }
-            if !moved {
-                continue;
-            }
-            self.fill(ledger, index, &mut window, &batch, &mut composed.read, from_file).await?;
-            let version = self.version(index, window, at, false);
-            composed.feeds.push(version);
-        }
-        composed.stale = changes.iter().map(|change| change.after.id.clone()).collect();
-        Ok(composed)
+        touched
+    }
+
+    pub(super) fn window(&self, index: usize) -> &Window {
+        &self.feeds[index].window
+    }
+
+    pub(super) fn name(&self, index: usize) -> &FeedName {
+        &self.feeds[index].config.name
+    }
+
+    pub(super) fn content(&self, index: usize) -> Content {
+        self.feeds[index].config.content
+    }
+
+    pub(super) fn fragments(&self, entry: &Entry, rendered: &Rendered, content: Content) -> Fragments {
+        Fragments::render(&self.formats, entry, rendered, &self.language, content)
+    }
+
+    pub(super) fn shown(&self, id: &ArticleId, content: Content) -> Option<Arc<Fragments>> {
+        self.shown.get(id, content)
+    }
+
+    pub(super) fn show(&mut self, id: &ArticleId, content: Content, fragments: &Arc<Fragments>) {
+        self.shown.put(id.clone(), content, fragments);
     }
 
     /// Makes what was composed the present; call it once the ledger has committed.
@@ -223,97 +160,6 @@ impl Publisher {
             (present.replaced, present.is_new) = (false, false);
         }
     }
-
-    /// Brings a window to its limit with what stands below its last slot in the ledger, passing over what this batch changes.
-    async fn fill(
-        &mut self,
-        ledger: &dyn Ledger,
-        index: usize,
-        window: &mut Window,
-        changed: &HashMap<&ArticleId, &Change>,
-        read: &mut Vec<(Entry, Arc<Article>)>,
-        from_file: FromFile<'_>,
-    ) -> Result<(), Fault> {
-        let mut after = None;
-        while let Some((lack, last)) = window.lacks() {
-            let from = after.take().or(last);
-            let page = ledger.window(self.feeds[index].config.name.clone(), from, lack).await?;
-            window.set_more(page.members.len() == lack);
-            for member in page.members {
-                after = Some(member.entry.order());
-                if changed.contains_key(&member.entry.id) || window.shows(&member.entry.id) {
-                    continue;
-                }
-                if let Some(fragments) = self.kept(&member, index, read, from_file) {
-                    window.insert(Slot { order: member.entry.order(), fragments });
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn kept(
-        &mut self,
-        member: &Member,
-        index: usize,
-        read: &mut Vec<(Entry, Arc<Article>)>,
-        from_file: FromFile<'_>,
-    ) -> Option<Arc<Fragments>> {
-        let content = self.feeds[index].config.content;
-        if let Some(fragments) = self.shown.get(&member.entry.id, content) {
-            return Some(fragments);
-        }
-        let source = if let Some(source) = &member.source {
-            source.clone()
-        } else {
-            let source = from_file(&member.entry)?;
-            read.push((member.entry.clone(), source.clone()));
-            source
-        };
-        let rendered = self.render(&source, &member.entry);
-        let fragments = Arc::new(Fragments::render(&self.formats, &member.entry, &rendered, &self.language, content));
-        self.shown.put(member.entry.id.clone(), content, &fragments);
-        Some(fragments)
-    }
-
-    /// A feed's new version. Where its content is as it was, only `whole` gives its bytes.
-    fn version(&self, index: usize, window: Window, at: Instant, whole: bool) -> ComposedFeed {
-        let feed = &self.feeds[index];
-        let shown = fitting(&window.slots, &self.formats, feed.config.max_bytes);
-        let by_format: Vec<(Format, Vec<Fragment>)> = self
-            .formats
-            .iter()
-            .map(|format| (*format, shown.iter().filter_map(|slot| slot.fragments.in_format(*format).cloned()).collect()))
-            .collect();
-        let mut hash = Sha256::new();
-        for (format, fragments) in &by_format {
-            hash.update(feed::assemble(*format, &feed.channel, Instant::MIN, &[]));
-            for fragment in fragments {
-                hash.update(fragment.digest);
-            }
-        }
-        let digest = hash.finalize();
-        let mut content = [0; 16];
-        content.copy_from_slice(&digest[..16]);
-        let other = content != feed.row.content;
-        let changed = other || feed.replaced || feed.is_new;
-        if !changed && !whole {
-            return ComposedFeed { at: index, window, row: feed.row.clone(), changed, documents: Vec::new() };
-        }
-        let updated = if other { at.max(feed.row.updated) } else { feed.row.updated };
-        let documents = by_format
-            .into_iter()
-            .map(|(format, fragments)| {
-                Document::new(
-                    feed.config.name.clone(),
-                    format,
-                    Bytes::from(feed::assemble(format, &feed.channel, updated, &fragments)),
-                    updated,
-                )
-            })
-            .collect();
-        ComposedFeed { at: index, window, row: FeedRow { updated, content, ..feed.row.clone() }, changed, documents }
-    }
 }
 
 /// Hash of what decides which articles a feed has and where they stand: its selection, the site's URL, the link pattern.
@@ -326,20 +172,4 @@ fn placing(config: &Config, feed: &config::Feed) -> [u8; 16] {
     hash.update(&config.articles.link);
     let digest = hash.finalize();
     std::array::from_fn(|at| digest[at])
-}
-
-/// The newest articles whose bytes fit in `max_bytes` in every format; one at least.
-fn fitting<'a>(slots: &'a [Slot], formats: &[Format], max_bytes: usize) -> &'a [Slot] {
-    let mut fits = slots.len();
-    for format in formats {
-        let mut bytes = 0;
-        for (count, slot) in slots.iter().enumerate().take(fits) {
-            bytes += slot.fragments.in_format(*format).map_or(0, |fragment| fragment.bytes.len());
-            if bytes > max_bytes && count > 0 {
-                fits = count;
-                break;
-            }
-        }
-    }
-    &slots[..fits]
 }

@@ -161,3 +161,36 @@ fn a_path_too_long_for_an_id_gets_a_short_one_and_numbers_too() {
     let second = room.drop(&long, &article("other")).after.id;
     assert_eq!(second.as_str(), format!("{made}-2"));
 }
+
+#[test]
+fn an_article_is_found_once_a_batch() {
+    let mut room = Newsroom::new();
+    let own = Article { id: Some(id("urn:x:1")), ..article("A") };
+    room.drop("a.md", &own);
+    // Its file is there and kills it; another that claims its id must not bring it back in the same breath.
+    let killed = room.see("a.md", &Article { withdrawn: Some("untrue".into()), ..article("A") });
+    let decided = [killed, room.see("b.md", &own)];
+    let decided = room.batch(&decided);
+    assert_eq!(told(&decided), [("a.md".into(), BulletinKind::Withdrawn)]);
+    assert_eq!(rules(&decided), ["duplicate-id"]);
+    // Nor is a file that equals two files' bytes taken for both.
+    let mut room = Newsroom::new();
+    let gone = room.drop("z.md", &article("A")).after.id;
+    room.remove("z.md");
+    let copies = [room.see("a.md", &article("A")), room.see("b.md", &article("A"))];
+    room.batch(&copies);
+    assert_eq!(room.at("a.md").id, gone);
+    assert_ne!(room.at("b.md").id, gone);
+}
+
+#[test]
+fn a_draft_that_moves_and_takes_an_id_of_its_own_leaves_nothing_behind() {
+    let mut room = Newsroom::new();
+    let old = Article { published: on("2001-01-01"), ..article("A") };
+    room.drop("a.md", &Article { draft: true, ..old.clone() });
+    let moved = room.moved("a.md", "b.md", &Article { id: Some(id("urn:x:1")), ..old });
+    let other = room.moved("c.md", "a.md", &article("B"));
+    let decided = room.batch(&[moved, other]);
+    assert_eq!(told(&decided), [("a.md".into(), BulletinKind::Published), ("b.md".into(), BulletinKind::Published)]);
+    assert_eq!(room.catalogue.entries.len(), 2);
+}

@@ -1,0 +1,52 @@
+//! What a batch does to articles, and what that makes of feeds.
+
+use std::sync::Arc;
+
+use super::window::Window;
+use crate::article::{Article, ArticleId, Entry};
+use crate::feed::Document;
+use crate::ledger::FeedRow;
+use crate::render::Rendered;
+
+/// What a batch does to one article, as far as feeds see it.
+#[derive(Clone, Debug)]
+pub struct Change {
+    /// Its row before, where it had one.
+    pub before: Option<Entry>,
+    /// Its row after.
+    pub after: Entry,
+    /// The article, where it is public.
+    pub article: Option<Arc<Article>>,
+    /// Its text, where it was rendered already.
+    pub rendered: Option<Arc<Rendered>>,
+}
+
+/// The feeds that a batch changes. Nothing is touched until it is adopted.
+#[derive(Debug, Default)]
+pub struct Composed {
+    pub(super) feeds: Vec<ComposedFeed>,
+    pub(super) stale: Vec<ArticleId>,
+    /// Sources that were read from files on the way.
+    pub read: Vec<(Entry, Arc<Article>)>,
+}
+
+#[derive(Debug)]
+pub(super) struct ComposedFeed {
+    pub(super) at: usize,
+    pub(super) window: Window,
+    pub(super) row: FeedRow,
+    pub(super) changed: bool,
+    pub(super) documents: Vec<Document>,
+}
+
+impl Composed {
+    /// The rows of the feeds whose content changes, for the edition.
+    pub fn rows(&self) -> Vec<FeedRow> {
+        self.feeds.iter().filter(|feed| feed.changed).map(|feed| feed.row.clone()).collect()
+    }
+
+    /// The files to write.
+    pub fn documents(&self) -> Vec<Document> {
+        self.feeds.iter().flat_map(|feed| feed.documents.iter().cloned()).collect()
+    }
+}

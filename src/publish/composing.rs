@@ -1,0 +1,187 @@
+//! What a batch makes of the feeds that it touches.
+
+use std::cmp::Ordering;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::composed::{Change, Composed};
+use super::fragments::Fragments;
+use super::publisher::{FromFile, Publisher};
+use super::window::{Slot, Window};
+use crate::article::{Article, ArticleId, Entry, Order};
+use crate::config::Content;
+use crate::instant::Instant;
+use crate::ledger::{Fault, Ledger, Member};
+use crate::render::Rendered;
+
+/// A batch's changes, and what was rendered of them so far.
+struct Batch<'a> {
+    changes: &'a [Change],
+    ids: HashMap<&'a ArticleId, usize>,
+    rendered: HashMap<usize, Arc<Rendered>>,
+    fragments: HashMap<(usize, Content), Arc<Fragments>>,
+}
+
+/// What is needed to fetch what stands below a window.
+pub(super) struct Below<'a> {
+    pub(super) ledger: &'a dyn Ledger,
+    pub(super) from_file: FromFile<'a>,
+    /// Sources that were read from files on the way.
+    pub(super) read: &'a mut Vec<(Entry, Arc<Article>)>,
+}
+
+impl Publisher {
+    /// Works out what a batch makes of the feeds.
+    pub async fn compose(
+        &mut self,
+        ledger: &dyn Ledger,
+        changes: &[Change],
+        at: Instant,
+        from_file: FromFile<'_>,
+    ) -> Result<Composed, Fault> {
+        let mut composed = Composed::default();
+        let ids = changes.iter().enumerate().map(|(index, change)| (&change.after.id, index)).collect();
+        let mut batch = Batch { changes, ids, rendered: HashMap::new(), fragments: HashMap::new() };
+        for index in self.touched(changes) {
+            let mut below = Below { ledger, from_file, read: &mut composed.read };
+            if let Some(window) = self.changed_window(index, &mut batch, &mut below).await? {
+                let version = self.version(index, window, at, false);
+                composed.feeds.push(version);
+            }
+        }
+        composed.stale = changes.iter().map(|change| change.after.id.clone()).collect();
+        Ok(composed)
+    }
+
+    /// The window of a feed after a batch; `None` where it is as it was.
+    async fn changed_window(&mut self, index: usize, batch: &mut Batch<'_>, below: &mut Below<'_>) -> Result<Option<Window>, Fault> {
+        let mut window = self.window(index).clone();
+        // What stands below this place is not known here, whatever leaves the window.
+        let horizon = window.horizon();
+        let mut moved = false;
+        for change in batch.changes {
+            moved |= window.remove(&change.after.id);
+        }
+        let name = self.name(index);
+        let public = |change: &&Change| change.after.state.is_public() && change.after.feeds.contains(name);
+        let mut members: Vec<(Order, usize)> =
+            batch.changes.iter().enumerate().filter(|(_, change)| public(change)).map(|(at, change)| (change.after.order(), at)).collect();
+        members.sort_unstable();
+        let reach = members.partition_point(|(order, _)| horizon.holds(order));
+        let beyond = members.split_off(reach);
+        for (order, change) in members {
+            if !window.has_room_for(&order) {
+                // Whatever follows is below the last slot, too.
+                moved |= window.note_more();
+                break;
+            }
+            if let Some(fragments) = self.changed(index, change, batch) {
+                window.insert(Slot { order, fragments });
+                moved = true;
+            }
+        }
+        if window.is_full() {
+            moved |= !beyond.is_empty() && window.note_more();
+        } else if window.has_more() || !beyond.is_empty() {
+            self.fill(index, &mut window, horizon.order(), batch, beyond, below).await?;
+            moved = true;
+        }
+        Ok(moved.then_some(window))
+    }
+
+    /// Brings a window to its limit with what stands below `after`: what the ledger has, but for what this batch changes, and what
+    /// this batch puts there (`beyond`, in order).
+    async fn fill(
+        &mut self,
+        index: usize,
+        window: &mut Window,
+        mut after: Option<Order>,
+        batch: &mut Batch<'_>,
+        beyond: Vec<(Order, usize)>,
+        below: &mut Below<'_>,
+    ) -> Result<(), Fault> {
+        let mut beyond = beyond.into_iter().peekable();
+        loop {
+            let lack = window.lack();
+            if lack == 0 {
+                return Ok(());
+            }
+            let page =
+                if window.has_more() { below.ledger.window(self.name(index).clone(), after, lack).await?.members } else { Vec::new() };
+            let exhausted = page.len() < lack;
+            if exhausted {
+                window.set_more(false);
+            }
+            after = page.last().map(|member| member.entry.order());
+            for member in page {
+                let order = member.entry.order();
+                while let Some((order, change)) = beyond.next_if(|(own, _)| own.cmp(&order) == Ordering::Less) {
+                    self.append(index, window, order, change, batch);
+                }
+                if batch.ids.contains_key(&member.entry.id) || window.shows(&member.entry.id) {
+                    continue;
+                }
+                if let Some(fragments) = self.kept(&member, index, below) {
+                    window.append(Slot { order, fragments });
+                }
+            }
+            if exhausted {
+                for (order, change) in beyond {
+                    self.append(index, window, order, change, batch);
+                }
+                return Ok(());
+            }
+        }
+    }
+
+    fn append(&mut self, index: usize, window: &mut Window, order: Order, change: usize, batch: &mut Batch<'_>) {
+        if window.is_full() {
+            window.note_more();
+        } else if let Some(fragments) = self.changed(index, change, batch) {
+            window.append(Slot { order, fragments });
+        }
+    }
+
+    /// Fills an empty window from the ledger.
+    pub(super) async fn fill_anew(&mut self, index: usize, window: &mut Window, below: &mut Below<'_>) -> Result<(), Fault> {
+        let mut none = Batch { changes: &[], ids: HashMap::new(), rendered: HashMap::new(), fragments: HashMap::new() };
+        self.fill(index, window, None, &mut none, Vec::new(), below).await
+    }
+
+    /// A changed article's fragments, rendered once for all feeds.
+    fn changed(&self, index: usize, at: usize, batch: &mut Batch<'_>) -> Option<Arc<Fragments>> {
+        let content = self.content(index);
+        if let Some(fragments) = batch.fragments.get(&(at, content)) {
+            return Some(fragments.clone());
+        }
+        let change = &batch.changes[at];
+        let rendered = match (batch.rendered.get(&at).or(change.rendered.as_ref()), &change.article) {
+            (Some(rendered), _) => rendered.clone(),
+            (None, Some(article)) => Arc::new(self.render(article, &change.after)),
+            (None, None) => return None,
+        };
+        let fragments = Arc::new(self.fragments(&change.after, &rendered, content));
+        batch.rendered.insert(at, rendered);
+        batch.fragments.insert((at, content), fragments.clone());
+        Some(fragments)
+    }
+
+    /// The fragments of an article that the ledger holds.
+    fn kept(&mut self, member: &Member, index: usize, below: &mut Below<'_>) -> Option<Arc<Fragments>> {
+        let content = self.content(index);
+        if let Some(fragments) = self.shown(&member.entry.id, content) {
+            return Some(fragments);
+        }
+        let source = if let Some(source) = &member.source {
+            source.clone()
+        } else {
+            let source = (below.from_file)(&member.entry)?;
+            below.read.push((member.entry.clone(), source.clone()));
+            source
+        };
+        let rendered = self.render(&source, &member.entry);
+        let fragments = Arc::new(self.fragments(&member.entry, &rendered, content));
+        self.show(&member.entry.id, content, &fragments);
+        Some(fragments)
+    }
+}

@@ -1,0 +1,5 @@
+//! What a publisher promises, told to a stand-in for the ledger that knows feeds and articles only.
+
+mod promise;
+mod stand_in;
+mod stories;

@@ -1,0 +1,169 @@
+//! The ledger as far as feeds see it.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+use crate::article::{
+    Article, ArticleId, Body, Bulletin, Entry, EntryKey, Facts, FeedName, FileStamp, Fingerprint, Link, Order, Revision, Sequence,
+    SourcePath, State,
+};
+use crate::config::Config;
+use crate::config::file::{Bases, Document};
+use crate::instant::Instant;
+use crate::ledger::{
+    CatalogueRow, Claim, Claimed, Committed, Edition, EndpointKind, EndpointRow, Fault, FeedRow, LeaseToken, Ledger, LedgerState, ListPage,
+    Listing, Member, Prune, Settlement, Summary, WindowPage,
+};
+use crate::publish::{Change, Composed, Publisher};
+use crate::render::Policy;
+
+pub(super) fn config(more: &str) -> Config {
+    let text = format!("[site]\nurl = \"https://example.org/\"\n{more}");
+    let here = Path::new("/nowhere");
+    let document = Document::parse("newswire.toml", &text).unwrap();
+    document.understand(Bases { file: here, working: here }, &|_| Err("no secrets here".into())).unwrap().config
+}
+
+/// An article and its row; it stands in `feeds` while it is public.
+pub(super) fn article(name: &str, headline: &str, released: i64, feeds: &[&str]) -> (Entry, Arc<Article>) {
+    let article = Article { headline: headline.into(), body: Body::Markdown(format!("Text of {headline}.")), ..Article::default() };
+    let at = Instant::from_millis(released);
+    let entry = Entry {
+        id: ArticleId::parse(&format!("tag:example.org,2026:{name}")).unwrap(),
+        path: SourcePath::new(Path::new(&format!("{name}.md"))).unwrap(),
+        stamp: FileStamp::default(),
+        digest: [0; 16],
+        fingerprint: Fingerprint::of(&article),
+        state: State::Live,
+        link: Link::parse(&format!("https://example.org/{name}")).unwrap(),
+        published: at,
+        updated: at,
+        released: at,
+        revision: Revision(1),
+        lane: None,
+        held_here: false,
+        was_public: true,
+        minor: false,
+        facts: Facts { headline: headline.into(), ..Facts::default() },
+        feeds: feeds.iter().map(|name| FeedName::parse(name).unwrap()).collect(),
+        due: None,
+    };
+    (entry, Arc::new(article))
+}
+
+/// The ledger's articles and feeds.
+#[derive(Clone, Debug, Default)]
+pub(super) struct StandIn {
+    pub(super) articles: BTreeMap<ArticleId, (Entry, Arc<Article>)>,
+    pub(super) rows: BTreeMap<FeedName, FeedRow>,
+    /// Sources are in files only, as after a first scan.
+    pub(super) without_sources: bool,
+}
+
+impl StandIn {
+    /// Commits what a batch does.
+    pub(super) fn commit(&mut self, changes: &[Change], composed: &Composed) {
+        for change in changes {
+            let article = change.article.clone().or_else(|| Some(self.articles.get(&change.after.id)?.1.clone())).unwrap();
+            self.articles.insert(change.after.id.clone(), (change.after.clone(), article));
+        }
+        for row in composed.rows() {
+            let before = self.rows.insert(row.name.clone(), row.clone());
+            assert!(before.is_none_or(|before| before.updated < row.updated || before.content == row.content), "updated moves on");
+        }
+    }
+
+    pub(super) fn publisher(&self, config: &Config) -> Publisher {
+        let id = |name: &FeedName| ArticleId::parse(&format!("tag:example.org,2026:feeds/{name}")).unwrap();
+        Publisher::new(config, Arc::new(Policy::new(&config.html)), self.rows.values().cloned().collect(), id)
+    }
+
+    /// What stands in the files.
+    pub(super) fn files(&self) -> impl Fn(&Entry) -> Option<Arc<Article>> + Send + Sync + use<> {
+        let files = self.articles.clone();
+        move |entry: &Entry| Some(files.get(&entry.id)?.1.clone())
+    }
+}
+
+fn other<T>() -> Result<T, Fault> {
+    Err(Fault::Unavailable("publishing asks for windows and feeds only".into()))
+}
+
+#[async_trait]
+impl Ledger for StandIn {
+    async fn window(&self, feed: FeedName, after: Option<Order>, limit: usize) -> Result<WindowPage, Fault> {
+        let mut members: Vec<&(Entry, Arc<Article>)> = self
+            .articles
+            .values()
+            .filter(|(entry, _)| entry.state.is_public() && entry.feeds.contains(&feed))
+            .filter(|(entry, _)| after.as_ref().is_none_or(|after| entry.order() > *after))
+            .collect();
+        members.sort_by_key(|(entry, _)| entry.order());
+        let source = |article: &Arc<Article>| (!self.without_sources).then(|| article.clone());
+        let member = |(entry, article): &(Entry, Arc<Article>)| Member { entry: entry.clone(), source: source(article) };
+        Ok(WindowPage { members: members.into_iter().take(limit).map(member).collect() })
+    }
+
+    async fn feeds(&self) -> Result<Vec<FeedRow>, Fault> {
+        Ok(self.rows.values().cloned().collect())
+    }
+
+    async fn commit(&self, _: Edition) -> Result<Committed, Fault> {
+        other()
+    }
+    async fn catalogue(&self, _: Option<SourcePath>, _: usize) -> Result<Vec<CatalogueRow>, Fault> {
+        other()
+    }
+    async fn entries(&self, _: Vec<EntryKey>) -> Result<Vec<Entry>, Fault> {
+        other()
+    }
+    async fn due(&self, _: Instant, _: usize) -> Result<(Vec<Entry>, Option<Instant>), Fault> {
+        other()
+    }
+    async fn sources(&self, _: Vec<ArticleId>) -> Result<Vec<(ArticleId, Arc<Article>)>, Fault> {
+        other()
+    }
+    async fn keep_sources(&self, _: Vec<(ArticleId, FileStamp, Arc<Article>)>) -> Result<(), Fault> {
+        other()
+    }
+    async fn put_memberships(&self, _: Vec<(ArticleId, Vec<FeedName>)>) -> Result<(), Fault> {
+        other()
+    }
+    async fn state(&self) -> Result<LedgerState, Fault> {
+        other()
+    }
+    async fn alarm(&self, _: &str, _: Option<String>) -> Result<(), Fault> {
+        other()
+    }
+    async fn put_endpoints(&self, _: EndpointKind, _: Vec<String>) -> Result<Vec<EndpointRow>, Fault> {
+        other()
+    }
+    async fn claim(&self, _: Claim) -> Result<Claimed, Fault> {
+        other()
+    }
+    async fn extend(&self, _: LeaseToken, _: Instant) -> Result<(), Fault> {
+        other()
+    }
+    async fn settle(&self, _: Settlement) -> Result<(), Fault> {
+        other()
+    }
+    async fn newer(&self, _: ArticleId, _: Revision) -> Result<Vec<Arc<Bulletin>>, Fault> {
+        other()
+    }
+    async fn changed(&self) {}
+    async fn summary(&self) -> Result<Summary, Fault> {
+        other()
+    }
+    async fn list(&self, _: Listing, _: usize) -> Result<ListPage, Fault> {
+        other()
+    }
+    async fn replay(&self, _: &str, _: Sequence) -> Result<u64, Fault> {
+        other()
+    }
+    async fn prune(&self, _: Prune) -> Result<u64, Fault> {
+        other()
+    }
+}
