@@ -226,8 +226,15 @@ impl Line {
             Composed::default()
         };
         let mut findings: BTreeMap<SourcePath, Vec<Diagnostic>> = BTreeMap::new();
-        for (path, said) in intake.findings.iter().cloned().chain(decided.notes.into_iter().map(|(path, note)| (path, vec![note]))) {
+        for (path, said) in intake.findings.iter().cloned() {
             findings.entry(path).or_default().extend(said);
+        }
+        for (path, note) in decided.notes {
+            match findings.get_mut(&path) {
+                Some(said) => said.push(note),
+                // Its file was not read now: what its reader said of it stands.
+                None => say(&note),
+            }
         }
         for diagnostic in findings.values().flatten() {
             say(diagnostic);
