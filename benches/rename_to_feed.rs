@@ -40,7 +40,7 @@ fn measure(articles: usize) {
     // What a first scan leaves for later is not what is measured.
     daemon.says("kept the sources");
     let (events, _watch) = watch(&ground.feeds());
-    let mut bare = Bare::new(&ground);
+    let mut plain = Bare::new(&ground);
     let (mut real, mut base, mut gentle) = (Vec::new(), Vec::new(), Vec::new());
     let busy = daemon.cpu();
     for round in 0..WARM_UP + ROUNDS {
@@ -48,16 +48,16 @@ fn measure(articles: usize) {
         let sample = rename(&ground, &events, articles + round);
         let sizes = FILES.map(|file| usize::try_from(fs::metadata(ground.feeds().join(file)).expect("a feed").len()).expect("a size"));
         settle(&ground);
-        let other = bare.once(&sizes, Freeing::AtOnce);
+        let other = plain.once(&sizes, Freeing::AtOnce);
         settle(&ground);
-        let easier = bare.once(&sizes, Freeing::Later);
+        let easier = plain.once(&sizes, Freeing::Later);
         if round >= WARM_UP {
             real.push(sample);
             base.push(other);
             gentle.push(easier);
         }
     }
-    let busy = daemon.cpu() - busy;
+    let busy = daemon.cpu().saturating_sub(busy);
     say_load("after");
     let line = |name: &str, samples: &[Duration]| {
         println!(

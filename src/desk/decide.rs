@@ -20,6 +20,9 @@ use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::instant::Instant;
 
+/// A batch of so few articles is looked up at once.
+const FEW: usize = 16;
+
 /// A file that was read and understood.
 #[derive(Clone, Debug)]
 pub struct Seen {
@@ -140,9 +143,11 @@ impl Desk {
         }
     }
 
-    /// The catalogue entries that a batch certainly concerns.
+    /// The catalogue entries that a batch certainly concerns; of a small one also those that it concerns where its articles are new,
+    /// so that one look-up is enough.
     pub fn keys(&self, observations: &[Observation]) -> Vec<EntryKey> {
         let mut keys = Vec::new();
+        let few = observations.len() <= FEW;
         for observation in observations {
             match observation {
                 Observation::Seen(seen) => {
@@ -150,12 +155,27 @@ impl Desk {
                     keys.push(EntryKey::Vanished(seen.digest));
                     keys.extend(seen.renamed_from.clone().map(EntryKey::Path));
                     keys.extend(seen.article.id.clone().map(EntryKey::Id));
+                    if few {
+                        keys.extend(self.keys_of_new(seen));
+                    }
                 }
                 Observation::Unusable(path) | Observation::Gone(path) => keys.push(EntryKey::Path(path.clone())),
                 Observation::Due(id, _) | Observation::Again(id, _) => keys.push(EntryKey::Id(id.clone())),
             }
         }
         keys
+    }
+
+    /// The id and the link that an article gets where it is new.
+    fn keys_of_new(&self, seen: &Seen) -> impl Iterator<Item = EntryKey> {
+        let published = dates::published(&seen.article, None, seen.first_sight, seen.first_sight).at;
+        let id = match &seen.article.id {
+            Some(_) => None,
+            None => identity::first(&self.authority, published, &self.zone, &seen.path),
+        };
+        let link =
+            self.links.wanted(&seen.article, &seen.path, published).ok().map(|(Wanted::Explicit(link) | Wanted::Pattern(link))| link);
+        id.map(EntryKey::Id).into_iter().chain(link.map(EntryKey::Link))
     }
 
     /// Decides a batch. `now` is the edition's instant; in a `baseline` nothing is told.
@@ -223,7 +243,7 @@ struct Turn<'a> {
 
 impl Turn<'_> {
     fn record(&mut self, before: Option<Entry>, after: Entry, article: Option<Arc<Article>>, telling: Option<Telling>) {
-        self.known.put(after.clone());
+        self.known.decided(&after);
         // Two steps of one article in one batch are one decision, from its first row to its last.
         let next = self.out.decisions.len();
         let at = *self.index.entry(after.id.clone()).or_insert(next);

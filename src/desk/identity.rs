@@ -68,14 +68,28 @@ fn kept(seen: &Seen, id: &ArticleId, entry: &Entry) -> Diagnostic {
         .mend("set the id back, or give the new article a file of its own")
 }
 
+/// The id that [`make`] gives a new article where no other had that path on that day.
+pub(super) fn first(authority: &str, published: Instant, zone: &TimeZone, path: &SourcePath) -> Option<ArticleId> {
+    numbered(authority, &day(published, zone), &escape(&path.without_extension()), 1)
+}
+
+fn day(published: Instant, zone: &TimeZone) -> String {
+    let date = published.in_zone(zone);
+    format!("{:04}-{:02}-{:02}", date.year(), date.month(), date.day())
+}
+
+fn numbered(authority: &str, day: &str, specific: &str, n: u32) -> Option<ArticleId> {
+    let number = if n == 1 { String::new() } else { format!("-{n}") };
+    ArticleId::parse(&format!("tag:{authority},{day}:{specific}{number}")).ok()
+}
+
 /// Makes an id for a new article: `tag:` (RFC 4151), the site's authority, the day of first publication, the path without extension.
 /// Where another article was once at that path on that day, a number is added.
 pub(super) fn make(authority: &str, published: Instant, zone: &TimeZone, path: &SourcePath, known: &Known) -> Result<ArticleId, Missing> {
-    let day = published.in_zone(zone).strftime("%Y-%m-%d").to_string();
+    let day = day(published, zone);
     let specific = escape(&path.without_extension());
     for n in 1..=u32::MAX {
-        let number = if n == 1 { String::new() } else { format!("-{n}") };
-        let Ok(id) = ArticleId::parse(&format!("tag:{authority},{day}:{specific}{number}")) else { break };
+        let Some(id) = numbered(authority, &day, &specific, n) else { break };
         if known.by_id(&id)?.is_none() {
             return Ok(id);
         }

@@ -4,7 +4,7 @@ use std::collections::hash_map::RandomState;
 use std::collections::{HashMap, HashSet};
 use std::hash::BuildHasher;
 
-use crate::article::{ArticleId, Entry, EntryKey, Link, SourcePath, State};
+use crate::article::{ArticleId, Entry, EntryKey, Facts, Link, SourcePath, State};
 
 /// Entries that a decision needs but were not looked up.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,6 +88,13 @@ impl Known {
         self.entries.insert(entry.id.clone(), entry);
     }
 
+    /// The same for one that was just decided. Of those that a first scan met before, nobody looks at what places them anew from
+    /// their own source.
+    pub(super) fn decided(&mut self, entry: &Entry) {
+        let known = if self.first_scan.is_some() { outline(entry) } else { entry.clone() };
+        self.put(known);
+    }
+
     /// Removes an entry.
     pub(super) fn forget(&mut self, id: &ArticleId) {
         let Some(old) = self.entries.remove(id) else { return };
@@ -105,7 +112,7 @@ impl Known {
     pub(super) fn by_id(&self, id: &ArticleId) -> Result<Option<&Entry>, Missing> {
         match self.entries.get(id) {
             Some(entry) => Ok(Some(entry)),
-            None => self.nothing(EntryKey::Id(id.clone()), id),
+            None => self.nothing(|| EntryKey::Id(id.clone()), id),
         }
     }
 
@@ -116,14 +123,14 @@ impl Known {
             Some(entry) => Ok(Some(entry)),
             // A scan meets each path once.
             None if self.first_scan.is_some() => Ok(None),
-            None => self.nothing(EntryKey::Path(path.clone()), path),
+            None => self.nothing(|| EntryKey::Path(path.clone()), path),
         }
     }
 
     pub(super) fn by_link(&self, link: &Link) -> Result<Option<&Entry>, Missing> {
         match self.links.get(link).and_then(|id| self.entries.get(id)) {
             Some(entry) => Ok(Some(entry)),
-            None => self.nothing(EntryKey::Link(link.clone()), link),
+            None => self.nothing(|| EntryKey::Link(link.clone()), link),
         }
     }
 
@@ -139,13 +146,37 @@ impl Known {
         Ok(self.vanished.get(&digest).into_iter().flatten().filter_map(|id| self.entries.get(id)).collect())
     }
 
-    fn nothing(&self, key: EntryKey, hashed: impl std::hash::Hash) -> Result<Option<&Entry>, Missing> {
-        if self.asked.contains(&key) {
+    fn nothing(&self, key: impl FnOnce() -> EntryKey, hashed: impl std::hash::Hash) -> Result<Option<&Entry>, Missing> {
+        if let Some(scan) = &self.first_scan
+            && !scan.written.contains(&scan.hasher.hash_one(hashed))
+        {
             return Ok(None);
         }
-        match &self.first_scan {
-            Some(scan) if !scan.written.contains(&scan.hasher.hash_one(hashed)) => Ok(None),
-            _ => Err(Missing(vec![key])),
-        }
+        let key = key();
+        if self.asked.contains(&key) { Ok(None) } else { Err(Missing(vec![key])) }
+    }
+}
+
+/// An entry without its facts and feeds, which are most of its memory.
+fn outline(entry: &Entry) -> Entry {
+    Entry {
+        id: entry.id.clone(),
+        path: entry.path.clone(),
+        stamp: entry.stamp,
+        digest: entry.digest,
+        fingerprint: entry.fingerprint,
+        state: entry.state.clone(),
+        link: entry.link.clone(),
+        published: entry.published,
+        updated: entry.updated,
+        released: entry.released,
+        revision: entry.revision,
+        lane: entry.lane,
+        held_here: entry.held_here,
+        was_public: entry.was_public,
+        minor: entry.minor,
+        facts: Facts::default(),
+        feeds: Vec::new(),
+        due: entry.due,
     }
 }

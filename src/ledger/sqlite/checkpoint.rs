@@ -14,8 +14,9 @@ use rusqlite::Connection;
 
 use super::store::Store;
 
-/// A log this long is worth bringing in: about a thousand pages.
-const WORTH_IT: u64 = 4 << 20;
+/// A log this long is worth bringing in. Longer than SQLite's own measure: a first scan changes the same pages again and again, and
+/// each is then brought in fewer times.
+const WORTH_IT: u64 = 32 << 20;
 
 /// A log this long is brought in before anything else is written.
 const TOO_LONG: u64 = 256 << 20;
