@@ -5,6 +5,7 @@
 use std::process::ExitCode;
 
 /// A first scan allocates as much as it reads; with this allocator it takes markedly less time than with the system's.
+/// (Without huge pages, which cost a third more memory and save no time.)
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

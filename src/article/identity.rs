@@ -116,11 +116,16 @@ impl Link {
         let Ok(url) = url::Url::parse(text.trim()) else {
             return refuse(text, "is not an absolute URL");
         };
+        Self::of_url(url)
+    }
+
+    /// A URL that was parsed already, under the same conditions.
+    pub fn of_url(url: url::Url) -> Result<Self, InvalidName> {
         if !matches!(url.scheme(), "http" | "https") {
-            return refuse(text, "is not an http or https URL");
+            return refuse(url.as_str(), "is not an http or https URL");
         }
         if !url.username().is_empty() || url.password().is_some() {
-            return refuse(text, "carries a user name or password");
+            return refuse(url.as_str(), "carries a user name or password");
         }
         let text = String::from(url);
         if text.len() > 2048 { refuse(&text, "is longer than 2048 bytes") } else { Ok(Self(text)) }

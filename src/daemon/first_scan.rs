@@ -1,7 +1,8 @@
 //! The first start over a folder: every article is read once, nothing is told.
 
-use std::sync::Arc;
+use std::mem;
 use std::sync::mpsc::{Receiver, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use indicatif::{ProgressBar, ProgressStyle};
 use tracing::warn;
@@ -14,10 +15,12 @@ use crate::desk::Known;
 use crate::watch::scan::{Found, ReadOutcome, ScanReport};
 use crate::watch::{ScanFault, Scanner, Under, Watcher};
 
-/// How many articles an edition takes.
-const PAGE: usize = 2_000;
-/// How many understood files may wait for the desk.
-const WAITING: usize = 1_000;
+/// How many understood files go to the desk in one message.
+const BATCH: usize = 256;
+/// How many messages make an edition: larger ones change each page of the ledger less often, and take more memory.
+const PAGE: usize = 12;
+/// How many messages may wait for the desk.
+const WAITING: usize = 4;
 /// How many threads read.
 const READERS: usize = 2;
 
@@ -57,30 +60,43 @@ pub(super) async fn first_scan(line: &mut Line, watcher: &mut Watcher, fresh: bo
 
 type Scanning = tokio::task::JoinHandle<Result<ScanReport, ScanFault>>;
 
-fn read_all(config: Arc<Config>, scanner: Scanner) -> (Receiver<Look>, Scanning) {
+fn read_all(config: Arc<Config>, scanner: Scanner) -> (Receiver<Vec<Look>>, Scanning) {
     let (sender, receiver) = sync_channel(WAITING);
     let scanning = tokio::task::spawn_blocking(move || {
+        let filling = Mutex::new(Vec::with_capacity(BATCH));
+        // The list is whole whatever became of a thread that held it: it only grows.
+        let exchange = |look: Option<Look>| {
+            let mut batch = filling.lock().unwrap_or_else(PoisonError::into_inner);
+            let full = batch.len() + 1 >= BATCH || look.is_none();
+            batch.extend(look);
+            full.then(|| mem::replace(&mut *batch, Vec::with_capacity(BATCH)))
+        };
+        // A receiver that is gone means that the daemon stops.
+        let put = |look: Option<Look>| exchange(look).is_none_or(|batch| sender.send(batch).is_ok());
         let each = |found: Found, outcome: ReadOutcome<'_>| {
             let look = match outcome {
-                Ok(bytes) => reading::understand(&config, found.path, found.stamp, bytes, None, FirstSight::Modified).without_body(),
+                Ok(bytes) => reading::understand(&config, found.path, found.stamp, bytes, None, FirstSight::Modified).without_text(),
                 Err(fault) => reading::refused(found.path, fault),
             };
-            // A receiver that is gone means that the daemon stops.
-            let _ = sender.send(look);
+            put(Some(look));
         };
-        scanner.scan_reading(&Under::Root, READERS, config.articles.max_size, &each)
+        let report = scanner.scan_reading(&Under::Root, READERS, config.articles.max_size, &each);
+        put(None);
+        report
     });
     (receiver, scanning)
 }
 
 /// A page of what was read; the receiver comes back while there may be more.
-fn next_page(receiver: Receiver<Look>) -> (Intake, Option<Receiver<Look>>) {
+fn next_page(receiver: Receiver<Vec<Look>>) -> (Intake, Option<Receiver<Vec<Look>>>) {
     let mut intake = Intake::default();
     for _ in 0..PAGE {
-        let Ok(look) = receiver.recv() else { return (intake, None) };
-        intake.observations.extend(look.observation);
-        if !look.findings.is_empty() {
-            intake.findings.push((look.path, look.findings));
+        let Ok(batch) = receiver.recv() else { return (intake, None) };
+        for look in batch {
+            intake.observations.extend(look.observation);
+            if !look.findings.is_empty() {
+                intake.findings.push((look.path, look.findings));
+            }
         }
     }
     (intake, Some(receiver))

@@ -149,7 +149,8 @@ impl Line {
         let decided = match telling {
             Telling::Live | Telling::Silent => {
                 let mut known = Known::new();
-                self.look_up(self.desk.keys(&intake.observations), &mut known).await?;
+                let keys = self.desk.keys(&intake.observations);
+                self.look_up(keys, &mut known).await?;
                 self.decide(&intake.observations, &mut known, at, !live).await?
             }
             Telling::FirstScan(known) => {
@@ -171,13 +172,17 @@ impl Line {
         Ok(())
     }
 
-    async fn look_up(&self, keys: Vec<EntryKey>, known: &mut Known) -> Result<(), Fault> {
+    async fn look_up(&mut self, keys: Vec<EntryKey>, known: &mut Known) -> Result<(), Fault> {
+        // What a first scan asks for may be in the edition that is on its way into the ledger.
+        if self.flush().await.is_err() {
+            return Err(Fault::Unavailable("the first scan's last edition was not taken".to_owned()));
+        }
         let entries = self.ledger.entries(keys.clone()).await?;
         known.add(keys, entries);
         Ok(())
     }
 
-    async fn decide(&self, observations: &[Observation], known: &mut Known, at: Instant, baseline: bool) -> Result<Decisions, Fault> {
+    async fn decide(&mut self, observations: &[Observation], known: &mut Known, at: Instant, baseline: bool) -> Result<Decisions, Fault> {
         for _ in 0..MOST_ROUNDS * 100 {
             match self.desk.decide(observations, known, at, baseline) {
                 Ok(decisions) => return Ok(decisions),
@@ -265,21 +270,21 @@ impl Line {
         let documents = composed.documents();
         let root = self.folder.root().to_owned();
         let to_write = documents.clone();
+        // Asked second, so that the commit is under way while this thread writes.
         let writing = async {
             if to_write.is_empty() {
-                return Ok(Ok(Prepared::default()));
+                return Ok(Prepared::default());
             }
-            tokio::task::spawn_blocking(move || Folder::prepare(&root, &to_write)).await
+            tokio::task::block_in_place(|| Folder::prepare(&root, &to_write))
         };
         let at = edition.at;
-        let (committed, prepared) = tokio::join!(self.commit(edition), writing);
+        let (committed, prepared) = tokio::join!(biased; self.commit(edition), writing);
         let committed = committed?;
         self.latest = at;
         if let Some(last) = committed.sequences.last() {
             self.sequence = *last;
         }
         self.publisher.adopt(composed);
-        let prepared = prepared.unwrap_or_else(|_| Err(FolderFault::interrupted(self.folder.root())));
         self.place(documents, prepared).await;
         Ok(())
     }

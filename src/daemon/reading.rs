@@ -24,12 +24,19 @@ pub(super) struct Look {
 }
 
 impl Look {
-    /// The same without the article's text, which a first scan does not keep: what stands in a feed is read again.
-    pub(super) fn without_body(mut self) -> Self {
+    /// The same without what the desk does not look at, which a first scan does not keep: what stands in a feed is read again.
+    pub(super) fn without_text(mut self) -> Self {
         if let Some(Observation::Seen(seen)) = &mut self.observation
             && let Some(article) = Arc::get_mut(&mut seen.article)
         {
             article.body = Body::default();
+            article.standfirst = None;
+            article.contributors = Vec::new();
+            article.author_note = None;
+            article.dateline = None;
+            article.credits = Vec::new();
+            article.media = Vec::new();
+            article.metadata = serde_json::Map::new();
         }
         self
     }

@@ -32,7 +32,7 @@ impl Permalinks {
     pub(super) fn wanted(&self, article: &Article, path: &SourcePath, published: Instant) -> Result<Wanted, String> {
         if let Some(own) = &article.link {
             let absolute = self.site.join(own.trim()).map_err(|error| format!("the link '{own}' is not a URL: {error}"))?;
-            return Link::parse(absolute.as_str()).map(Wanted::Explicit).map_err(|invalid| format!("the link {invalid}"));
+            return Link::of_url(absolute).map(Wanted::Explicit).map_err(|invalid| format!("the link {invalid}"));
         }
         self.by_pattern(article, path, published).map(Wanted::Pattern)
     }
@@ -65,7 +65,7 @@ impl Permalinks {
             relative.push('/');
         }
         let absolute = self.site.join(&format!("./{relative}")).map_err(|error| format!("its link cannot be made: {error}"))?;
-        Link::parse(absolute.as_str()).map_err(|invalid| format!("its link {invalid}"))
+        Link::of_url(absolute).map_err(|invalid| format!("its link {invalid}"))
     }
 }
 

@@ -1,5 +1,7 @@
 //! One version of one feed file: what `publish` gives and `server` serves.
 
+use std::sync::{Arc, OnceLock};
+
 use bytes::Bytes;
 use sha2::{Digest, Sha256};
 
@@ -8,21 +10,28 @@ use crate::config::Format;
 use crate::instant::Instant;
 
 /// The bytes of one feed in one format, with what caches need to know of them. Immutable; shared by `Arc`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Document {
     name: FeedName,
     format: Format,
     bytes: Bytes,
     updated: Instant,
-    digest: [u8; 16],
+    /// Made when first asked for: a file is in place before anybody needs it.
+    digest: Arc<OnceLock<[u8; 16]>>,
 }
+
+impl PartialEq for Document {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name && self.format == other.format && self.updated == other.updated && self.bytes == other.bytes
+    }
+}
+
+impl Eq for Document {}
 
 impl Document {
     /// A version made of these bytes; `updated` is the feed's own, which moves whenever its bytes do.
     pub fn new(name: FeedName, format: Format, bytes: Bytes, updated: Instant) -> Self {
-        let hash = Sha256::digest(&bytes);
-        let digest = std::array::from_fn(|index| hash[index]);
-        Self { name, format, bytes, updated, digest }
+        Self { name, format, bytes, updated, digest: Arc::default() }
     }
 
     /// Whose bytes these are.
@@ -46,13 +55,16 @@ impl Document {
     }
 
     /// First half of the SHA-256 of the bytes: equal digests mean equal files.
-    pub const fn digest(&self) -> [u8; 16] {
-        self.digest
+    pub fn digest(&self) -> [u8; 16] {
+        *self.digest.get_or_init(|| {
+            let hash = Sha256::digest(&self.bytes);
+            std::array::from_fn(|index| hash[index])
+        })
     }
 
     /// The opaque part of a strong entity tag (RFC 9110 section 8.8.3), without quotes: the digest in hexadecimal.
     pub fn tag(&self) -> String {
-        self.digest.iter().fold(String::with_capacity(32), |tag, byte| tag + &format!("{byte:02x}"))
+        self.digest().iter().fold(String::with_capacity(32), |tag, byte| tag + &format!("{byte:02x}"))
     }
 
     /// Its path under the feeds folder, parts separated by `/`: `tag/europe.rss`.

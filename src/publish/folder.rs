@@ -37,6 +37,9 @@ impl FolderFault {
     }
 }
 
+/// How many files are written and synced at once.
+const SYNCS: usize = 16;
+
 /// Where feed files go.
 #[derive(Debug)]
 pub struct Folder {
@@ -79,14 +82,16 @@ impl Folder {
     /// Writes and syncs a temporary beside each file of the feeds folder `root`, several at once. Blocking.
     pub fn prepare(root: &Path, documents: &[Document]) -> Result<Prepared, FolderFault> {
         let results: Vec<Result<Pending, FolderFault>> = std::thread::scope(|scope| {
-            let mut documents = documents.iter();
-            let own = documents.next();
-            let threads: Vec<_> = documents.map(|document| scope.spawn(move || prepare_one(root, document))).collect();
-            // This thread writes one of them itself.
-            own.map(|document| prepare_one(root, document))
-                .into_iter()
-                .chain(threads.into_iter().map(|thread| thread.join().unwrap_or_else(|_| Err(FolderFault::interrupted(root)))))
-                .collect()
+            let share = move |share: &[Document]| share.iter().map(|document| prepare_one(root, document)).collect::<Vec<_>>();
+            let mut shares = documents.chunks(documents.len().div_ceil(SYNCS).max(1));
+            let own = shares.next();
+            let threads: Vec<_> = shares.map(|others| scope.spawn(move || share(others))).collect();
+            // This thread writes some of them itself.
+            let mut results = own.map(share).unwrap_or_default();
+            for thread in threads {
+                results.extend(thread.join().unwrap_or_else(|_| vec![Err(FolderFault::interrupted(root))]));
+            }
+            results
         });
         let mut prepared = Prepared { pending: Vec::new() };
         let mut fault = None;
