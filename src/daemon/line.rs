@@ -1,6 +1,7 @@
 //! The line that every change takes: observations → decisions → one ledger commit → feeds in place → bulletins may go.
 
 use std::collections::BTreeMap;
+use std::os::unix::fs::MetadataExt as _;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,7 +14,7 @@ use super::bulletin::{self, FeedPlaces};
 use super::health::{Alarm, Health};
 use super::{reading, references};
 use crate::article::{Article, ArticleId, BulletinKind, Entry, EntryKey, FeedName, Sequence, SourcePath};
-use crate::config::Config;
+use crate::config::{Config, LedgerPlace};
 use crate::desk::{Decision, Decisions, Desk, Known, Missing, Observation};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::feed::Document;
@@ -76,6 +77,10 @@ pub(super) struct Line {
     sequence: Sequence,
     unplaced: BTreeMap<String, Document>,
     unplaced_since: Option<Instant>,
+    /// The feeds folder was taken away meanwhile: every file in it is to be looked at.
+    folder_lost: bool,
+    /// The ledger's file as it was opened.
+    ledger_file: Option<(u64, u64)>,
     /// A first scan's last edition, on its way into the ledger while the next is decided.
     underway: Option<JoinHandle<Result<Committed, Fault>>>,
     /// What ended the start, where something did.
@@ -100,6 +105,7 @@ impl Line {
         let rows = ledger.feeds().await?;
         let desk = Desk::new(&config);
         let publisher = publisher(&config, rows);
+        let ledger_file = ledger_file(&config);
         Ok(Self {
             config,
             ledger,
@@ -114,6 +120,8 @@ impl Line {
             sequence: state.sequence,
             unplaced: BTreeMap::new(),
             unplaced_since: None,
+            folder_lost: false,
+            ledger_file,
             underway: None,
             failure: None,
         })
@@ -323,6 +331,7 @@ impl Line {
         let placed = prepared.and_then(|prepared| tokio::task::block_in_place(|| folder.place(prepared, now)));
         match placed {
             Ok(replaced) => {
+                self.folder_lost |= replaced.remade;
                 // Freeing the old files' blocks is nobody's wait.
                 tokio::task::spawn_blocking(move || drop(replaced));
                 for document in &documents {
@@ -348,6 +357,8 @@ impl Line {
         if stands {
             self.unplaced_since = None;
             if self.health.stands(Alarm::Feeds) {
+                // Whatever was wrong with the folder, other files may be missing, too.
+                self.folder_lost = true;
                 self.health.clear(Alarm::Feeds, "the feeds folder is written again").await;
             }
         }
@@ -390,6 +401,7 @@ impl Line {
         }
         let documents = composed.documents();
         self.publisher.adopt(composed);
+        self.folder_lost = false;
         self.shelf.put(documents.iter().cloned().map(Arc::new).collect());
         let differing = tokio::task::block_in_place(|| self.folder.differing(documents));
         let root = self.folder.root().to_owned();
@@ -415,6 +427,26 @@ impl Line {
             let prepared = prepared.unwrap_or_else(|_| Err(FolderFault::interrupted(self.folder.root())));
             self.place(documents, prepared).await;
         }
+    }
+
+    /// Whether the feeds folder must be filled anew.
+    pub(super) const fn is_folder_lost(&self) -> bool {
+        self.folder_lost
+    }
+
+    /// Raises an alarm where the ledger's file is no longer in its place: what is written goes on into it, and the next start
+    /// would not find it.
+    pub(super) async fn look_after_ledger(&mut self) {
+        if ledger_file(&self.config) == self.ledger_file {
+            self.health.clear(Alarm::Ledger, "the ledger is in its place again").await;
+            return;
+        }
+        let LedgerPlace::Path(path) = &self.config.ledger;
+        let message = format!(
+            "the ledger {} is no longer in its place: the next start would know nothing of what was published and is owed; put it back, or stop newswire and restore it",
+            path.display()
+        );
+        self.health.raise(Alarm::Ledger, message).await;
     }
 
     /// When [`Line::mend_folder`] has something to do.
@@ -453,7 +485,13 @@ impl Line {
 
     /// Says what is wrong with the ledger and waits a moment.
     pub(super) async fn wait_out(&mut self, fault: &Fault) -> Result<(), Stopped> {
-        self.health.raise(Alarm::Ledger, format!("the ledger fails: {fault}; nothing is lost, it is tried again every second")).await;
+        if matches!(fault, Fault::Corrupt(_) | Fault::Incompatible(_)) {
+            // No waiting mends these.
+            self.failure = Some(fault.to_string());
+            self.shutdown.cancel();
+            return Err(Stopped);
+        }
+        self.health.raise(Alarm::Ledger, format!("the ledger fails: {fault}; it is tried again every second")).await;
         tokio::select! {
             () = self.shutdown.cancelled() => return Err(Stopped),
             () = tokio::time::sleep(RETRY) => {}
@@ -523,6 +561,12 @@ async fn commit(ledger: &dyn Ledger, edition: Edition) -> Result<Committed, Faul
             other => return other,
         }
     }
+}
+
+/// Device and inode of the ledger's file.
+fn ledger_file(config: &Config) -> Option<(u64, u64)> {
+    let LedgerPlace::Path(path) = &config.ledger;
+    std::fs::metadata(path).ok().map(|file| (file.dev(), file.ino()))
 }
 
 fn publisher(config: &Config, rows: Vec<ledger::FeedRow>) -> Publisher {

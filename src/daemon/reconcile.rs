@@ -16,8 +16,10 @@ use crate::watch::{ScanFault, Scanner, Under};
 
 /// How many catalogue rows are fetched at once.
 const ROWS: usize = 10_000;
-/// How many changed files an edition takes.
+/// How many changed files an edition takes at most …
 const PAGE: usize = 500;
+/// … and about how many bytes of them.
+const PAGE_BYTES: u64 = 2_000_000;
 
 /// What differs between folder and catalogue.
 pub(super) struct Differences {
@@ -53,34 +55,40 @@ pub(super) async fn reconcile(
     findings.extend(stale.into_iter().map(|path| (path, Vec::new())));
     let observations = gone.into_iter().map(Observation::Gone).collect();
     line.take(Intake { observations, findings }, Telling::live(told)).await?;
-    for page in changed.chunks(PAGE) {
-        look_at(line, scanner, page.iter().map(|path| (path.clone(), None)), sight, told).await?;
-    }
+    look_at(line, scanner, changed.into_iter().map(|path| (path, None)), sight, told).await?;
     Ok(report.unsettled)
 }
 
-/// Reads files and takes what they give down the line.
+/// Reads files and takes what they give down the line, some at a time: none waits long for those that came with it.
 pub(super) async fn look_at(
     line: &mut Line,
     scanner: &Scanner,
-    paths: impl Iterator<Item = (SourcePath, Option<SourcePath>)>,
+    paths: impl IntoIterator<Item = (SourcePath, Option<SourcePath>)>,
     sight: FirstSight,
     told: bool,
 ) -> Result<(), Stopped> {
-    let config = line.config.clone();
-    let paths: Vec<_> = paths.collect();
-    let intake = tokio::task::block_in_place(|| {
-        let mut intake = Intake::default();
-        for (path, renamed_from) in paths {
-            let look = reading::look(&config, path, renamed_from, sight);
-            if let Some(fault) = &look.fault {
-                scanner.requeue(look.path.clone(), fault);
-            }
-            intake.observations.extend(look.observation);
-            intake.findings.push((look.path, look.findings));
+    let mut intake = Intake::default();
+    let mut bytes = 0;
+    for (path, renamed_from) in paths {
+        // A renamed file stays in one edition with what lies at its old place, which comes before it.
+        if renamed_from.is_none() && (intake.findings.len() >= PAGE || bytes >= PAGE_BYTES) {
+            line.take(std::mem::take(&mut intake), Telling::live(told)).await?;
+            bytes = 0;
         }
-        intake
-    });
+        if line.shutdown.is_cancelled() {
+            return Err(Stopped);
+        }
+        let config = line.config.clone();
+        let look = tokio::task::block_in_place(|| reading::look(&config, path, renamed_from, sight));
+        if let Some(fault) = &look.fault {
+            scanner.requeue(look.path.clone(), fault);
+        }
+        if let Some(Observation::Seen(seen)) = &look.observation {
+            bytes += seen.stamp.size;
+        }
+        intake.observations.extend(look.observation);
+        intake.findings.push((look.path, look.findings));
+    }
     line.take(intake, Telling::live(told)).await
 }
 

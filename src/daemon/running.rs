@@ -22,8 +22,6 @@ const DUE: usize = 1_000;
 const LONGEST: Duration = Duration::from_secs(30);
 /// How often an alarm of mass removal is looked at again.
 const CONFIRM: Duration = Duration::from_secs(1);
-/// How many changed files an edition takes.
-const PAGE: usize = 1_000;
 
 /// Runs until shutdown. `reload` brings new configurations.
 pub(super) async fn running(line: &mut Line, watcher: &mut Watcher, reload: &mut mpsc::Receiver<Arc<Config>>) -> Result<(), Stopped> {
@@ -32,6 +30,10 @@ pub(super) async fn running(line: &mut Line, watcher: &mut Watcher, reload: &mut
     loop {
         let next = due(line).await?;
         line.mend_folder().await;
+        line.look_after_ledger().await;
+        if line.is_folder_lost() {
+            line.publish_all(false).await?;
+        }
         let wake = next.into_iter().chain(line.mend_at()).min().map_or(LONGEST, |at| at.since(Instant::now())).min(LONGEST);
         tokio::select! {
             biased;
@@ -71,9 +73,7 @@ pub(super) async fn take_batch(line: &mut Line, scanner: &Scanner, batch: Batch,
         paths.extend(dirty.renamed_from.clone().map(|from| (from, None)));
         paths.push((dirty.path, dirty.renamed_from));
     }
-    for page in paths.chunks(PAGE) {
-        look_at(line, scanner, page.iter().cloned(), sight, told).await?;
-    }
+    look_at(line, scanner, paths, sight, told).await?;
     if batch.root == RootState::Present {
         for part in batch.rescan {
             reconcile(line, scanner, &part, sight, told).await?;

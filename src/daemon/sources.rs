@@ -32,7 +32,10 @@ pub(super) async fn keep_sources(ledger: Arc<dyn Ledger>, config: Arc<Config>, s
         let keys: Vec<EntryKey> =
             page.into_iter().filter(|row| !row.has_source && !row.withdrawn).map(|row| EntryKey::Id(row.id)).collect();
         if !keys.is_empty() {
-            let Ok(entries) = ledger.entries(keys).await else { continue };
+            let Ok(entries) = ledger.entries(keys).await else {
+                tokio::time::sleep(RETRY).await;
+                continue;
+            };
             let config = config.clone();
             let read = tokio::task::spawn_blocking(move || {
                 let root = &config.articles.path;

@@ -32,6 +32,9 @@ impl Permalinks {
     pub(super) fn wanted(&self, article: &Article, path: &SourcePath, published: Instant) -> Result<Wanted, String> {
         if let Some(own) = &article.link {
             let absolute = self.site.join(own.trim()).map_err(|error| format!("the link '{own}' is not a URL: {error}"))?;
+            if absolute.origin() == self.site.origin() && is_reserved(absolute.path()) {
+                return Err(format!("the link '{own}' is a place of newswire's own"));
+            }
             return Link::of_url(absolute).map(Wanted::Explicit).map_err(|invalid| format!("the link {invalid}"));
         }
         self.by_pattern(article, path, published).map(Wanted::Pattern)
@@ -67,6 +70,13 @@ impl Permalinks {
         let absolute = self.site.join(&format!("./{relative}")).map_err(|error| format!("its link cannot be made: {error}"))?;
         Link::of_url(absolute).map_err(|invalid| format!("its link {invalid}"))
     }
+}
+
+/// Whether the built-in server has, or may come to have, something else at this path.
+fn is_reserved(path: &str) -> bool {
+    const PLACES: [&str; 5] = ["/", "/healthz", "/readyz", "/metrics", "/hub"];
+    const FOLDERS: [&str; 4] = ["/feeds/", "/api/", "/dashboard", "/.well-known/"];
+    PLACES.contains(&path) || FOLDERS.iter().any(|folder| path.starts_with(folder))
 }
 
 fn slugged_path(path: &SourcePath) -> String {
@@ -144,6 +154,18 @@ mod tests {
         assert_eq!(link("articles/{slug}", "a.md", &with("https://other.example/x")), "https://other.example/x");
         let slug = Article { slug: Some("My Slug".into()), ..Article::default() };
         assert_eq!(link("articles/{slug}", "a.md", &slug), "https://example.org/news/articles/my-slug");
+    }
+
+    #[test]
+    fn newswire_s_own_places_are_not_given_away() {
+        let permalinks = Permalinks { site: Url::parse("https://example.org/").unwrap(), pattern: "{slug}".into(), zone: TimeZone::UTC };
+        let path = SourcePath::new(Path::new("a.md")).unwrap();
+        for own in ["/", "/readyz", "/feeds/all.rss", "https://example.org/metrics", "/.well-known/x"] {
+            let article = Article { link: Some(own.into()), ..Article::default() };
+            assert!(permalinks.wanted(&article, &path, Instant::from_millis(0)).is_err(), "{own}");
+        }
+        let elsewhere = Article { link: Some("https://other.example/feeds/".into()), ..Article::default() };
+        assert!(permalinks.wanted(&elsewhere, &path, Instant::from_millis(0)).is_ok());
     }
 
     #[test]

@@ -81,6 +81,8 @@ impl Folder {
 
     /// Writes and syncs a temporary beside each file of the feeds folder `root`, several at once. Blocking.
     pub fn prepare(root: &Path, documents: &[Document]) -> Result<Prepared, FolderFault> {
+        // A folder that was taken away has lost all of its files, not only these.
+        let remade = !documents.is_empty() && !root.is_dir();
         let results: Vec<Result<Pending, FolderFault>> = std::thread::scope(|scope| {
             let share = move |share: &[Document]| share.iter().map(|document| prepare_one(root, document)).collect::<Vec<_>>();
             let mut shares = documents.chunks(documents.len().div_ceil(SYNCS).max(1));
@@ -93,7 +95,7 @@ impl Folder {
             }
             results
         });
-        let mut prepared = Prepared { pending: Vec::new() };
+        let mut prepared = Prepared { pending: Vec::new(), remade };
         let mut fault = None;
         for result in results {
             match result {
@@ -126,7 +128,7 @@ impl Folder {
         for folder in folders {
             File::open(&folder).and_then(|folder| folder.sync_all()).map_err(|error| FolderFault::new(&folder, &error))?;
         }
-        Ok(Replaced { _old: old })
+        Ok(Replaced { _old: old, remade: prepared.remade })
     }
 
     /// When [`Folder::touch`] has something to do.
@@ -153,12 +155,15 @@ impl Folder {
 #[derive(Debug)]
 pub struct Replaced {
     _old: Vec<File>,
+    /// Whether the folder itself had to be made anew: what else belongs there is missing.
+    pub remade: bool,
 }
 
 /// Synced temporaries that wait for their rename; removed when dropped before it.
 #[derive(Debug, Default)]
 pub struct Prepared {
     pending: Vec<Pending>,
+    remade: bool,
 }
 
 #[derive(Debug)]

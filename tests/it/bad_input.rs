@@ -6,7 +6,7 @@ use std::os::unix::fs::symlink;
 use std::process::Command;
 use std::time::Duration;
 
-use crate::newsroom::{Newsroom, Receiver, SECRET, article, binary, files_under};
+use crate::newsroom::{Newsroom, Receiver, SECRET, article, binary, files_under, get};
 
 #[test]
 fn every_bad_file_has_its_diagnostic_and_the_rest_goes_on() {
@@ -236,4 +236,42 @@ fn without_a_config_file_two_flags_are_enough() {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let feed = fs::read_to_string(folder.path().join("feeds/all.atom")).unwrap();
     assert!(feed.contains("No config.") && feed.contains("https://example.org/articles/a"), "{feed}");
+}
+
+#[test]
+fn a_feeds_folder_that_was_taken_away_comes_back_whole() {
+    let newsroom = Newsroom::new();
+    newsroom.drop_article("a.md", article("Before.", "Text."));
+    let _daemon = newsroom.start();
+    fs::remove_dir_all(newsroom.path("feeds")).unwrap();
+    newsroom.drop_article("b.md", article("After.", "Text."));
+    newsroom.all_formats("all", "After.", true);
+    for extension in ["rss", "atom", "json"] {
+        newsroom.feed_that(&format!("breaking.{extension}"), "is back, though nothing in it changed", |text| !text.is_empty());
+    }
+}
+
+#[test]
+fn a_ledger_that_was_taken_away_is_an_alarm() {
+    let newsroom = Newsroom::new();
+    let mut daemon = newsroom.start();
+    fs::rename(newsroom.path("state"), newsroom.path("state-away")).unwrap();
+    newsroom.drop_article("a.md", article("A story.", "Text."));
+    daemon.await_log("no longer in its place");
+    assert_eq!(get(&daemon.url("/readyz")).status, 503);
+}
+
+#[test]
+fn a_damaged_ledger_is_said_at_start() {
+    let newsroom = Newsroom::new();
+    newsroom.drop_article("a.md", article("A story.", "Text."));
+    assert!(newsroom.start().stop().success());
+    let path = newsroom.path("state/newswire.db");
+    let mut bytes = fs::read(&path).unwrap();
+    let end = bytes.len();
+    bytes[4096..end].fill(0xaa);
+    fs::write(&path, bytes).unwrap();
+    let output = newsroom.newswire(&["run"]);
+    assert_eq!(output.status.code(), Some(3));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("newswire.db"), "{}", String::from_utf8_lossy(&output.stderr));
 }

@@ -198,3 +198,36 @@ fn a_feed_taken_out_of_the_config_is_gone_for_good() {
     let daemon = newsroom.start();
     assert_eq!(status(&daemon, "/feeds/old.rss"), 410, "also after a restart");
 }
+
+#[test]
+fn yesterday_becomes_today_and_nothing_is_left_behind() {
+    let receiver = Receiver::start();
+    let newsroom = Newsroom::telling(&[("desk", &receiver)]);
+    newsroom.drop_article("today.md", article("Monday", "Monday's text."));
+    newsroom.drop_article("yesterday.md", article("Sunday", "Sunday's text."));
+    let _daemon = newsroom.start();
+    std::fs::rename(newsroom.path("articles/today.md"), newsroom.path("articles/yesterday.md")).unwrap();
+    newsroom.drop_article("today.md", article("Tuesday", "Tuesday's text."));
+    newsroom.all_formats("all", "Tuesday", true);
+    newsroom.all_formats("all", "Sunday", false);
+    let status = newsroom.status_that("two are live", |status| status["articles"]["live"] == 2);
+    assert_eq!(status["articles"]["withdrawn"], 0);
+    newsroom.drop_article("today.md", with("withdrawn: libel"));
+    newsroom.all_formats("all", "Tuesday", false);
+    newsroom.all_formats("all", "Monday", true);
+    assert_eq!(newsroom.status()["articles"]["live"], 1);
+}
+
+#[test]
+fn an_article_that_moves_down_makes_room_for_the_one_between() {
+    let mut newsroom = Newsroom::new();
+    newsroom.add_config("[[feed]]\nname = \"all\"\nlimit = 2\n");
+    for (name, date) in [("a", "2020-03-01"), ("b", "2020-02-01"), ("c", "2020-01-01")] {
+        newsroom.drop_article(&format!("{name}.md"), format!("---\ntitle: Story {name}.\ndate: {date}\n---\n\nText.\n"));
+    }
+    let _daemon = newsroom.start();
+    newsroom.all_formats("all", "Story a.", true);
+    newsroom.drop_article("a.md", "---\ntitle: Story a.\ndate: 2019-01-01\n---\n\nText.\n");
+    newsroom.all_formats("all", "Story c.", true);
+    newsroom.all_formats("all", "Story a.", false);
+}

@@ -31,7 +31,7 @@ pub(super) fn articles(written: written::Articles, bases: Bases<'_>, report: &mu
             Duration::from_secs(3),
             &(Duration::ZERO..=24 * HOUR),
         ),
-        max_size: report.size("articles.max_size", written.max_size, 10_000_000, &(1000..=1_000_000_000)),
+        max_size: report.size("articles.max_size", written.max_size, 1_000_000, &(1000..=1_000_000_000)),
     }
 }
 

@@ -27,7 +27,7 @@ fn without_a_file_a_site_and_a_folder_are_enough() {
     assert_eq!(config.server.listen, Some("127.0.0.1:8080".parse().unwrap()));
     assert_eq!(config.articles.announce_within, Duration::from_hours(168));
     assert_eq!(config.articles.removal_grace, Duration::from_secs(3));
-    assert_eq!(config.articles.max_size, 10_000_000);
+    assert_eq!(config.articles.max_size, 1_000_000);
     let feeds: Vec<_> = config.feed.iter().map(|feed| (feed.name.as_str(), feed.title.as_str(), &feed.select, feed.limit)).collect();
     assert_eq!(feeds, [("all", "example.org", &Selection::All, 50), ("breaking", "example.org: breaking", &Selection::Breaking(true), 50)]);
 }
