@@ -8,7 +8,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use tracing::warn;
 
 use super::latecomers::latecomers;
-use super::line::{Intake, Line, Stopped, Telling};
+use super::line::{Intake, Line, Mode, Stopped};
 use super::reading::{self, FirstSight, Look};
 use crate::config::Config;
 use crate::desk::Known;
@@ -37,8 +37,8 @@ pub(super) async fn first_scan(line: &mut Line, watcher: &mut Watcher, fresh: bo
         looks = back;
         count += intake.observations.len() as u64;
         progress.set_position(count);
-        let telling = if fresh { Telling::FirstScan(&mut known) } else { Telling::Silent };
-        line.take(intake, telling).await?;
+        let mode = if fresh { Mode::FirstScan(&mut known) } else { Mode::Silent };
+        line.take(intake, mode).await?;
         if line.shutdown.is_cancelled() {
             return Err(Stopped);
         }
@@ -48,7 +48,7 @@ pub(super) async fn first_scan(line: &mut Line, watcher: &mut Watcher, fresh: bo
     match scanning.await {
         Ok(Ok(report)) => {
             let findings = report.diagnostics;
-            line.take(Intake { observations: Vec::new(), findings }, Telling::Silent).await?;
+            line.take(Intake { observations: Vec::new(), findings }, Mode::Silent).await?;
             // Files that were just being written belong to what was found: they are not told either.
             count += latecomers(line, watcher, report.unsettled, false).await?;
         }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use tracing::warn;
 
-use super::line::{Intake, Line, Stopped, Telling};
+use super::line::{Intake, Line, Mode, Stopped};
 use super::reading::{self, FirstSight};
 use crate::article::{FileStamp, SourcePath};
 use crate::desk::Observation;
@@ -54,7 +54,7 @@ pub(super) async fn reconcile(
     let mut findings = report.diagnostics;
     findings.extend(stale.into_iter().map(|path| (path, Vec::new())));
     let observations = gone.into_iter().map(Observation::Gone).collect();
-    line.take(Intake { observations, findings }, Telling::live(told)).await?;
+    line.take(Intake { observations, findings }, Mode::told(told)).await?;
     look_at(line, scanner, changed.into_iter().map(|path| (path, None)), sight, told).await?;
     Ok(report.unsettled)
 }
@@ -72,7 +72,7 @@ pub(super) async fn look_at(
     for (path, renamed_from) in paths {
         // A renamed file stays in one edition with what lies at its old place, which comes before it.
         if renamed_from.is_none() && (intake.findings.len() >= PAGE || bytes >= PAGE_BYTES) {
-            line.take(std::mem::take(&mut intake), Telling::live(told)).await?;
+            line.take(std::mem::take(&mut intake), Mode::told(told)).await?;
             bytes = 0;
         }
         if line.shutdown.is_cancelled() {
@@ -89,7 +89,7 @@ pub(super) async fn look_at(
         intake.observations.extend(look.observation);
         intake.findings.push((look.path, look.findings));
     }
-    line.take(intake, Telling::live(told)).await
+    line.take(intake, Mode::told(told)).await
 }
 
 async fn differences(ledger: Arc<dyn Ledger>, scanner: Scanner, under: Under) -> Result<Result<Differences, ScanFault>, Fault> {

@@ -1,6 +1,6 @@
 //! Places every public article anew when the config's selections, site or link pattern changed. No one is told.
 
-use super::line::{Intake, Line, Stopped, Telling};
+use super::line::{Intake, Line, Mode, Stopped};
 use crate::article::Order;
 use crate::desk::Observation;
 use crate::ledger::{ListPage, Listing};
@@ -27,6 +27,6 @@ pub(super) async fn replace(line: &mut Line) -> Result<(), Stopped> {
         after = Some(last.order());
         let articles = line.articles(&entries).await?;
         let observations = articles.into_iter().map(|(id, article)| Observation::Again(id, article)).collect();
-        line.take(Intake { observations, findings: Vec::new() }, Telling::Silent).await?;
+        line.take(Intake { observations, findings: Vec::new() }, Mode::Silent).await?;
     }
 }

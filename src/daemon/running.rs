@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 
 use super::health::Alarm;
-use super::line::{Intake, Line, Stopped, Telling};
+use super::line::{Intake, Line, Mode, Stopped};
 use super::reading::FirstSight;
 use super::reconcile::{look_at, reconcile};
 use super::removal;
@@ -65,7 +65,7 @@ pub(super) async fn take_batch(line: &mut Line, scanner: &Scanner, batch: Batch,
         None => line.health.clear(Alarm::WatchLimited, "the whole folder is watched again").await,
     }
     if !batch.diagnostics.is_empty() {
-        line.take(Intake { observations: Vec::new(), findings: batch.diagnostics }, Telling::live(told)).await?;
+        line.take(Intake { observations: Vec::new(), findings: batch.diagnostics }, Mode::told(told)).await?;
     }
     let mut paths: Vec<(SourcePath, Option<SourcePath>)> = Vec::new();
     for dirty in batch.dirty {
@@ -109,7 +109,7 @@ async fn due(line: &mut Line) -> Result<Option<Instant>, Stopped> {
             observations.extend(removals.into_iter().map(|entry| Observation::Due(entry.id, None)));
         }
         let none_taken = observations.is_empty();
-        line.take(Intake { observations, findings: Vec::new() }, Telling::Live).await?;
+        line.take(Intake { observations, findings: Vec::new() }, Mode::Live).await?;
         if held_back {
             let soon = Instant::now().plus(CONFIRM);
             return Ok(Some(next.map_or(soon, |next| next.min(soon))));

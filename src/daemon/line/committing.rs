@@ -1,0 +1,74 @@
+//! Editions into the ledger: one beside the writing of its feeds, a first scan's beside the next decision.
+
+use tracing::warn;
+
+use super::{Line, RETRY, Stopped};
+use crate::ledger::{Committed, Edition, Fault, Ledger};
+use crate::publish::{Composed, Folder, Prepared};
+
+impl Line {
+    /// Commits beside the writing of the temporaries; the renames wait for the commit.
+    pub(super) async fn commit_and_place(&mut self, edition: Edition, composed: Composed) -> Result<(), Fault> {
+        let documents = composed.documents();
+        let root = self.folder.root().to_owned();
+        let to_write = documents.clone();
+        // Asked second, so that the commit is under way while this thread writes.
+        let writing = async {
+            if to_write.is_empty() {
+                return Ok(Prepared::default());
+            }
+            tokio::task::block_in_place(|| Folder::prepare(&root, &to_write))
+        };
+        let at = edition.at;
+        let (committed, prepared) = tokio::join!(biased; self.commit(edition), writing);
+        let committed = committed?;
+        self.latest = at;
+        if let Some(last) = committed.sequences.last() {
+            self.sequence = *last;
+        }
+        self.publisher.adopt(composed);
+        self.place(documents, prepared).await;
+        Ok(())
+    }
+
+    pub(super) async fn commit(&self, edition: Edition) -> Result<Committed, Fault> {
+        commit(&*self.ledger, edition).await
+    }
+
+    /// Commits a first scan's edition while the next one is decided. The catalogue was empty and nothing else writes, so that what
+    /// fails here is the ledger itself: the start ends, and the next one goes on from what is kept.
+    pub(super) async fn commit_underway(&mut self, edition: Edition) {
+        // What failed before stops the scan by the shutdown that it began.
+        let _ = self.flush().await;
+        self.latest = edition.at;
+        let ledger = self.ledger.clone();
+        self.underway = Some(tokio::spawn(async move { ledger.commit(edition).await }));
+    }
+
+    /// Waits for the edition that is on its way into the ledger.
+    pub(in crate::daemon) async fn flush(&mut self) -> Result<(), Stopped> {
+        let Some(underway) = self.underway.take() else { return Ok(()) };
+        match underway.await {
+            Ok(Ok(_)) => Ok(()),
+            Ok(Err(fault)) => {
+                self.failure = Some(format!("the first scan could not be kept: {fault}; mend that and start again, it goes on from there"));
+                self.shutdown.cancel();
+                Err(Stopped)
+            }
+            Err(_) => Err(Stopped),
+        }
+    }
+}
+
+/// One commit, repeated under the same id where its outcome is unknown.
+async fn commit(ledger: &dyn Ledger, edition: Edition) -> Result<Committed, Fault> {
+    loop {
+        match ledger.commit(edition.clone()).await {
+            Err(Fault::Unknown(why)) => {
+                warn!("the ledger did not answer a commit ({why}); repeating it");
+                tokio::time::sleep(RETRY).await;
+            }
+            other => return other,
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! Decisions → the edition to commit and the feeds that it changes.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use tracing::{debug, error, info, warn};
+
+use super::placing::from_file;
+use super::{Intake, Line};
+use crate::article::{BulletinKind, SourcePath};
+use crate::daemon::bulletin::{self, FeedPlaces};
+use crate::daemon::references;
+use crate::desk::{Decision, Decisions};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::instant::Instant;
+use crate::ledger::{self, Edition, EditionId, EntryChange, Fault};
+use crate::publish::{Change, Composed};
+use crate::render::Rendered;
+
+impl Line {
+    /// Decisions → the edition to commit and the feeds that it changes.
+    pub(super) async fn edition(
+        &mut self,
+        decided: Decisions,
+        intake: &Intake,
+        at: Instant,
+        live: bool,
+    ) -> Result<(Composed, Edition), Fault> {
+        let mut changes = Vec::new();
+        let mut bulletins = Vec::new();
+        let mut entries = Vec::with_capacity(decided.decisions.len());
+        for mut decision in decided.decisions {
+            if live {
+                if let Some(article) = decision.article.take() {
+                    decision.article = Some(references::resolved(article, &decision.after.path, &*self.ledger).await?);
+                }
+                let rendered = self.rendered(&decision);
+                if let Some(told) = &decision.telling {
+                    let places = FeedPlaces { base: &self.config.feeds.url, formats: &self.config.feeds.formats };
+                    let shown = decision.article.as_deref().zip(rendered.as_deref());
+                    bulletins.push(bulletin::bulletin(&decision, told, shown, &places, at));
+                }
+                log(&decision);
+                if decision.is_visible() {
+                    let article = decision.article.clone();
+                    changes.push(Change { before: decision.before.clone(), after: decision.after.clone(), article, rendered });
+                }
+            }
+            entries.push(EntryChange {
+                known: decision.before.as_ref().map(|before| ledger::Known {
+                    revision: before.revision,
+                    stamp: before.stamp,
+                    state: before.state.clone(),
+                }),
+                source: if live { decision.article } else { None },
+                entry: decision.after,
+            });
+        }
+        let composed = if live {
+            let from_file = from_file(self.config.clone(), self.ledger.clone());
+            self.publisher.compose(&*self.ledger, &changes, at, &from_file).await?
+        } else {
+            Composed::default()
+        };
+        let mut findings: BTreeMap<SourcePath, Vec<Diagnostic>> = BTreeMap::new();
+        for (path, said) in intake.findings.iter().cloned() {
+            findings.entry(path).or_default().extend(said);
+        }
+        for (path, note) in decided.notes {
+            match findings.get_mut(&path) {
+                Some(said) => said.push(note),
+                // Its file was not read now: what its reader said of it stands.
+                None => say(&note),
+            }
+        }
+        for diagnostic in findings.values().flatten() {
+            say(diagnostic);
+        }
+        let edition = Edition {
+            id: EditionId(rand::random()),
+            at,
+            entries,
+            forget: decided.forget,
+            bulletins,
+            feeds: composed.rows(),
+            diagnostics: findings.into_iter().collect(),
+            baseline_complete: false,
+        };
+        Ok((composed, edition))
+    }
+
+    /// The article's text, where a feed shows it or a bulletin carries it.
+    pub(super) fn rendered(&self, decision: &Decision) -> Option<Arc<Rendered>> {
+        let carried = decision.telling.as_ref().is_some_and(|told| told.kind != BulletinKind::Withdrawn);
+        let shown = decision.is_visible() && self.publisher.would_show(&decision.after);
+        let article = decision.article.as_ref().filter(|_| carried || shown);
+        article.map(|article| Arc::new(self.publisher.render(article, &decision.after)))
+    }
+}
+
+fn log(decision: &Decision) {
+    let entry = &decision.after;
+    let before = decision.before.as_ref();
+    let was_public = before.is_some_and(|before| before.state.is_public());
+    match (was_public, entry.state.is_public()) {
+        (false, true) => info!("published: {} ({})", entry.path, entry.link),
+        (true, false) => info!("no longer public: {} ({})", entry.path, entry.link),
+        (true, true) if decision.is_visible() => info!("changed: {} ({})", entry.path, entry.link),
+        (true, true) => debug!("unchanged: {}", entry.path),
+        (false, false) if before.is_none_or(|before| before.state != entry.state) => info!("held or withdrawn, not public: {}", entry.path),
+        (false, false) => debug!("not public: {}", entry.path),
+    }
+}
+
+fn say(diagnostic: &Diagnostic) {
+    match diagnostic.severity {
+        Severity::Error => error!("{diagnostic}"),
+        Severity::Warning => warn!("{diagnostic}"),
+        // That nobody is told of an article is for the operator to know; other notes are for `check` and `status`.
+        Severity::Note if diagnostic.rule == "history" => info!("{diagnostic}"),
+        Severity::Note => debug!("{diagnostic}"),
+    }
+}
