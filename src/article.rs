@@ -7,6 +7,7 @@ mod fingerprint;
 mod identity;
 mod media;
 mod person;
+mod references;
 mod source_path;
 
 pub use body::{Block, Body, Figure};
@@ -16,6 +17,7 @@ pub use fingerprint::{Field, Fingerprint};
 pub use identity::{ArticleId, FeedName, InvalidName, Link, Revision, Sequence};
 pub use media::Media;
 pub use person::Person;
+pub use references::References;
 pub use source_path::SourcePath;
 
 use serde::{Deserialize, Serialize};

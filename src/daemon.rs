@@ -17,7 +17,6 @@ mod latecomers;
 mod line;
 mod reading;
 mod reconcile;
-mod references;
 mod removal;
 mod replace;
 mod running;

@@ -36,7 +36,7 @@ use sha2::{Digest, Sha256};
 
 use self::address::Base;
 use self::finish::Finished;
-use crate::article::{Article, Body, Link, Media, Person};
+use crate::article::{Article, Body, Entry, Link, Media, Person, References};
 use crate::excerpt::excerpt;
 use crate::xml_chars;
 
@@ -64,10 +64,38 @@ pub struct Rendered {
     pub contributors: Vec<Person>,
 }
 
-/// Renders an article that stands at `link`.
-pub fn render(article: &Article, link: &Link, site_author: Option<&str>, policy: &Policy) -> Rendered {
-    let base = Base::new(link);
-    let body = body(article, link, &base, policy);
+/// Where an article stands, and where what it links to does.
+#[derive(Clone, Copy, Debug)]
+pub struct Place<'a> {
+    /// Its link.
+    pub link: &'a Link,
+    /// Its file is the `index` of a folder: relative URLs are relative to that folder, not to the one above.
+    pub is_folder: bool,
+    /// Where its references to other articles lead.
+    pub references: &'a References,
+}
+
+impl<'a> Place<'a> {
+    /// Where an entry stands.
+    pub fn of(entry: &'a Entry, references: &'a References) -> Self {
+        Self { link: &entry.link, is_folder: entry.path.is_index(), references }
+    }
+}
+
+/// The paths of other articles' files that an article links to, each once.
+pub fn references(article: &Article) -> Vec<String> {
+    match &article.body {
+        Body::Markdown(source) if source.contains(References::SCHEME) || source.contains(".md") || source.contains(".markdown") => {
+            markdown::references(&clean(source))
+        }
+        Body::Markdown(_) | Body::Html(_) | Body::Blocks(_) => Vec::new(),
+    }
+}
+
+/// Renders an article that stands at `place`.
+pub fn render(article: &Article, place: Place<'_>, site_author: Option<&str>, policy: &Policy) -> Rendered {
+    let base = Base::new(place, place.references);
+    let body = body(article, place.link, &base, policy);
     let (before, after) = frame(article);
     let mut html = String::with_capacity(body.html.len() + 256);
     let mut text = String::with_capacity(body.plain.text.len() + 256);

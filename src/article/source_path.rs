@@ -44,6 +44,12 @@ impl SourcePath {
         self.as_path().file_stem().unwrap_or_default().to_string_lossy().into_owned()
     }
 
+    /// Whether it is the `index` file of a folder.
+    pub fn is_index(&self) -> bool {
+        self.as_path().parent().is_some_and(|folder| !folder.as_os_str().is_empty())
+            && self.as_path().file_stem().is_some_and(|stem| stem.eq_ignore_ascii_case("index"))
+    }
+
     /// The extension in lower case, where there is one.
     pub fn extension(&self) -> Option<String> {
         Some(self.as_path().extension()?.to_str()?.to_ascii_lowercase())

@@ -5,14 +5,14 @@ use std::sync::Arc;
 
 use super::fault::Critical;
 use super::reading::{self, FirstSight};
-use crate::article::{Article, Entry, SourcePath};
+use crate::article::{Article, Entry, References, SourcePath};
 use crate::config::{Config, Content, Format};
 use crate::desk::{Desk, Known, Observation};
 use crate::diagnostic::Diagnostic;
 use crate::feed::{self, Channel, Item};
 use crate::instant::Instant;
 use crate::reader;
-use crate::render::{self, Policy, Rendered};
+use crate::render::{self, Place, Policy, Rendered};
 use crate::watch::Rules;
 use crate::watch::scan::{Found, scan};
 
@@ -81,7 +81,9 @@ pub fn preview(config: &Config, root: &Path, path: &SourcePath) -> (Option<Previ
     findings.extend(decided.notes.into_iter().map(|(_, note)| note));
     let entry = decided.decisions.into_iter().next().map(|decision| decision.after);
     let preview = entry.map(|entry| {
-        let rendered = render::render(&article, &entry.link, config.site.author.as_deref(), &Policy::new(&config.html));
+        // There is no catalogue to ask where references lead.
+        let none = References::default();
+        let rendered = render::render(&article, Place::of(&entry, &none), config.site.author.as_deref(), &Policy::new(&config.html));
         Preview { article, entry, rendered }
     });
     (preview, findings)

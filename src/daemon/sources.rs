@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 use tracing::{debug, info};
 
-use super::{reading, references};
+use super::reading;
 use crate::article::EntryKey;
 use crate::config::Config;
 use crate::ledger::Ledger;
@@ -41,17 +41,11 @@ pub(super) async fn keep_sources(ledger: Arc<dyn Ledger>, config: Arc<Config>, s
                 let root = &config.articles.path;
                 let one = |entry: crate::article::Entry| {
                     let article = reading::source(root, &config, &entry.path, entry.digest)?;
-                    Some((entry.id, entry.path, entry.stamp, article))
+                    Some((entry.id, entry.stamp, article))
                 };
                 entries.into_iter().filter_map(one).collect::<Vec<_>>()
             });
-            let Ok(read) = read.await else { break };
-            let mut sources = Vec::with_capacity(read.len());
-            for (id, path, stamp, article) in read {
-                if let Ok(article) = references::resolved(article, &path, &*ledger).await {
-                    sources.push((id, stamp, article));
-                }
-            }
+            let Ok(sources) = read.await else { break };
             let count = sources.len() as u64;
             if let Err(fault) = ledger.keep_sources(sources).await {
                 debug!("sources could not be kept yet: {fault}");

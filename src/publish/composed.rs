@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::window::Window;
-use crate::article::{Article, ArticleId, Entry};
+use crate::article::{Article, ArticleId, Entry, References};
 use crate::feed::Document;
 use crate::ledger::FeedRow;
 use crate::render::Rendered;
@@ -17,6 +17,8 @@ pub struct Change {
     pub after: Entry,
     /// The article, where it is public.
     pub article: Option<Arc<Article>>,
+    /// Where the article's references to others lead.
+    pub references: References,
     /// Its text, where it was rendered already.
     pub rendered: Option<Arc<Rendered>>,
 }

@@ -11,8 +11,8 @@ use super::window::{Slot, Window};
 use crate::article::{Article, ArticleId, Entry, Order};
 use crate::config::Content;
 use crate::instant::Instant;
-use crate::ledger::{Fault, Ledger, Member};
-use crate::render::Rendered;
+use crate::ledger::{self, Fault, Ledger, Member};
+use crate::render::{self, Rendered};
 
 /// A batch's changes, and what was rendered of them so far.
 struct Batch<'a> {
@@ -121,7 +121,7 @@ impl Publisher {
                 if batch.ids.contains_key(&member.entry.id) || window.shows(&member.entry.id) {
                     continue;
                 }
-                if let Some(fragments) = self.kept(&member, index, below) {
+                if let Some(fragments) = self.kept(&member, index, below).await? {
                     window.append(Slot { order, fragments });
                 }
             }
@@ -157,7 +157,7 @@ impl Publisher {
         let change = &batch.changes[at];
         let rendered = match (batch.rendered.get(&at).or(change.rendered.as_ref()), &change.article) {
             (Some(rendered), _) => rendered.clone(),
-            (None, Some(article)) => Arc::new(self.render(article, &change.after)),
+            (None, Some(article)) => Arc::new(self.render(article, &change.after, &change.references)),
             (None, None) => return None,
         };
         let fragments = Arc::new(self.fragments(&change.after, &rendered, content));
@@ -167,21 +167,22 @@ impl Publisher {
     }
 
     /// The fragments of an article that the ledger holds.
-    fn kept(&mut self, member: &Member, index: usize, below: &mut Below<'_>) -> Option<Arc<Fragments>> {
+    async fn kept(&mut self, member: &Member, index: usize, below: &mut Below<'_>) -> Result<Option<Arc<Fragments>>, Fault> {
         let content = self.content(index);
         if let Some(fragments) = self.shown(&member.entry.id, content) {
-            return Some(fragments);
+            return Ok(Some(fragments));
         }
         let source = if let Some(source) = &member.source {
             source.clone()
         } else {
-            let source = (below.from_file)(&member.entry)?;
+            let Some(source) = (below.from_file)(&member.entry) else { return Ok(None) };
             below.read.push((member.entry.clone(), source.clone()));
             source
         };
-        let rendered = self.render(&source, &member.entry);
+        let references = ledger::references(below.ledger, &member.entry.path, render::references(&source)).await?;
+        let rendered = self.render(&source, &member.entry, &references);
         let fragments = Arc::new(self.fragments(&member.entry, &rendered, content));
         self.show(&member.entry.id, content, &fragments);
-        Some(fragments)
+        Ok(Some(fragments))
     }
 }

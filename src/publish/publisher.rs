@@ -9,12 +9,12 @@ use super::composed::{Change, Composed};
 use super::composing::Below;
 use super::fragments::{Fragments, Shown};
 use super::window::Window;
-use crate::article::{Article, ArticleId, Entry, FeedName};
+use crate::article::{Article, ArticleId, Entry, FeedName, References};
 use crate::config::{self, Config, Content, Format};
 use crate::feed::Channel;
 use crate::instant::Instant;
 use crate::ledger::{Fault, FeedRow, Ledger};
-use crate::render::{self, Policy, Rendered};
+use crate::render::{self, Place, Policy, Rendered};
 
 /// Finds the source of an article whose source the ledger does not keep yet: by reading its file.
 pub type FromFile<'a> = &'a (dyn Fn(&Entry) -> Option<Arc<Article>> + Send + Sync);
@@ -92,8 +92,8 @@ impl Publisher {
     }
 
     /// Renders an article as every feed and bulletin shows it.
-    pub fn render(&self, article: &Article, entry: &Entry) -> Rendered {
-        render::render(article, &entry.link, self.author.as_deref(), &self.policy)
+    pub fn render(&self, article: &Article, entry: &Entry, references: &References) -> Rendered {
+        render::render(article, Place::of(entry, references), self.author.as_deref(), &self.policy)
     }
 
     /// Fills every window from the ledger and gives every feed's bytes; rows whose content differs from what the ledger has

@@ -2,22 +2,39 @@
 
 use url::Url;
 
+use super::Place;
 use super::allowed::LINK_SCHEMES;
-use crate::article::Link;
+use crate::article::References;
 
 /// The most candidates of a `srcset` that are kept.
 const MAX_CANDIDATES: usize = 32;
 
-/// What relative URLs are relative to: the article's own link.
-pub(super) struct Base(Option<Url>);
+/// What relative URLs are relative to: the article's own link, and where other articles stand.
+pub(super) struct Base<'a> {
+    url: Option<Url>,
+    references: &'a References,
+}
 
-impl Base {
-    pub(super) fn new(link: &Link) -> Self {
-        Self(Url::parse(link.as_str()).ok())
+impl<'a> Base<'a> {
+    pub(super) fn new(place: Place<'_>, references: &'a References) -> Self {
+        let mut url = Url::parse(place.link.as_str()).ok();
+        if let Some(url) = &mut url
+            && place.is_folder
+            && !url.path().ends_with('/')
+        {
+            url.set_path(&format!("{}/", url.path()));
+        }
+        Self { url, references }
     }
 
     /// Where a link leads; `None` where it has no scheme that a link may have (`javascript:`, `data:`, …).
     pub(super) fn link(&self, written: &str) -> Option<String> {
+        if let Some(target) = References::target(written.trim()) {
+            let fragment = written.trim().split_once('#').map(|(_, fragment)| format!("#{fragment}")).unwrap_or_default();
+            if let Some(link) = self.references.get(target) {
+                return Some(format!("{link}{fragment}"));
+            }
+        }
         let url = self.resolve(written)?;
         LINK_SCHEMES.contains(&url.scheme()).then(|| url.into())
     }
@@ -68,7 +85,7 @@ impl Base {
             // Without a scheme of its own it would take the site's; the host that it names is asked by https.
             return Url::parse(&format!("https://{}", &written[2..])).ok();
         }
-        match &self.0 {
+        match &self.url {
             Some(base) => base.join(written).ok(),
             None => Url::parse(written).ok(),
         }
@@ -79,8 +96,10 @@ impl Base {
 mod tests {
     use super::*;
 
-    fn base() -> Base {
-        Base::new(&Link::parse("http://example.org/news/storm").unwrap())
+    fn base() -> Base<'static> {
+        static NONE: std::sync::LazyLock<References> = std::sync::LazyLock::new(References::default);
+        let link = crate::article::Link::parse("http://example.org/news/storm").unwrap();
+        Base::new(Place { link: &link, is_folder: false, references: &NONE }, &NONE)
     }
 
     #[test]

@@ -72,7 +72,7 @@ fn split_tag(html: &str) -> Option<(&str, &str)> {
 }
 
 struct Finisher<'a> {
-    base: &'a Base,
+    base: &'a Base<'a>,
     policy: &'a Policy,
     prefix: &'a str,
     /// Whether headings go down by one level, because the source uses the level of the headline.

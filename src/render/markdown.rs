@@ -4,23 +4,39 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
+use crate::article::References;
 use pulldown_cmark::{BlockQuoteKind, CowStr, Event, Options, Parser, Tag, TagEnd, html};
 
 /// What leads from a footnote back to its mention; the text of an article leaves it out.
 pub(super) const BACK: &str = "↩\u{FE0E}";
 
+const OPTIONS: Options = Options::ENABLE_TABLES
+    .union(Options::ENABLE_FOOTNOTES)
+    .union(Options::ENABLE_STRIKETHROUGH)
+    .union(Options::ENABLE_TASKLISTS)
+    .union(Options::ENABLE_HEADING_ATTRIBUTES)
+    .union(Options::ENABLE_GFM);
+
+/// The paths of other articles that the links of a text refer to, each once.
+pub(super) fn references(markdown: &str) -> Vec<String> {
+    let markdown = &bounded(markdown);
+    let mut targets: Vec<String> = Parser::new_ext(markdown, OPTIONS)
+        .filter_map(|event| match event {
+            Event::Start(Tag::Link { dest_url, .. }) => References::target(&dest_url).map(str::to_owned),
+            _ => None,
+        })
+        .collect();
+    targets.sort_unstable();
+    targets.dedup();
+    targets
+}
+
 /// Renders CommonMark with tables, footnotes, strikethrough, task lists, alerts and heading attributes. `prefix` begins every
 /// footnote's id, so that several articles on one page do not clash.
 pub(super) fn to_html(markdown: &str, prefix: &str) -> String {
-    let options = Options::ENABLE_TABLES
-        | Options::ENABLE_FOOTNOTES
-        | Options::ENABLE_STRIKETHROUGH
-        | Options::ENABLE_TASKLISTS
-        | Options::ENABLE_HEADING_ATTRIBUTES
-        | Options::ENABLE_GFM;
     let markdown = &bounded(markdown);
     let mut notes = Notes { prefix, numbers: HashMap::new(), order: Vec::new(), definitions: HashMap::new() };
-    let body = notes.divert(Parser::new_ext(markdown, options));
+    let body = notes.divert(Parser::new_ext(markdown, OPTIONS));
     let mut out = String::with_capacity(markdown.len() + markdown.len() / 4);
     let body = notes.refer(body);
     html::push_html(&mut out, body.into_iter());

@@ -15,6 +15,9 @@ pub struct Policy {
     frames: Vec<String>,
 }
 
+/// References to other articles pass; finishing puts their links in their place, or drops them.
+const ARTICLE: &str = "article";
+
 impl Policy {
     /// The policy of this configuration. Elements and attributes that are never let through ([`may_allow_element`],
     /// [`may_allow_attribute`]) are passed over; whoever reads the configuration can say so.
@@ -47,7 +50,7 @@ impl Policy {
             .tags(elements.clone())
             .tag_attributes(attributes)
             .generic_attributes(global)
-            .url_schemes(LINK_SCHEMES.iter().copied().collect())
+            .url_schemes(LINK_SCHEMES.iter().copied().chain([ARTICLE]).collect())
             .link_rel(None)
             .attribute_filter(|_: &str, attribute: &str, value: &str| attribute_value(attribute, value));
         Self { cleaner, elements, frames }

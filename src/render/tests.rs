@@ -12,8 +12,12 @@ fn link() -> Link {
     Link::parse("https://example.org/news/storm").unwrap()
 }
 
+fn render_at(article: &Article, link: &Link, author: Option<&str>, policy: &Policy) -> Rendered {
+    render(article, Place { link, is_folder: false, references: &References::default() }, author, policy)
+}
+
 fn rendered(article: &Article) -> Rendered {
-    render(article, &link(), None, &Policy::new(&Html::default()))
+    render_at(article, &link(), None, &Policy::new(&Html::default()))
 }
 
 fn of_html(html: &str) -> Rendered {
@@ -22,6 +26,40 @@ fn of_html(html: &str) -> Rendered {
 
 fn of_markdown(markdown: &str) -> Rendered {
     rendered(&Article { headline: "H".into(), body: Body::Markdown(markdown.into()), ..Article::default() })
+}
+
+#[test]
+fn references_lead_to_articles_and_nothing_else_is_touched() {
+    let text = "The prefix article:b is a part, `article:b` in code, [doc](https://x.example/?q=article:b), [b](article:b#part), \
+                [plain](c.md), [none](article:gone), [far](https://x.example/c.md).\n\n    key = article:b\n";
+    let article = Article { headline: "H".into(), body: Body::Markdown(text.into()), ..Article::default() };
+    assert_eq!(references(&article), ["b", "c.md", "gone"]);
+    let led = [("b", "https://example.org/b"), ("c.md", "https://example.org/c")];
+    let found: References = led.iter().map(|(from, to)| ((*from).to_owned(), (*to).to_owned())).collect();
+    let place = Place { link: &link(), is_folder: false, references: &found };
+    let html = render(&article, place, None, &Policy::new(&Html::default())).html;
+    for said in [
+        "The prefix article:b is a part, <code>article:b</code> in code",
+        "href=\"https://x.example/?q=article:b\"",
+        "<a href=\"https://example.org/b#part\">b</a>",
+        "<a href=\"https://example.org/c\">plain</a>",
+        "<a>none</a>",
+        "href=\"https://x.example/c.md\"",
+        "key = article:b",
+    ] {
+        assert!(html.contains(said), "{said}\n{html}");
+    }
+}
+
+#[test]
+fn an_index_file_s_pictures_lie_in_its_folder() {
+    let none = References::default();
+    let article = Article { headline: "H".into(), body: Body::Markdown("![a](pic.png)".into()), ..Article::default() };
+    let link = Link::parse("https://example.org/articles/bundle").unwrap();
+    let policy = Policy::new(&Html::default());
+    let at = |is_folder| render(&article, Place { link: &link, is_folder, references: &none }, None, &policy).html;
+    assert!(at(true).contains("https://example.org/articles/bundle/pic.png"), "{}", at(true));
+    assert!(at(false).contains("https://example.org/articles/pic.png"), "{}", at(false));
 }
 
 #[test]
@@ -75,8 +113,8 @@ fn headings_go_below_the_headline() {
 fn footnotes_of_two_articles_do_not_clash() {
     let article = Article { headline: "H".into(), body: Body::Markdown("A[^1].\n\n[^1]: N.\n".into()), ..Article::default() };
     let policy = Policy::new(&Html::default());
-    let one = render(&article, &link(), None, &policy).html;
-    let two = render(&article, &Link::parse("https://example.org/other").unwrap(), None, &policy).html;
+    let one = render_at(&article, &link(), None, &policy).html;
+    let two = render_at(&article, &Link::parse("https://example.org/other").unwrap(), None, &policy).html;
     let id = |html: &str| html.split("<li id=\"").nth(1).and_then(|rest| rest.split('"').next()).map(str::to_owned);
     assert!(id(&one).is_some() && id(&one) != id(&two), "{one}\n{two}");
     assert!(one.contains(&format!("href=\"https://example.org/news/storm#{}\"", id(&one).unwrap())), "{one}");
@@ -126,8 +164,8 @@ fn media_come_once_the_articles_own_first() {
 fn the_site_signs_for_an_article_without_author() {
     let article = Article { headline: "H".into(), ..Article::default() };
     let policy = Policy::new(&Html::default());
-    assert_eq!(render(&article, &link(), Some("Example Times"), &policy).authors, [Person::named("Example Times")]);
-    assert_eq!(render(&article, &link(), None, &policy).authors, []);
+    assert_eq!(render_at(&article, &link(), Some("Example Times"), &policy).authors, [Person::named("Example Times")]);
+    assert_eq!(render_at(&article, &link(), None, &policy).authors, []);
 }
 
 #[test]

@@ -11,10 +11,10 @@ use super::pages::{Moment, Pages, SiteView, direction, is_english, page};
 use super::representation::Shared;
 use super::site::Site;
 use super::theme::Theme;
-use crate::article::{Article, Body, Entry, Link, Media, Person, State};
+use crate::article::{Article, Body, Entry, Link, Media, Person, References, State};
 use crate::instant::Instant;
-use crate::ledger::EntryKey;
-use crate::render::{Rendered, render};
+use crate::ledger::{self, EntryKey};
+use crate::render::{self, Place, Rendered};
 
 /// As long as a feed may be kept: a correction should not take longer to reach readers than subscribers.
 const CACHE_CONTROL: HeaderValue = HeaderValue::from_static("public, max-age=60");
@@ -41,8 +41,10 @@ pub(super) async fn find(pages: &Pages, path: &str, query: Option<&str>) -> Resu
     let Some((_, article)) = sources.into_iter().find(|(id, _)| *id == entry.id) else {
         return Err(Notice::NotYet);
     };
+    let references = ledger::references(&*pages.state.ledger, &entry.path, render::references(&article));
+    let references = references.await.map_err(|fault| pages.unavailable(&fault))?;
     let (theme, made_for, row) = (Arc::clone(&pages.theme), Arc::clone(&site), entry.clone());
-    let made = place.work(move || make(&theme, &made_for, &row, &article)).await.flatten().ok_or(Notice::Broken)?;
+    let made = place.work(move || make(&theme, &made_for, &row, &article, &references)).await.flatten().ok_or(Notice::Broken)?;
     pages.cache.put(&site, entry, Arc::clone(&made));
     Ok(made)
 }
@@ -121,8 +123,8 @@ struct RecordingView<'a> {
     media: &'a Media,
 }
 
-fn make(theme: &Theme, site: &Site, entry: &Entry, article: &Article) -> Option<Shared> {
-    let rendered = render(&body_alone(article), &entry.link, site.author.as_deref(), &site.policy);
+fn make(theme: &Theme, site: &Site, entry: &Entry, article: &Article, references: &References) -> Option<Shared> {
+    let rendered = render::render(&body_alone(article), Place::of(entry, references), site.author.as_deref(), &site.policy);
     let html = with_own_anchors(&rendered.html, &entry.link);
     let text = theme.fill("article.html", &view(site, entry, article, &rendered, &html))?;
     Some(page(theme, site, text, CACHE_CONTROL))

@@ -13,9 +13,9 @@ use super::notice::Notice;
 use super::pages::{Moment, Pages, SiteView, direction, page};
 use super::representation::Shared;
 use super::site::Site;
-use crate::article::{Article, ArticleId, Entry, Media};
+use crate::article::{Article, ArticleId, Entry, Media, References};
 use crate::ledger::{ListPage, Listing};
-use crate::render::render;
+use crate::render::{Place, render};
 
 /// How many articles it lists.
 const LATEST: usize = 50;
@@ -96,7 +96,9 @@ pub(super) async fn find(pages: &Pages) -> Result<Shared, Notice> {
 }
 
 fn teaser(site: &Site, entry: &Entry, article: &Article) -> Teaser {
-    let rendered = render(article, &entry.link, site.author.as_deref(), &site.policy);
+    // A teaser shows no links.
+    let none = References::default();
+    let rendered = render(article, Place::of(entry, &none), site.author.as_deref(), &site.policy);
     Teaser {
         picture: rendered.media.iter().find(|media| is_image(media)).cloned(),
         headline: Some(rendered.headline),

@@ -166,9 +166,12 @@ fn links_between_files_lead_to_their_pages() {
     );
     let _daemon = newsroom.start();
     newsroom.all_formats("all", "https://example.org/articles/first#part", true);
+    newsroom.drop_article("prose.md", article("Prose", "The prefix article:x is a part; [plain](_posts/2026-01-05-first.md) is a link."));
+    newsroom.all_formats("all", "The prefix article:x is a part", true);
     newsroom.drop_article("_posts/2026-01-07-third.md", article("Third", "See [that]({% post_url 2026-01-06-second %})."));
     newsroom.all_formats("all", "https://example.org/articles/second", true);
-    assert!(!newsroom.feed("all.rss").contains("article:"), "{}", newsroom.feed("all.rss"));
+    assert!(!newsroom.feed("all.rss").contains("\"article:"), "{}", newsroom.feed("all.rss"));
+    assert!(!newsroom.feed("all.rss").contains("01-05-first.md"), "{}", newsroom.feed("all.rss"));
 }
 
 #[test]

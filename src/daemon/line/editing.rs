@@ -7,15 +7,14 @@ use tracing::{debug, error, info, warn};
 
 use super::placing::from_file;
 use super::{Intake, Line};
-use crate::article::{BulletinKind, SourcePath};
+use crate::article::{BulletinKind, References, SourcePath};
 use crate::daemon::bulletin::{self, FeedPlaces};
-use crate::daemon::references;
 use crate::desk::{Decision, Decisions};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::instant::Instant;
 use crate::ledger::{self, Edition, EditionId, EntryChange, Fault};
 use crate::publish::{Change, Composed};
-use crate::render::Rendered;
+use crate::render::{self, Rendered};
 
 impl Line {
     /// Decisions → the edition to commit and the feeds that it changes.
@@ -27,14 +26,13 @@ impl Line {
         live: bool,
     ) -> Result<(Composed, Edition), Fault> {
         let mut changes = Vec::new();
+        let mut unresolved = Vec::new();
         let mut bulletins = Vec::new();
         let mut entries = Vec::with_capacity(decided.decisions.len());
-        for mut decision in decided.decisions {
+        for decision in decided.decisions {
             if live {
-                if let Some(article) = decision.article.take() {
-                    decision.article = Some(references::resolved(article, &decision.after.path, &*self.ledger).await?);
-                }
-                let rendered = self.rendered(&decision);
+                let references = self.references(&decision, &mut unresolved).await?;
+                let rendered = self.rendered(&decision, &references);
                 if let Some(told) = &decision.telling {
                     let places = FeedPlaces { base: &self.config.feeds.url, formats: &self.config.feeds.formats };
                     let shown = decision.article.as_deref().zip(rendered.as_deref());
@@ -43,7 +41,7 @@ impl Line {
                 log(&decision);
                 if decision.is_visible() {
                     let article = decision.article.clone();
-                    changes.push(Change { before: decision.before.clone(), after: decision.after.clone(), article, rendered });
+                    changes.push(Change { before: decision.before.clone(), after: decision.after.clone(), article, references, rendered });
                 }
             }
             entries.push(EntryChange {
@@ -57,7 +55,7 @@ impl Line {
             });
         }
         let composed = if live {
-            let from_file = from_file(self.config.clone(), self.ledger.clone());
+            let from_file = from_file(self.config.clone());
             self.publisher.compose(&*self.ledger, &changes, at, &from_file).await?
         } else {
             Composed::default()
@@ -66,7 +64,7 @@ impl Line {
         for (path, said) in intake.findings.iter().cloned() {
             findings.entry(path).or_default().extend(said);
         }
-        for (path, note) in decided.notes {
+        for (path, note) in decided.notes.into_iter().chain(unresolved) {
             match findings.get_mut(&path) {
                 Some(said) => said.push(note),
                 // Its file was not read now: what its reader said of it stands.
@@ -89,12 +87,26 @@ impl Line {
         Ok((composed, edition))
     }
 
+    /// Where the article's references to others lead; one that leads nowhere is warned of.
+    async fn references(&self, decision: &Decision, unresolved: &mut Vec<(SourcePath, Diagnostic)>) -> Result<References, Fault> {
+        let Some(article) = &decision.article else { return Ok(References::default()) };
+        let targets = render::references(article);
+        let found = ledger::references(&*self.ledger, &decision.after.path, targets.clone()).await?;
+        for target in targets.iter().filter(|target| found.get(target).is_none()) {
+            let path = &decision.after.path;
+            let message = format!("it links to '{target}', which is no public article here: the link leads nowhere");
+            let warning = Diagnostic::new(Severity::Warning, "link-to-nothing", path.to_string(), message);
+            unresolved.push((path.clone(), warning.mend("correct the path, or save this article again once the other is there")));
+        }
+        Ok(found)
+    }
+
     /// The article's text, where a feed shows it or a bulletin carries it.
-    pub(super) fn rendered(&self, decision: &Decision) -> Option<Arc<Rendered>> {
+    pub(super) fn rendered(&self, decision: &Decision, references: &References) -> Option<Arc<Rendered>> {
         let carried = decision.telling.as_ref().is_some_and(|told| told.kind != BulletinKind::Withdrawn);
         let shown = decision.is_visible() && self.publisher.would_show(&decision.after);
         let article = decision.article.as_ref().filter(|_| carried || shown);
-        article.map(|article| Arc::new(self.publisher.render(article, &decision.after)))
+        article.map(|article| Arc::new(self.publisher.render(article, &decision.after, references)))
     }
 }
 

@@ -7,10 +7,10 @@ use super::{Line, RETRY, Stopped};
 use crate::article::{Article, Entry};
 use crate::config::Config;
 use crate::daemon::health::Alarm;
-use crate::daemon::{reading, references};
+use crate::daemon::reading;
 use crate::feed::Document;
 use crate::instant::Instant;
-use crate::ledger::{Edition, EditionId, Fault, Ledger};
+use crate::ledger::{Edition, EditionId, Fault};
 use crate::publish::{Folder, FolderFault, Prepared};
 
 /// How long an unwritable feeds folder holds bulletins back.
@@ -72,7 +72,7 @@ impl Line {
 
     pub(super) async fn try_publish_all(&mut self, baseline_complete: bool) -> Result<(), Fault> {
         let at = self.next_instant();
-        let from_file = from_file(self.config.clone(), self.ledger.clone());
+        let from_file = from_file(self.config.clone());
         let mut composed = self.publisher.load(&*self.ledger, at, &from_file).await?;
         let read = std::mem::take(&mut composed.read);
         self.ledger.keep_sources(read.into_iter().map(|(entry, source)| (entry.id, entry.stamp, source)).collect()).await?;
@@ -134,11 +134,6 @@ impl Line {
 }
 
 /// The article of a file whose source the ledger does not keep yet.
-pub(super) fn from_file(config: Arc<Config>, ledger: Arc<dyn Ledger>) -> impl Fn(&Entry) -> Option<Arc<Article>> + Send + Sync {
-    move |entry| {
-        tokio::task::block_in_place(|| {
-            let article = reading::source(&config.articles.path, &config, &entry.path, entry.digest)?;
-            tokio::runtime::Handle::current().block_on(references::resolved(article, &entry.path, &*ledger)).ok()
-        })
-    }
+pub(super) fn from_file(config: Arc<Config>) -> impl Fn(&Entry) -> Option<Arc<Article>> + Send + Sync {
+    move |entry| tokio::task::block_in_place(|| reading::source(&config.articles.path, &config, &entry.path, entry.digest))
 }

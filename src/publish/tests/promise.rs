@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use proptest::prelude::*;
 
 use super::stand_in::{StandIn, article, config};
-use crate::article::{Entry, State};
+use crate::article::{Entry, References, State};
 use crate::feed::Document;
 use crate::instant::Instant;
 use crate::publish::Change;
@@ -58,7 +58,13 @@ fn change(event: &Event, ledger: &StandIn) -> Change {
         _ => State::Live,
     };
     let after = Entry { state, ..entry };
-    Change { before: ledger.articles.get(&after.id).map(|(before, _)| before.clone()), after, article: Some(source), rendered: None }
+    Change {
+        before: ledger.articles.get(&after.id).map(|(before, _)| before.clone()),
+        after,
+        article: Some(source),
+        references: References::default(),
+        rendered: None,
+    }
 }
 
 async fn play(batches: Vec<(Vec<Event>, bool)>, without_sources: bool) -> Result<(), TestCaseError> {
@@ -78,7 +84,11 @@ async fn play(batches: Vec<(Vec<Event>, bool)>, without_sources: bool) -> Result
         // As the daemon does: what some feed shows is rendered beforehand.
         let rendered = |change: Change| {
             let shown = publisher.would_show(&change.after);
-            let rendered = change.article.as_ref().filter(|_| shown).map(|article| publisher.render(article, &change.after).into());
+            let rendered = change
+                .article
+                .as_ref()
+                .filter(|_| shown)
+                .map(|article| publisher.render(article, &change.after, &change.references).into());
             Change { rendered, ..change }
         };
         let changes: Vec<Change> = changes.into_iter().map(rendered).collect();

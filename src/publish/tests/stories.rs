@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::stand_in::{StandIn, article, config};
-use crate::article::{Article, Entry, State};
+use crate::article::{Article, Entry, References, State};
 use crate::config::Config;
 use crate::feed::Document;
 use crate::instant::Instant;
@@ -54,6 +54,7 @@ impl Desk {
             before: self.ledger.articles.get(&after.id).map(|(before, _)| before.clone()),
             after: after.clone(),
             article: Some(article.clone()),
+            references: References::default(),
             rendered: None,
         };
         let changes: Vec<Change> = articles.iter().map(change).collect();

@@ -115,5 +115,5 @@ fn frames_only_from_the_configured_hosts() {
     let html = "<iframe src='https://video.example.net/1' width=4 srcdoc='x' onload=y>in</iframe><iframe src='https://evil.example/'></iframe>\
                 <iframe src='javascript:1'></iframe>";
     let article = Article { headline: "H".into(), body: Body::Html(html.into()), ..Article::default() };
-    assert_eq!(render(&article, &link(), None, &policy).html, "<iframe src=\"https://video.example.net/1\" width=\"4\"></iframe>");
+    assert_eq!(render_at(&article, &link(), None, &policy).html, "<iframe src=\"https://video.example.net/1\" width=\"4\"></iframe>");
 }

@@ -1,12 +1,12 @@
 //! Articles made up for the tests, and the feeds made of them.
 
 use newswire::article::{
-    Article, ArticleId, Body, Entry, Facts, FeedName, FileStamp, Fingerprint, Link, Media, Person, Revision, SourcePath, State,
+    Article, ArticleId, Body, Entry, Facts, FeedName, FileStamp, Fingerprint, Link, Media, Person, References, Revision, SourcePath, State,
 };
 use newswire::config::{Content, Format, Html};
 use newswire::feed::{Channel, Fragment, Item, assemble, fragment};
 use newswire::instant::Instant;
-use newswire::render::{Policy, Rendered, render};
+use newswire::render::{Place, Policy, Rendered, render};
 use url::Url;
 
 /// An article with its catalogue row.
@@ -20,7 +20,13 @@ impl Story {
     /// The article as it stands in the catalogue, published and updated then.
     pub(super) fn new(article: &Article, slug: &str, published: Instant, updated: Instant) -> Self {
         let link = Link::parse(&format!("https://example.org/articles/{slug}")).unwrap();
-        let rendered = render(article, &link, Some("Example Times"), &Policy::new(&Html::default()));
+        let none = References::default();
+        let rendered = render(
+            article,
+            Place { link: &link, is_folder: false, references: &none },
+            Some("Example Times"),
+            &Policy::new(&Html::default()),
+        );
         let facts = Facts {
             headline: article.headline.clone(),
             authors: article.authors.iter().map(|author| author.name.clone()).collect(),
