@@ -107,13 +107,23 @@ impl Common {
             site: self.site.clone(),
             ledger: self.ledger.clone(),
             listen: self.listen.clone(),
+            without_secrets: false,
         }
     }
 
+    /// The settings, for a command that sends nothing: a missing secret is no more than a warning to it.
+    fn load_without_secrets(&self) -> Result<Loaded, Exit> {
+        Self::load_by(&Overrides { without_secrets: true, ..self.overrides() })
+    }
+
     fn load(&self) -> Result<Loaded, Exit> {
+        Self::load_by(&self.overrides())
+    }
+
+    fn load_by(overrides: &Overrides) -> Result<Loaded, Exit> {
         let surroundings =
             Surroundings::of_process().map_err(|error| Exit::place(format!("the working directory cannot be read: {error}")))?;
-        let loaded = settings::load(&self.overrides(), &surroundings).map_err(Exit::config)?;
+        let loaded = settings::load(overrides, &surroundings).map_err(Exit::config)?;
         for warning in &loaded.warnings {
             tracing::warn!("{warning}");
         }

@@ -5,7 +5,7 @@ use super::{Common, runtime};
 use crate::daemon;
 
 pub(super) fn build(common: &Common) -> Result<(), Exit> {
-    let loaded = common.load()?;
+    let loaded = common.load_without_secrets()?;
     let place = loaded.config.feeds.path.clone();
     let built = runtime()?.block_on(daemon::build(loaded.config))?;
     let plural = |count: u64| if count == 1 { "" } else { "s" };

@@ -9,7 +9,7 @@ use crate::article::SourcePath;
 use crate::config::Config;
 use crate::daemon;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::settings::{self, Surroundings};
+use crate::settings::{self, Overrides, Surroundings};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
@@ -23,7 +23,7 @@ pub(super) struct Arguments {
 
 pub(super) fn check(common: &Common, arguments: &Arguments) -> Result<(), Exit> {
     let surroundings = Surroundings::of_process().map_err(Exit::place)?;
-    let loaded = match settings::load(&common.overrides(), &surroundings) {
+    let loaded = match settings::load(&Overrides { without_secrets: true, ..common.overrides() }, &surroundings) {
         Ok(loaded) => loaded,
         Err(error) if arguments.json => {
             print_json(&error.diagnostics())?;

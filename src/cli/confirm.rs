@@ -8,7 +8,7 @@ use crate::ledger::Ledger as _;
 use crate::ledger::sqlite::SqliteLedger;
 
 pub(super) fn confirm(common: &Common) -> Result<(), Exit> {
-    let loaded = common.load()?;
+    let loaded = common.load_without_secrets()?;
     let LedgerPlace::Path(ledger) = &loaded.config.ledger;
     if !ledger.exists() {
         return Err(Exit::place(format!("there is no ledger at {}: nothing waits to be confirmed", ledger.display())));

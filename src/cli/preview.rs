@@ -37,7 +37,7 @@ enum Form {
 }
 
 pub(super) fn preview(common: &Common, arguments: &Arguments) -> Result<(), Exit> {
-    let config = common.load()?.config;
+    let config = common.load_without_secrets()?.config;
     let place = files::place(&arguments.file, &config.articles.path);
     let (root, path) = place.ok_or_else(|| Exit::config(format!("{}: not a file's path", arguments.file.display())))?;
     let (preview, findings) = daemon::preview(&config, &root, &path);

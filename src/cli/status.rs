@@ -18,7 +18,7 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn status(common: &Common, arguments: &Arguments) -> Result<(), Exit> {
-    let loaded = common.load()?;
+    let loaded = common.load_without_secrets()?;
     let LedgerPlace::Path(path) = &loaded.config.ledger;
     if !path.exists() {
         return Err(Exit::place(format!("there is no ledger at {}: start 'newswire run' or 'newswire build' first", path.display())));

@@ -13,7 +13,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
-use tracing::{debug, error, info};
+use tracing::{debug, error};
 
 use super::health::Health;
 use crate::article::{Article, EntryKey, Sequence, SourcePath};
@@ -175,7 +175,7 @@ impl Line {
         let told: Vec<_> = edition.bulletins.iter().map(|bulletin| (bulletin.kind, bulletin.article.clone(), bulletin.revision)).collect();
         self.commit_and_place(edition, composed).await?;
         for (kind, article, revision) in told {
-            info!("told: {kind} of {article}, revision {}", revision.0);
+            debug!("bulletin: {kind} of {article}, revision {}", revision.0);
         }
         Ok(())
     }

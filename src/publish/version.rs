@@ -17,7 +17,9 @@ impl Publisher {
     /// A feed's new version. Where its content is as it was, only `whole` gives its bytes.
     pub(super) fn version(&self, index: usize, window: Window, at: Instant, whole: bool) -> ComposedFeed {
         let feed = &self.feeds[index];
-        let shown = fitting(&window.slots, &self.formats, feed.config.max_bytes);
+        let heads: Vec<(Format, usize)> =
+            self.formats.iter().map(|format| (*format, feed::assemble(*format, &feed.channel, at, &[]).len())).collect();
+        let shown = fitting(&window.slots, &heads, feed.config.max_bytes);
         let by_format: Vec<(Format, Vec<Fragment>)> = self
             .formats
             .iter()
@@ -55,13 +57,16 @@ impl Publisher {
     }
 }
 
-/// The newest articles whose bytes fit in `max_bytes` in every format; one at least.
-fn fitting<'a>(slots: &'a [Slot], formats: &[Format], max_bytes: usize) -> &'a [Slot] {
+/// What parts two entries, at most.
+const BETWEEN: usize = 2;
+
+/// The newest articles whose bytes fit in `max_bytes` in every format, beside the feed's own (`heads`); one at least.
+fn fitting<'a>(slots: &'a [Slot], heads: &[(Format, usize)], max_bytes: usize) -> &'a [Slot] {
     let mut fits = slots.len();
-    for format in formats {
-        let mut bytes = 0;
+    for (format, head) in heads {
+        let mut bytes = *head;
         for (count, slot) in slots.iter().enumerate().take(fits) {
-            bytes += slot.fragments.in_format(*format).map_or(0, |fragment| fragment.bytes.len());
+            bytes += slot.fragments.in_format(*format).map_or(0, |fragment| fragment.bytes.len() + BETWEEN);
             if bytes > max_bytes && count > 0 {
                 fits = count;
                 break;

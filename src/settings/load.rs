@@ -1,13 +1,14 @@
 //! File, then environment, then flags; then secrets; then a look at the folders.
 
+use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 
 use super::error::{Asked, SettingsError};
 use super::file::{Unreadable, read};
 use super::{Surroundings, places, secrets, variables};
-use crate::config::Config;
 use crate::config::file::{Bases, Document, Origin, Understood, normal};
 use crate::config::key::Key;
+use crate::config::{Config, SecretSource};
 
 /// Where the file is looked for when nobody names one, from the working directory.
 const DEFAULT_FILE: &str = "config/newswire.toml";
@@ -31,6 +32,8 @@ pub struct Overrides {
     pub ledger: Option<String>,
     /// `--listen ADDR|off`
     pub listen: Option<String>,
+    /// The command sends nothing, so that a secret which cannot be fetched is a warning only.
+    pub without_secrets: bool,
 }
 
 /// The settings, and where they came from.
@@ -72,7 +75,16 @@ pub fn load(overrides: &Overrides, surroundings: &Surroundings) -> Result<Loaded
     }
 
     let bases = Bases { file: path.parent().unwrap_or(&surroundings.cwd), working: &surroundings.cwd };
-    let Understood { config, warnings: more } = document.understand(bases, &|source| secrets::fetch(source, surroundings))?;
+    let missing = RefCell::new(Vec::new());
+    let fetch = |source: &SecretSource| match secrets::fetch(source, surroundings) {
+        Err(why) if overrides.without_secrets => {
+            missing.borrow_mut().push(format!("the secret in {} {why}; 'newswire run' will need it", secrets::place(source)));
+            Ok(secrets::stand_in())
+        }
+        fetched => fetched,
+    };
+    let Understood { config, warnings: more } = document.understand(bases, &fetch)?;
+    warnings.extend(missing.into_inner());
     places::check(&config)?;
     warnings.extend(more);
     Ok(Loaded { config, file: bytes.is_some().then_some(path), warnings })
@@ -92,7 +104,7 @@ fn text<'b>(bytes: &'b [u8], name: &str) -> Result<&'b str, SettingsError> {
 
 /// The flags that are given: their names, the keys that they override, and their texts.
 fn flags(overrides: &Overrides) -> Result<Vec<(&'static str, &'static Key, String)>, SettingsError> {
-    let Overrides { config: _, articles, feeds, site, ledger, listen } = overrides;
+    let Overrides { config: _, articles, feeds, site, ledger, listen, without_secrets: _ } = overrides;
     let mut flags = Vec::new();
     let mut add = |flag: &'static str, table: &str, name: &str, text: String| {
         flags.extend(Key::find(table, name).map(|key| (flag, key, text)));

@@ -30,3 +30,17 @@ pub(super) fn fetch(source: &SecretSource, surroundings: &Surroundings) -> Resul
         }
     }
 }
+
+/// Where a secret is looked for, in words.
+pub(super) fn place(source: &SecretSource) -> String {
+    match source {
+        SecretSource::Literal(_) => "the config file".to_owned(),
+        SecretSource::Env(name) => format!("the environment variable {name}"),
+        SecretSource::File(path) => format!("the file {}", path.display()),
+    }
+}
+
+/// What takes the place of a secret that is not needed: of the right form, and good for nothing.
+pub(super) fn stand_in() -> Zeroizing<String> {
+    Zeroizing::new(format!("whsec_{}=", "A".repeat(43)))
+}

@@ -144,6 +144,18 @@ fn status_names_endpoints_and_findings() {
 }
 
 #[test]
+fn commands_that_send_nothing_need_no_secret() {
+    let mut newsroom = Newsroom::new();
+    newsroom.add_config("[[webhook]]\nname = \"desk\"\nurl = \"https://hooks.example.org/\"\nsecret = { env = \"NO_SUCH_SECRET_HERE\" }\n");
+    newsroom.drop_article("a.md", article("Live", "Text."));
+    for arguments in [&["build"][..], &["status"], &["check"]] {
+        let output = newsroom.newswire(arguments);
+        assert_eq!(output.status.code(), Some(0), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    }
+    assert_eq!(newsroom.newswire(&["run"]).status.code(), Some(2), "the daemon does need it");
+}
+
+#[test]
 fn completions_are_printed_for_each_shell() {
     for shell in ["bash", "zsh", "fish"] {
         let output = binary().args(["completions", shell]).output().unwrap();

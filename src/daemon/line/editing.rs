@@ -7,7 +7,7 @@ use tracing::{debug, error, info, warn};
 
 use super::placing::from_file;
 use super::{Intake, Line};
-use crate::article::{BulletinKind, References, SourcePath};
+use crate::article::{BulletinKind, Holding, References, SourcePath, State};
 use crate::daemon::bulletin::{self, FeedPlaces};
 use crate::desk::{Decision, Decisions};
 use crate::diagnostic::{Diagnostic, Severity};
@@ -116,11 +116,25 @@ fn log(decision: &Decision) {
     let was_public = before.is_some_and(|before| before.state.is_public());
     match (was_public, entry.state.is_public()) {
         (false, true) => info!("published: {} ({})", entry.path, entry.link),
-        (true, false) => info!("no longer public: {} ({})", entry.path, entry.link),
+        (true, false) => info!("no longer public: {} ({}, {})", entry.path, standing(&entry.state), entry.link),
         (true, true) if decision.is_visible() => info!("changed: {} ({})", entry.path, entry.link),
         (true, true) => debug!("unchanged: {}", entry.path),
-        (false, false) if before.is_none_or(|before| before.state != entry.state) => info!("held or withdrawn, not public: {}", entry.path),
+        (false, false) if before.is_none_or(|before| before.state != entry.state) => {
+            info!("not public: {} ({})", entry.path, standing(&entry.state));
+        }
         (false, false) => debug!("not public: {}", entry.path),
+    }
+}
+
+fn standing(state: &State) -> &'static str {
+    match state {
+        State::Live | State::RemovalPending { .. } => "live",
+        State::Held { why: Holding::Draft } => "a draft",
+        State::Held { why: Holding::Embargo } => "under embargo",
+        State::Held { why: Holding::Future } => "its date has not come",
+        State::Held { why: Holding::Hold } => "on hold",
+        State::Expired => "expired",
+        State::Withdrawn { .. } => "withdrawn",
     }
 }
 
