@@ -14,9 +14,11 @@ use rusqlite::Connection;
 
 use super::store::Store;
 
-/// A log this long is worth bringing in. Longer than SQLite's own measure: a first scan changes the same pages again and again, and
-/// each is then brought in fewer times.
-const WORTH_IT: u64 = 32 << 20;
+/// A log this long is worth bringing in: about four thousand pages.
+const WORTH_IT: u64 = 16 << 20;
+
+/// During a first scan, which changes the same pages again and again, it pays to let it grow.
+const WORTH_IT_AT_FIRST: u64 = 128 << 20;
 
 /// A log this long is brought in before anything else is written.
 const TOO_LONG: u64 = 256 << 20;
@@ -27,7 +29,8 @@ const IDLE: Duration = Duration::from_secs(5);
 /// The thread, seen from the writer.
 pub(super) struct Checkpointer {
     log: PathBuf,
-    wake: Option<SyncSender<()>>,
+    /// Tells the thread from what length on the log is worth its while.
+    wake: Option<SyncSender<u64>>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -47,8 +50,9 @@ impl Checkpointer {
             let _ = store.restart_log();
         }
         if let Some(wake) = &self.wake {
+            let worth_it = if store.is_first_scan() { WORTH_IT_AT_FIRST } else { WORTH_IT };
             // Full: it is about to look anyway.
-            let _ = wake.try_send(());
+            let _ = wake.try_send(worth_it);
         }
     }
 }
@@ -66,11 +70,11 @@ fn length(log: &std::path::Path) -> u64 {
     fs::metadata(log).map_or(0, |log| log.len())
 }
 
-fn work(connection: &Connection, log: &std::path::Path, woken: &Receiver<()>) {
+fn work(connection: &Connection, log: &std::path::Path, woken: &Receiver<u64>) {
     let mut written = false;
-    while let ControlFlow::Continue(due) = wait(woken, written) {
-        written = !due;
-        if due || length(log) > WORTH_IT {
+    while let ControlFlow::Continue(worth_it) = wait(woken, written) {
+        written = worth_it > 0;
+        if length(log) > worth_it {
             written = false;
             // It fails where the disk is full or a reader is in the way; the log then waits for the next time.
             let _ = connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
@@ -78,14 +82,14 @@ fn work(connection: &Connection, log: &std::path::Path, woken: &Receiver<()>) {
     }
 }
 
-/// Waits for the writer: whether it has been idle since it last wrote, or the end.
-fn wait(woken: &Receiver<()>, written: bool) -> ControlFlow<(), bool> {
+/// Waits for the writer: from what length on the log is worth bringing in, any once it has been idle since it last wrote; or the end.
+fn wait(woken: &Receiver<u64>, written: bool) -> ControlFlow<(), u64> {
     if !written {
-        return woken.recv().map_or(ControlFlow::Break(()), |()| ControlFlow::Continue(false));
+        return woken.recv().map_or(ControlFlow::Break(()), ControlFlow::Continue);
     }
     match woken.recv_timeout(IDLE) {
-        Ok(()) => ControlFlow::Continue(false),
-        Err(RecvTimeoutError::Timeout) => ControlFlow::Continue(true),
+        Ok(worth_it) => ControlFlow::Continue(worth_it),
+        Err(RecvTimeoutError::Timeout) => ControlFlow::Continue(0),
         Err(RecvTimeoutError::Disconnected) => ControlFlow::Break(()),
     }
 }

@@ -33,6 +33,7 @@ pub(super) fn commit(step: &Transaction<'_>, memory: &mut Memory, edition: &Edit
     put_diagnostics(step, &edition.diagnostics)?;
     step.prepare_cached("UPDATE ledger SET sequence = ?1, latest = ?2, baseline_complete = max(baseline_complete, ?3)")?
         .execute(params![last, edition.at.as_millis(), edition.baseline_complete])?;
+    memory.first_scan &= !edition.baseline_complete;
     let no = step.prepare_cached("INSERT INTO edition (id, first, count) VALUES (?1, ?2, ?3)")?.insert(params![
         edition.id.0,
         first,

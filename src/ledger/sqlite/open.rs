@@ -75,7 +75,7 @@ pub(super) fn writer(ledger: &Path) -> Result<Connection, Fault> {
     connection.pragma_update(None, "synchronous", "FULL")?;
     // The log is brought in by a thread of its own; once it has started over, what is left of it beyond this is given back.
     connection.pragma_update(None, "wal_autocheckpoint", 0)?;
-    connection.pragma_update(None, "journal_size_limit", 32 << 20)?;
+    connection.pragma_update(None, "journal_size_limit", 16 << 20)?;
     // Pages that an edition of some thousands changes, so that none is written twice.
     connection.pragma_update(None, "cache_size", -16 * 1024)?;
     connection.pragma_update(None, "temp_store", "MEMORY")?;

@@ -36,6 +36,8 @@ pub(super) struct Memory {
     pub(super) feeds: FeedNumbers,
     /// The wall clock as last heard of.
     pub(super) clock: Clock,
+    /// Whether the first scan is not over yet, by what was last read or written; only speed rests on it.
+    pub(super) first_scan: bool,
 }
 
 impl Store {
@@ -43,7 +45,14 @@ impl Store {
     pub(super) fn new(connection: Connection, path: PathBuf, clock: Clock) -> Result<Self, Fault> {
         connection.set_prepared_statement_cache_capacity(128);
         let keys = Keys::of(&connection)?;
-        Ok(Self { connection, path, durability: Durability::Power, memory: Memory { keys, feeds: FeedNumbers::default(), clock } })
+        let first_scan = connection.query_row("SELECT NOT baseline_complete FROM ledger", [], |row| row.get(0))?;
+        let memory = Memory { keys, feeds: FeedNumbers::default(), clock, first_scan };
+        Ok(Self { connection, path, durability: Durability::Power, memory })
+    }
+
+    /// Whether the first scan is not over yet.
+    pub(super) const fn is_first_scan(&self) -> bool {
+        self.memory.first_scan
     }
 
     /// Runs one step in a transaction of its own: whole, or not at all.
