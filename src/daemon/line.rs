@@ -27,6 +27,8 @@ use crate::server::Shelf;
 const FEEDS_PATIENCE: Duration = Duration::from_secs(30);
 /// How long to wait between tries at a ledger or a folder that fails.
 const RETRY: Duration = Duration::from_secs(1);
+/// How many articles an edition of a first scan takes: larger ones change each of the ledger's pages less often.
+const GATHERED: usize = 6_000;
 /// How often a decision may be made anew because entries were missing or the catalogue moved.
 const MOST_ROUNDS: usize = 1_000;
 
@@ -76,6 +78,8 @@ pub(super) struct Line {
     sequence: Sequence,
     unplaced: BTreeMap<String, Document>,
     unplaced_since: Option<Instant>,
+    /// A first scan's next edition, as far as it is decided.
+    gathered: Option<Edition>,
     /// A first scan's last edition, on its way into the ledger while the next is decided.
     underway: Option<JoinHandle<Result<Committed, Fault>>>,
     /// What ended the start, where something did.
@@ -114,6 +118,7 @@ impl Line {
             sequence: state.sequence,
             unplaced: BTreeMap::new(),
             unplaced_since: None,
+            gathered: None,
             underway: None,
             failure: None,
         })
@@ -161,7 +166,7 @@ impl Line {
         };
         let (composed, edition) = self.edition(decided, intake, at, live).await?;
         if first_scan {
-            self.commit_underway(edition).await;
+            self.gather(edition).await;
             return Ok(());
         }
         let told: Vec<_> = edition.bulletins.iter().map(|bulletin| (bulletin.kind, bulletin.article.clone(), bulletin.revision)).collect();
@@ -173,7 +178,7 @@ impl Line {
     }
 
     async fn look_up(&mut self, keys: Vec<EntryKey>, known: &mut Known) -> Result<(), Fault> {
-        // What a first scan asks for may be in the edition that is on its way into the ledger.
+        // What a first scan asks for may not be in the ledger yet.
         if self.flush().await.is_err() {
             return Err(Fault::Unavailable("the first scan's last edition was not taken".to_owned()));
         }
@@ -283,18 +288,48 @@ impl Line {
         commit(&*self.ledger, edition).await
     }
 
-    /// Commits a first scan's edition while the next one is decided. The catalogue was empty and nothing else writes, so that what
+    /// Takes what a first scan decided towards its next edition. The catalogue was empty and nothing else writes, so that what
     /// fails here is the ledger itself: the start ends, and the next one goes on from what is kept.
-    async fn commit_underway(&mut self, edition: Edition) {
-        // What failed before stops the scan by the shutdown that it began.
-        let _ = self.flush().await;
+    async fn gather(&mut self, mut edition: Edition) {
         self.latest = edition.at;
+        // What changes a row follows the edition that made it.
+        if !edition.forget.is_empty() || edition.entries.iter().any(|change| change.known.is_some()) {
+            self.commit_gathered().await;
+        }
+        match &mut self.gathered {
+            None => {
+                // Grown step by step it would lie there twice each time.
+                edition.entries.reserve_exact(GATHERED);
+                self.gathered = Some(edition);
+            }
+            Some(gathered) => {
+                gathered.at = edition.at;
+                gathered.entries.extend(edition.entries);
+                gathered.diagnostics.extend(edition.diagnostics);
+            }
+        }
+        if self.gathered.as_ref().is_some_and(|gathered| gathered.entries.len() + gathered.diagnostics.len() >= GATHERED) {
+            self.commit_gathered().await;
+        }
+    }
+
+    /// Commits what a first scan gathered while it goes on.
+    async fn commit_gathered(&mut self) {
+        let Some(edition) = self.gathered.take() else { return };
+        // What failed before stops the scan by the shutdown that it began.
+        let _ = self.landed().await;
         let ledger = self.ledger.clone();
         self.underway = Some(tokio::spawn(async move { ledger.commit(edition).await }));
     }
 
-    /// Waits for the edition that is on its way into the ledger.
+    /// Waits until the ledger holds all that a first scan decided so far.
     pub(super) async fn flush(&mut self) -> Result<(), Stopped> {
+        self.commit_gathered().await;
+        self.landed().await
+    }
+
+    /// Waits for the edition that is on its way into the ledger.
+    async fn landed(&mut self) -> Result<(), Stopped> {
         let Some(underway) = self.underway.take() else { return Ok(()) };
         match underway.await {
             Ok(Ok(_)) => Ok(()),
