@@ -2,7 +2,7 @@
 
 use std::collections::hash_map::RandomState;
 use std::collections::{HashMap, HashSet};
-use std::hash::BuildHasher;
+use std::hash::{BuildHasher, Hash};
 
 use crate::article::{ArticleId, Entry, EntryKey, Facts, Link, SourcePath, State};
 
@@ -31,6 +31,14 @@ struct FirstScan {
     hasher: RandomState,
 }
 
+impl FirstScan {
+    /// Takes note of an article; whether its id was certainly not met before.
+    fn note(&mut self, id: &ArticleId, link: &Link) -> bool {
+        self.written.insert(self.hasher.hash_one(link));
+        self.written.insert(self.hasher.hash_one(id))
+    }
+}
+
 impl Known {
     /// Nothing known yet; keys have to be looked up.
     pub fn new() -> Self {
@@ -44,12 +52,6 @@ impl Known {
 
     /// Ends a batch of a first scan: its entries are committed, and only hashes of them are kept.
     pub fn committed(&mut self) {
-        if let Some(scan) = &mut self.first_scan {
-            for entry in self.entries.values() {
-                scan.written.insert(scan.hasher.hash_one(&entry.id));
-                scan.written.insert(scan.hasher.hash_one(&entry.link));
-            }
-        }
         let first_scan = self.first_scan.take();
         *self = Self { first_scan, ..Self::default() };
     }
@@ -74,7 +76,10 @@ impl Known {
 
     /// Sets an entry as it is from now on.
     pub(super) fn put(&mut self, entry: Entry) {
-        self.forget(&entry.id);
+        let is_new = self.first_scan.as_mut().is_some_and(|scan| scan.note(&entry.id, &entry.link));
+        if !is_new {
+            self.forget(&entry.id);
+        }
         // A scan meets each path once, so nobody asks for it again.
         if self.first_scan.is_none() {
             self.paths.entry(entry.path.clone()).or_default().push(entry.id.clone());
@@ -110,27 +115,35 @@ impl Known {
     }
 
     pub(super) fn by_id(&self, id: &ArticleId) -> Result<Option<&Entry>, Missing> {
+        if self.is_unheard_of(id) {
+            return Ok(None);
+        }
         match self.entries.get(id) {
             Some(entry) => Ok(Some(entry)),
-            None => self.nothing(|| EntryKey::Id(id.clone()), id),
+            None => self.nothing(EntryKey::Id(id.clone())),
         }
     }
 
     /// The entry whose file lies at `path`; one that is not withdrawn before one that is.
     pub(super) fn by_path(&self, path: &SourcePath) -> Result<Option<&Entry>, Missing> {
+        // A scan meets each path once.
+        if self.first_scan.is_some() {
+            return Ok(None);
+        }
         let here = self.paths.get(path).into_iter().flatten().filter_map(|id| self.entries.get(id));
         match here.min_by_key(|entry| (matches!(entry.state, State::Withdrawn { .. }), &entry.id)) {
             Some(entry) => Ok(Some(entry)),
-            // A scan meets each path once.
-            None if self.first_scan.is_some() => Ok(None),
-            None => self.nothing(|| EntryKey::Path(path.clone()), path),
+            None => self.nothing(EntryKey::Path(path.clone())),
         }
     }
 
     pub(super) fn by_link(&self, link: &Link) -> Result<Option<&Entry>, Missing> {
+        if self.is_unheard_of(link) {
+            return Ok(None);
+        }
         match self.links.get(link).and_then(|id| self.entries.get(id)) {
             Some(entry) => Ok(Some(entry)),
-            None => self.nothing(|| EntryKey::Link(link.clone()), link),
+            None => self.nothing(EntryKey::Link(link.clone())),
         }
     }
 
@@ -146,14 +159,13 @@ impl Known {
         Ok(self.vanished.get(&digest).into_iter().flatten().filter_map(|id| self.entries.get(id)).collect())
     }
 
-    fn nothing(&self, key: impl FnOnce() -> EntryKey, hashed: impl std::hash::Hash) -> Result<Option<&Entry>, Missing> {
-        if let Some(scan) = &self.first_scan
-            && !scan.written.contains(&scan.hasher.hash_one(hashed))
-        {
-            return Ok(None);
-        }
-        let key = key();
+    fn nothing(&self, key: EntryKey) -> Result<Option<&Entry>, Missing> {
         if self.asked.contains(&key) { Ok(None) } else { Err(Missing(vec![key])) }
+    }
+
+    /// Whether a first scan certainly met nothing of this name yet.
+    fn is_unheard_of(&self, name: impl Hash) -> bool {
+        self.first_scan.as_ref().is_some_and(|scan| !scan.written.contains(&scan.hasher.hash_one(name)))
     }
 }
 
