@@ -17,8 +17,8 @@ use crate::watch::{ScanFault, Scanner, Under, Watcher};
 
 /// How many understood files go to the desk in one message.
 const BATCH: usize = 256;
-/// How many messages make an edition: larger ones change each page of the ledger less often, and take more memory.
-const PAGE: usize = 12;
+/// How many messages are decided at once.
+const PAGE: usize = 2;
 /// How many messages may wait for the desk.
 const WAITING: usize = 4;
 /// How many threads read.

@@ -22,7 +22,7 @@ use crate::desk::{Decisions, Desk, Known, Missing, Observation};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::feed::Document;
 use crate::instant::Instant;
-use crate::ledger::{Committed, Fault, Ledger};
+use crate::ledger::{Committed, Edition, Fault, Ledger};
 use crate::publish::{Folder, Publisher};
 use crate::server::Shelf;
 
@@ -81,6 +81,8 @@ pub(super) struct Line {
     folder_lost: bool,
     /// The ledger's file as it was opened.
     ledger_file: Option<(u64, u64)>,
+    /// A first scan's next edition, as far as it is decided.
+    gathered: Option<Edition>,
     /// A first scan's last edition, on its way into the ledger while the next is decided.
     underway: Option<JoinHandle<Result<Committed, Fault>>>,
     /// What ended the start, where something did.
@@ -122,6 +124,7 @@ impl Line {
             unplaced_since: None,
             folder_lost: false,
             ledger_file,
+            gathered: None,
             underway: None,
             failure: None,
         })
@@ -169,7 +172,7 @@ impl Line {
         };
         let (composed, edition) = self.edition(decided, intake, at, live).await?;
         if first_scan {
-            self.commit_underway(edition).await;
+            self.gather(edition).await;
             return Ok(());
         }
         let told: Vec<_> = edition.bulletins.iter().map(|bulletin| (bulletin.kind, bulletin.article.clone(), bulletin.revision)).collect();

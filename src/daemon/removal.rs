@@ -23,7 +23,9 @@ pub(super) async fn is_allowed(line: &mut Line, pending: usize, public: usize) -
     if line.health.stands(Alarm::Root) {
         return false;
     }
-    if is_plausible(pending, public) || take_confirmation(line) {
+    // Files come back one by one: once there is an alarm, those still missing do not become few enough meanwhile.
+    let settled = pending == 0 || !line.health.stands(Alarm::MassRemoval);
+    if (settled && is_plausible(pending, public)) || take_confirmation(line) {
         line.health.clear(Alarm::MassRemoval, "the articles that had vanished are accounted for").await;
         return true;
     }

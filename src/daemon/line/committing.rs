@@ -6,6 +6,9 @@ use super::{Line, RETRY, Stopped};
 use crate::ledger::{Committed, Edition, Fault, Ledger};
 use crate::publish::{Composed, Folder, Prepared};
 
+/// How many articles an edition of a first scan takes: larger ones change each of the ledger's pages less often.
+const GATHERED: usize = 6_000;
+
 impl Line {
     /// Commits beside the writing of the temporaries; the renames wait for the commit.
     pub(super) async fn commit_and_place(&mut self, edition: Edition, composed: Composed) -> Result<(), Fault> {
@@ -35,18 +38,45 @@ impl Line {
         commit(&*self.ledger, edition).await
     }
 
-    /// Commits a first scan's edition while the next one is decided. The catalogue was empty and nothing else writes, so that what
+    /// Takes what a first scan decided towards its next edition. The catalogue was empty and nothing else writes, so that what
     /// fails here is the ledger itself: the start ends, and the next one goes on from what is kept.
-    pub(super) async fn commit_underway(&mut self, edition: Edition) {
-        // What failed before stops the scan by the shutdown that it began.
-        let _ = self.flush().await;
+    pub(super) async fn gather(&mut self, edition: Edition) {
         self.latest = edition.at;
+        // What changes a row follows the edition that made it.
+        if !edition.forget.is_empty() || edition.entries.iter().any(|change| change.known.is_some()) {
+            self.commit_gathered().await;
+        }
+        match &mut self.gathered {
+            None => self.gathered = Some(edition),
+            Some(gathered) => {
+                gathered.at = edition.at;
+                gathered.entries.extend(edition.entries);
+                gathered.forget.extend(edition.forget);
+                gathered.diagnostics.extend(edition.diagnostics);
+            }
+        }
+        if self.gathered.as_ref().is_some_and(|gathered| gathered.entries.len() + gathered.diagnostics.len() >= GATHERED) {
+            self.commit_gathered().await;
+        }
+    }
+
+    /// Commits what a first scan gathered while it goes on.
+    async fn commit_gathered(&mut self) {
+        let Some(edition) = self.gathered.take() else { return };
+        // What failed before stops the scan by the shutdown that it began.
+        let _ = self.landed().await;
         let ledger = self.ledger.clone();
         self.underway = Some(tokio::spawn(async move { ledger.commit(edition).await }));
     }
 
-    /// Waits for the edition that is on its way into the ledger.
+    /// Waits until the ledger holds all that a first scan decided so far.
     pub(in crate::daemon) async fn flush(&mut self) -> Result<(), Stopped> {
+        self.commit_gathered().await;
+        self.landed().await
+    }
+
+    /// Waits for the edition that is on its way into the ledger.
+    async fn landed(&mut self) -> Result<(), Stopped> {
         let Some(underway) = self.underway.take() else { return Ok(()) };
         match underway.await {
             Ok(Ok(_)) => Ok(()),
