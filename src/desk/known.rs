@@ -4,7 +4,7 @@ use std::collections::hash_map::RandomState;
 use std::collections::{HashMap, HashSet};
 use std::hash::BuildHasher;
 
-use crate::article::{ArticleId, Entry, EntryKey, Link, SourcePath, State};
+use crate::article::{ArticleId, Entry, EntryKey, Facts, Link, SourcePath, State};
 
 /// Entries that a decision needs but were not looked up.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -90,6 +90,22 @@ impl Known {
         self.entries.insert(entry.id.clone(), entry);
     }
 
+    /// The same for one that was just decided. Of those that a first scan met nobody asks more than who they are and where they
+    /// stand, so that what selections look at need not be kept twice.
+    pub(super) fn decided(&mut self, entry: &Entry) {
+        let outline = |entry: &Entry| Entry {
+            id: entry.id.clone(),
+            path: entry.path.clone(),
+            link: entry.link.clone(),
+            state: entry.state.clone(),
+            facts: Facts::default(),
+            feeds: Vec::new(),
+            ..*entry
+        };
+        let known = if self.first_scan.is_some() { outline(entry) } else { entry.clone() };
+        self.put(known);
+    }
+
     /// Removes an entry.
     pub(super) fn forget(&mut self, id: &ArticleId) {
         let Some(old) = self.entries.remove(id) else { return };
@@ -124,15 +140,18 @@ impl Known {
     pub(super) fn by_id(&self, id: &ArticleId) -> Result<Option<&Entry>, Missing> {
         match self.entries.get(id) {
             Some(entry) => Ok(Some(entry)),
-            None => self.nothing(EntryKey::Id(id.clone()), id),
+            None => self.nothing(|| EntryKey::Id(id.clone()), id),
         }
     }
 
     /// The entry whose file lies at `path`: one whose file is there before one whose file is gone, that before a withdrawn one.
     pub(super) fn by_path(&self, path: &SourcePath) -> Result<Option<&Entry>, Missing> {
-        let key = EntryKey::Path(path.clone());
         // A scan meets each path once, in a catalogue that was empty.
-        if self.first_scan.is_none() && !self.asked.contains(&key) {
+        if self.first_scan.is_some() {
+            return Ok(None);
+        }
+        let key = EntryKey::Path(path.clone());
+        if !self.asked.contains(&key) {
             return Err(Missing(vec![key]));
         }
         let rank = |entry: &Entry| match entry.state {
@@ -147,7 +166,7 @@ impl Known {
     pub(super) fn by_link(&self, link: &Link) -> Result<Option<&Entry>, Missing> {
         match self.links.get(link).and_then(|id| self.entries.get(id)) {
             Some(entry) => Ok(Some(entry)),
-            None => self.nothing(EntryKey::Link(link.clone()), link),
+            None => self.nothing(|| EntryKey::Link(link.clone()), link),
         }
     }
 
@@ -163,13 +182,14 @@ impl Known {
         Ok(self.vanished.get(&digest).into_iter().flatten().filter_map(|id| self.entries.get(id)).collect())
     }
 
-    fn nothing(&self, key: EntryKey, hashed: impl std::hash::Hash) -> Result<Option<&Entry>, Missing> {
-        if self.asked.contains(&key) {
+    fn nothing(&self, key: impl FnOnce() -> EntryKey, hashed: impl std::hash::Hash) -> Result<Option<&Entry>, Missing> {
+        // Told by its hash alone, so that a first scan makes no key for what it never met.
+        if let Some(scan) = &self.first_scan
+            && !scan.written.contains(&scan.hasher.hash_one(hashed))
+        {
             return Ok(None);
         }
-        match &self.first_scan {
-            Some(scan) if !scan.written.contains(&scan.hasher.hash_one(hashed)) => Ok(None),
-            _ => Err(Missing(vec![key])),
-        }
+        let key = key();
+        if self.asked.contains(&key) { Ok(None) } else { Err(Missing(vec![key])) }
     }
 }

@@ -100,7 +100,7 @@ impl<'a> Turn<'a> {
     }
 
     pub(super) fn record(&mut self, before: Option<Entry>, after: Entry, article: Option<Arc<Article>>, telling: Option<Telling>) {
-        self.known.put(after.clone());
+        self.known.decided(&after);
         // Under another id than before, it is a new row.
         let before = before.filter(|before| before.id == after.id).or_else(|| self.forgotten.remove(&after.id));
         // Two steps of one article in one batch are one decision, from its first row to its last.
