@@ -21,7 +21,7 @@ use super::store::Store;
 pub(super) const WORTH_IT: u64 = 4 << 20;
 
 /// A longer log is brought in beside the writer.
-const LONG: u64 = 64 << 20;
+const LONG: u64 = 128 << 20;
 
 /// A longer log is brought in before anything else is written.
 const TOO_LONG: u64 = 256 << 20;
