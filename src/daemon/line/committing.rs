@@ -7,7 +7,7 @@ use crate::ledger::{Committed, Edition, Fault, Ledger};
 use crate::publish::{Composed, Folder, Prepared};
 
 /// How many articles an edition of a first scan takes: larger ones change each of the ledger's pages less often.
-const GATHERED: usize = 4_000;
+const GATHERED: usize = 3_000;
 
 impl Line {
     /// Commits beside the writing of the temporaries; the renames wait for the commit.
