@@ -18,7 +18,7 @@ pub use identity::{ArticleId, FeedName, InvalidName, Link, Revision, Sequence};
 pub use media::Media;
 pub use person::Person;
 pub use references::References;
-pub use source_path::SourcePath;
+pub use source_path::{Part, SourcePath};
 
 use serde::{Deserialize, Serialize};
 

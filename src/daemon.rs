@@ -26,6 +26,6 @@ mod upkeep;
 
 pub use fault::Critical;
 pub use health::MASS_REMOVAL;
-pub use inspect::{Preview, check, check_all, preview};
+pub use inspect::{Preview, check, check_all, preview, preview_feed};
 pub use removal::confirmation;
 pub use start::{Built, Reload, Started, build, run};

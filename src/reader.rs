@@ -1,13 +1,13 @@
-//! Bytes of one file → article. One file a format.
+//! Bytes of one file → its article, or, where the format has several in one file, its articles. One file a format.
 //!
 //! [`encoding`] makes text of the bytes; `front_matter` reads the block of keys at a file's head, whatever its format;
-//! `markdown` and [`text`] read what follows it.
-
-use std::borrow::Cow;
+//! `markdown` and [`text`] read what follows it. `html` reads pages; `json` finds out whether a JSON file is a JSON Feed, one of its
+//! items or a ninjs item, `xml` whether an XML file is NITF, NewsML-G2, an Atom entry or feed, or an RSS item or feed; `mail` reads
+//! e-mail.
 
 use jiff::tz::TimeZone;
 
-use crate::article::{Article, SourcePath};
+use crate::article::{Article, Part, SourcePath};
 use crate::config::Text;
 use crate::diagnostic::Diagnostic;
 
@@ -15,12 +15,16 @@ pub mod encoding;
 mod file_name;
 mod findings;
 mod front_matter;
+mod html;
+mod json;
+mod mail;
 mod markdown;
 mod template_tags;
 pub mod text;
 mod text_with_keys;
+mod xml;
 
-use findings::Findings;
+use findings::{Findings, Place};
 
 /// What a reader needs to know besides the bytes.
 #[derive(Clone, Copy, Debug)]
@@ -36,10 +40,26 @@ pub struct Context<'a> {
 /// What came of a file.
 #[derive(Clone, Debug)]
 pub struct Reading {
-    /// The article; `None` where the file could not be used (a diagnostic of error weight says why) or is not one yet.
-    pub article: Option<Article>,
+    /// Its articles, each part once; none where the file could not be used (a diagnostic of error weight says why) or is not one yet.
+    pub articles: Vec<Piece>,
     /// What there is to say of it.
     pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Reading {
+    /// The article of a file that holds one; the first of several.
+    pub fn into_article(self) -> Option<Article> {
+        self.articles.into_iter().next().map(|piece| piece.article)
+    }
+}
+
+/// One article of a file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Piece {
+    /// Which of them it is, in a format whose files may hold several.
+    pub part: Option<Part>,
+    /// The article.
+    pub article: Article,
 }
 
 /// A format that is read.
@@ -47,24 +67,51 @@ pub struct Reading {
 enum Format {
     Markdown,
     PlainText,
+    Html,
+    Json,
+    Xml,
+    Mail,
+    /// A format that people write articles in and that is not read; its name.
+    NotRead(&'static str),
 }
+
+/// File name extensions and what stands in such files.
+const EXTENSIONS: [(&str, Format); 24] = [
+    ("md", Format::Markdown),
+    ("markdown", Format::Markdown),
+    ("mdown", Format::Markdown),
+    ("mkd", Format::Markdown),
+    ("txt", Format::PlainText),
+    ("text", Format::PlainText),
+    ("html", Format::Html),
+    ("htm", Format::Html),
+    ("xhtml", Format::Html),
+    ("json", Format::Json),
+    ("jsonfeed", Format::Json),
+    ("ninjs", Format::Json),
+    ("xml", Format::Xml),
+    ("nitf", Format::Xml),
+    ("newsml", Format::Xml),
+    ("atom", Format::Xml),
+    ("rss", Format::Xml),
+    ("eml", Format::Mail),
+    ("rst", Format::NotRead("reStructuredText")),
+    ("rest", Format::NotRead("reStructuredText")),
+    ("org", Format::NotRead("Org")),
+    ("adoc", Format::NotRead("AsciiDoc")),
+    ("asciidoc", Format::NotRead("AsciiDoc")),
+    ("asc", Format::NotRead("AsciiDoc")),
+];
 
 impl Format {
     fn of(path: &SourcePath) -> Option<Self> {
         let extension = path.as_path().extension()?.to_str()?;
-        let is = |known: &str| extension.eq_ignore_ascii_case(known);
-        if is("md") || is("markdown") || is("mdown") || is("mkd") {
-            Some(Self::Markdown)
-        } else if is("txt") || is("text") {
-            Some(Self::PlainText)
-        } else {
-            None
-        }
+        EXTENSIONS.iter().find(|(known, _)| extension.eq_ignore_ascii_case(known)).map(|(_, format)| *format)
     }
 }
 
-/// Whether a file of this name is read at all: by its extension (`md`, `markdown`, `mdown`, `mkd`, `txt`, `text`), except
-/// `_index.*` and `_defaults.*`, which speak of their folder.
+/// Whether a file of this name is looked at at all: by its extension, except `_index.*` and `_defaults.*`, which speak of their
+/// folder.
 pub fn reads(path: &SourcePath) -> bool {
     let of_a_folder = path.as_path().file_stem().is_some_and(|stem| {
         let stem = stem.to_string_lossy();
@@ -73,24 +120,61 @@ pub fn reads(path: &SourcePath) -> bool {
     !of_a_folder && Format::of(path).is_some()
 }
 
+/// Whether a file of this name may hold several articles.
+pub fn may_hold_several(path: &SourcePath) -> bool {
+    match Format::of(path) {
+        Some(Format::Json | Format::Xml) => true,
+        Some(Format::Markdown | Format::PlainText | Format::Html | Format::Mail | Format::NotRead(_)) | None => false,
+    }
+}
+
 /// Understands one file. An empty (or blank) file is not yet an article: no article, no diagnostic.
 pub fn read(bytes: &[u8], context: Context<'_>) -> Reading {
+    let mut findings = Findings::new(context.path);
+    let mut articles = match Format::of(context.path) {
+        Some(Format::PlainText) => one(of_text(bytes, context, &mut findings, text_with_keys::read)),
+        // What was asked for by another name is read as Markdown, which plain text nearly is.
+        Some(Format::Markdown) | None => one(of_text(bytes, context, &mut findings, markdown::read)),
+        Some(Format::Html) => one(html::read(bytes, context, &mut findings)),
+        Some(Format::Json) => json::read(bytes, context, &mut findings),
+        Some(Format::Xml) => xml::read(bytes, context, &mut findings),
+        Some(Format::Mail) => one(mail::read(bytes, context, &mut findings)),
+        Some(Format::NotRead(name)) => {
+            let message = format!("this is {name}, which newswire does not read");
+            let remedy = "give the article as Markdown, HTML or plain text, or list the file in [articles] ignore";
+            findings.warn(Place::new(1, 1), "format-not-read", message, remedy);
+            Vec::new()
+        }
+    };
+    if findings.has_error() {
+        articles.clear();
+    }
+    Reading { articles, diagnostics: findings.into_diagnostics() }
+}
+
+/// Decodes a text format's bytes and reads them; a blank file is no article yet.
+fn of_text(
+    bytes: &[u8],
+    context: Context<'_>,
+    findings: &mut Findings<'_>,
+    read: impl FnOnce(&str, Context<'_>, &mut Findings<'_>) -> Option<Article>,
+) -> Option<Article> {
     let decoded = match encoding::decode(bytes) {
         Ok(decoded) => decoded,
-        Err(finding) => return Reading { article: None, diagnostics: vec![finding.diagnostic(context.path)] },
+        Err(finding) => {
+            findings.push(finding.diagnostic(context.path));
+            return None;
+        }
     };
-    let text: Cow<'_, str> = decoded.text;
-    if text.trim_start().is_empty() {
-        return Reading { article: None, diagnostics: Vec::new() };
+    if decoded.text.trim_start().is_empty() {
+        return None;
     }
-    let mut findings = Findings::new(context.path);
     if let Some(note) = decoded.note {
         findings.push(note.diagnostic(context.path));
     }
-    let article = match Format::of(context.path) {
-        Some(Format::PlainText) => text_with_keys::read(&text, context, &mut findings),
-        // What was asked for by another name is read as Markdown, which plain text nearly is.
-        Some(Format::Markdown) | None => markdown::read(&text, context, &mut findings),
-    };
-    Reading { article: article.filter(|_| !findings.has_error()), diagnostics: findings.into_diagnostics() }
+    read(&decoded.text, context, findings)
+}
+
+fn one(article: Option<Article>) -> Vec<Piece> {
+    article.map(|article| Piece { part: None, article }).into_iter().collect()
 }

@@ -1,6 +1,7 @@
 //! Names that a parse makes once, at the edge, and that are right from then on.
 
 use std::fmt;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -44,7 +45,7 @@ macro_rules! text_newtype {
 
         impl From<$name> for String {
             fn from(name: $name) -> Self {
-                name.0
+                name.0.as_ref().to_owned()
             }
         }
     };
@@ -53,7 +54,7 @@ macro_rules! text_newtype {
 /// An article's identifier: a `tag:` URI (RFC 4151) or whatever front matter gave; never changes.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct ArticleId(String);
+pub struct ArticleId(Arc<str>);
 
 impl ArticleId {
     /// Longest identifier accepted, in bytes.
@@ -71,7 +72,7 @@ impl ArticleId {
         if text.chars().any(|c| c.is_control() || c.is_whitespace()) {
             return refuse(text, "contains white space or a control character");
         }
-        Ok(Self(text.to_owned()))
+        Ok(Self(text.into()))
     }
 }
 
@@ -80,7 +81,7 @@ text_newtype!(ArticleId);
 /// A feed's name: the path of its files under the feeds folder, without extension (`all`, `tag/europe`).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct FeedName(String);
+pub struct FeedName(Arc<str>);
 
 impl FeedName {
     /// Longest name accepted, in bytes.
@@ -99,7 +100,7 @@ impl FeedName {
                 return refuse(text, "may hold letters, digits, '-', '_', '.' and '/' only");
             }
         }
-        Ok(Self(text.to_owned()))
+        Ok(Self(text.into()))
     }
 }
 
@@ -108,7 +109,7 @@ text_newtype!(FeedName);
 /// Where an article stands on the web: an absolute http or https URL.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct Link(String);
+pub struct Link(Arc<str>);
 
 impl Link {
     /// The URL in its normal form, if it is absolute, http or https, without user name or password, at most 2048 bytes.
@@ -128,7 +129,7 @@ impl Link {
             return refuse(url.as_str(), "carries a user name or password");
         }
         let text = String::from(url);
-        if text.len() > 2048 { refuse(&text, "is longer than 2048 bytes") } else { Ok(Self(text)) }
+        if text.len() > 2048 { refuse(&text, "is longer than 2048 bytes") } else { Ok(Self(text.into())) }
     }
 
     /// The URL's path, percent-encoded, as a server sees it.

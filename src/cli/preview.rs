@@ -26,11 +26,11 @@ pub(super) struct Arguments {
 enum Form {
     /// What was understood, for people.
     Text,
-    /// The article as JSON.
+    /// Its articles as JSON, one after the other.
     Json,
-    /// A feed with this article alone.
+    /// A feed with its articles alone.
     Rss,
-    /// A feed with this article alone.
+    /// A feed with its articles alone.
     Atom,
     /// The sanitised HTML.
     Html,
@@ -40,26 +40,37 @@ pub(super) fn preview(common: &Common, arguments: &Arguments) -> Result<(), Exit
     let config = common.load_without_secrets()?.config;
     let place = files::place(&arguments.file, &config.articles.path);
     let (root, path) = place.ok_or_else(|| Exit::config(format!("{}: not a file's path", arguments.file.display())))?;
-    let (preview, findings) = daemon::preview(&config, &root, &path);
+    let (previews, findings) = daemon::preview(&config, &root, &path);
     for finding in &findings {
         eprintln!("{}: {finding}", finding.severity);
     }
-    let Some(preview) = preview else {
+    if previews.is_empty() {
         if findings.is_empty() {
             eprintln!("newswire: {}: empty, so not an article yet", arguments.file.display());
         }
         return Err(Exit::Found);
-    };
+    }
     let mut out = std::io::stdout().lock();
     match arguments.form {
-        Form::Text => out.write_all(text(&preview, &config).as_bytes())?,
-        Form::Html => writeln!(out, "{}", preview.rendered.html)?,
-        Form::Json => {
-            serde_json::to_writer_pretty(&mut out, &*preview.article).map_err(std::io::Error::from)?;
-            writeln!(out)?;
+        Form::Text => {
+            for (at, preview) in previews.iter().enumerate() {
+                let between = if at == 0 { "" } else { "\n" };
+                write!(out, "{between}{}", text(preview, &config))?;
+            }
         }
-        Form::Rss => out.write_all(&preview.feed(&config, Format::Rss))?,
-        Form::Atom => out.write_all(&preview.feed(&config, Format::Atom))?,
+        Form::Html => {
+            for preview in &previews {
+                writeln!(out, "{}", preview.rendered.html)?;
+            }
+        }
+        Form::Json => {
+            for preview in &previews {
+                serde_json::to_writer_pretty(&mut out, &*preview.article).map_err(std::io::Error::from)?;
+                writeln!(out)?;
+            }
+        }
+        Form::Rss => out.write_all(&daemon::preview_feed(&previews, &config, Format::Rss))?,
+        Form::Atom => out.write_all(&daemon::preview_feed(&previews, &config, Format::Atom))?,
     }
     Ok(())
 }

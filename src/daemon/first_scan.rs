@@ -93,7 +93,7 @@ fn next_page(receiver: Receiver<Vec<Look>>) -> (Intake, Option<Receiver<Vec<Look
     for _ in 0..PAGE {
         let Ok(batch) = receiver.recv() else { return (intake, None) };
         for look in batch {
-            intake.observations.extend(look.observation);
+            intake.observations.extend(look.observations);
             if !look.findings.is_empty() {
                 intake.findings.push((look.path, look.findings));
             }

@@ -7,7 +7,7 @@ use super::fault::Critical;
 use super::reading::{self, FirstSight};
 use crate::article::{Article, Entry, References, SourcePath};
 use crate::config::{Config, Content, Format};
-use crate::desk::{Desk, Known, Observation};
+use crate::desk::{Decision, Desk, Known, Observation};
 use crate::diagnostic::Diagnostic;
 use crate::feed::{self, Channel, Item};
 use crate::instant::Instant;
@@ -44,7 +44,7 @@ pub fn check(config: &Config, paths: Vec<SourcePath>) -> Vec<Diagnostic> {
             let look = reading::look(config, path, None, FirstSight::Modified);
             findings.extend(look.findings);
             // A file that went away meanwhile is no finding.
-            observations.extend(look.observation.filter(|observation| matches!(observation, Observation::Seen(_))));
+            observations.extend(look.observations.into_iter().filter(|observation| matches!(observation, Observation::Seen(_))));
         }
         // All of the folder stays known: what is missing cannot be looked up anywhere.
         if let Ok(decided) = desk.decide(&observations, &mut known, Instant::now(), true) {
@@ -54,7 +54,7 @@ pub fn check(config: &Config, paths: Vec<SourcePath>) -> Vec<Diagnostic> {
     findings
 }
 
-/// How one file is understood.
+/// How one article of a file is understood.
 #[derive(Clone, Debug)]
 pub struct Preview {
     /// The article as its reader understood it.
@@ -65,36 +65,39 @@ pub struct Preview {
     pub rendered: Rendered,
 }
 
-/// Understands one file as if it were published now, with what there is to say of it. Its path is relative to `root`.
-pub fn preview(config: &Config, root: &Path, path: &SourcePath) -> (Option<Preview>, Vec<Diagnostic>) {
+/// Understands one file's articles as if they were published now, with what there is to say of it. Its path is relative to `root`.
+pub fn preview(config: &Config, root: &Path, path: &SourcePath) -> (Vec<Preview>, Vec<Diagnostic>) {
     let mut config = config.clone();
     root.clone_into(&mut config.articles.path);
     let now = Instant::now();
     let look = reading::look(&config, path.clone(), None, FirstSight::Modified);
     let mut findings = look.findings;
-    if matches!(look.observation, Some(Observation::Gone(_))) {
+    if matches!(look.observations[..], [Observation::Gone(_)]) {
         findings.push(Diagnostic::new(crate::diagnostic::Severity::Error, "file-missing", path.to_string(), "there is no such file"));
     }
-    let Some(Observation::Seen(seen)) = look.observation else { return (None, findings) };
-    let article = seen.article.clone();
-    let decided = Desk::new(&config).decide(&[Observation::Seen(seen)], &mut Known::first_scan(), now, true).unwrap_or_default();
+    let mut observations = look.observations;
+    observations.retain(|observation| matches!(observation, Observation::Seen(_)));
+    let decided = Desk::new(&config).decide(&observations, &mut Known::first_scan(), now, true).unwrap_or_default();
     findings.extend(decided.notes.into_iter().map(|(_, note)| note));
-    let entry = decided.decisions.into_iter().next().map(|decision| decision.after);
-    let preview = entry.map(|entry| {
-        // There is no catalogue to ask where references lead.
-        let none = References::default();
-        let rendered = render::render(&article, Place::of(&entry, &none), config.site.author.as_deref(), &Policy::new(&config.html));
-        Preview { article, entry, rendered }
-    });
-    (preview, findings)
+    // There is no catalogue to ask where references lead.
+    let none = References::default();
+    let policy = Policy::new(&config.html);
+    let preview = |decision: Decision| {
+        let article = decision.article?;
+        let rendered = render::render(&article, Place::of(&decision.after, &none), config.site.author.as_deref(), &policy);
+        Some(Preview { article, entry: decision.after, rendered })
+    };
+    (decided.decisions.into_iter().filter_map(preview).collect(), findings)
 }
 
-impl Preview {
-    /// A feed with this article alone.
-    pub fn feed(&self, config: &Config, format: Format) -> Vec<u8> {
-        let Some(feed) = config.feed.first() else { return Vec::new() };
-        let channel = Channel::new(config, feed, self.entry.id.clone());
-        let item = Item { entry: &self.entry, rendered: &self.rendered, language: &config.site.language, content: Content::Full };
-        feed::assemble(format, &channel, self.entry.updated, &[feed::fragment(format, item)])
-    }
+/// A feed with these articles alone.
+pub fn preview_feed(previews: &[Preview], config: &Config, format: Format) -> Vec<u8> {
+    let (Some(feed), Some(first)) = (config.feed.first(), previews.first()) else { return Vec::new() };
+    let channel = Channel::new(config, feed, first.entry.id.clone());
+    let fragment = |preview: &Preview| {
+        let language = &config.site.language;
+        feed::fragment(format, Item { entry: &preview.entry, rendered: &preview.rendered, language, content: Content::Full })
+    };
+    let updated = previews.iter().map(|preview| preview.entry.updated).max().unwrap_or(first.entry.updated);
+    feed::assemble(format, &channel, updated, &previews.iter().map(fragment).collect::<Vec<_>>())
 }

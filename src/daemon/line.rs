@@ -4,6 +4,7 @@ mod committing;
 mod configuring;
 mod editing;
 mod ledger;
+mod parts;
 mod placing;
 
 use std::collections::BTreeMap;
@@ -137,6 +138,12 @@ impl Line {
 
     /// Takes a batch through the whole line. Faults that time mends are waited out.
     pub(super) async fn take(&mut self, mut intake: Intake, mut mode: Mode<'_>) -> Result<(), Stopped> {
+        // A fresh catalogue knows no part of any file.
+        if !matches!(mode, Mode::FirstScan(_)) {
+            while let Err(fault) = self.add_missing_parts(&mut intake).await {
+                self.wait_out(&fault).await?;
+            }
+        }
         for _ in 0..MOST_ROUNDS {
             if intake.is_empty() {
                 return Ok(());

@@ -1,23 +1,22 @@
 //! One file → what the desk observes of it and what there is to say.
 
-use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use sha2::{Digest, Sha256};
+use xxhash_rust::xxh3::xxh3_128;
 
-use crate::article::{Article, Body, FileStamp, Fingerprint, SourcePath};
+use crate::article::{Article, Body, Entry, FileStamp, Fingerprint, Part, SourcePath};
 use crate::config::Config;
 use crate::desk::{Observation, Seen};
 use crate::diagnostic::Diagnostic;
 use crate::instant::Instant;
-use crate::reader::{self, Context};
+use crate::reader::{self, Context, Piece};
 use crate::watch::read::{FileRead, ReadFault, read_file};
 
 /// What came of looking at one file.
 pub(super) struct Look {
     pub(super) path: SourcePath,
-    /// What the desk shall know; nothing where the file is not settled or not an article yet.
-    pub(super) observation: Option<Observation>,
+    /// What the desk shall know of each of its articles; nothing where the file is not settled.
+    pub(super) observations: Vec<Observation>,
     pub(super) findings: Vec<Diagnostic>,
     /// Why it could not be read; the watcher takes it back.
     pub(super) fault: Option<ReadFault>,
@@ -26,17 +25,19 @@ pub(super) struct Look {
 impl Look {
     /// The same without what the desk does not look at, which a first scan does not keep: what stands in a feed is read again.
     pub(super) fn without_text(mut self) -> Self {
-        if let Some(Observation::Seen(seen)) = &mut self.observation
-            && let Some(article) = Arc::get_mut(&mut seen.article)
-        {
-            article.body = Body::default();
-            article.standfirst = None;
-            article.contributors = Vec::new();
-            article.author_note = None;
-            article.dateline = None;
-            article.credits = Vec::new();
-            article.media = Vec::new();
-            article.metadata = serde_json::Map::new();
+        for observation in &mut self.observations {
+            if let Observation::Seen(seen) = observation
+                && let Some(article) = Arc::get_mut(&mut seen.article)
+            {
+                article.body = Body::default();
+                article.standfirst = None;
+                article.contributors = Vec::new();
+                article.author_note = None;
+                article.dateline = None;
+                article.credits = Vec::new();
+                article.media = Vec::new();
+                article.metadata = serde_json::Map::new();
+            }
         }
         self
     }
@@ -52,7 +53,7 @@ pub(super) enum FirstSight {
 }
 
 /// Looks at a file that may be new, changed or gone.
-pub(super) fn look(config: &Config, path: SourcePath, renamed_from: Option<SourcePath>, sight: FirstSight) -> Look {
+pub(super) fn look(config: &Config, path: SourcePath, renamed_from: Option<&SourcePath>, sight: FirstSight) -> Look {
     match read_file(&config.articles.path, &path, config.articles.max_size) {
         Ok(FileRead { bytes, stamp }) => understand(config, path, stamp, &bytes, renamed_from, sight),
         Err(fault) => refused(path, fault),
@@ -75,7 +76,7 @@ pub(super) fn refused(path: SourcePath, fault: ReadFault) -> Look {
         | ReadFault::ConflictCopy(_) => Some(Observation::Unusable(path.clone())),
     };
     let findings = fault.diagnostic(&path).into_iter().collect();
-    Look { path, observation, findings, fault: Some(fault) }
+    Look { path, observations: observation.into_iter().collect(), findings, fault: Some(fault) }
 }
 
 /// Understands a file's bytes.
@@ -84,40 +85,79 @@ pub(super) fn understand(
     path: SourcePath,
     stamp: FileStamp,
     bytes: &[u8],
-    renamed_from: Option<SourcePath>,
+    renamed_from: Option<&SourcePath>,
     sight: FirstSight,
 ) -> Look {
     let context = Context { path: &path, zone: &config.site.timezone, text: &config.text };
     let reading = reader::read(bytes, context);
-    let observation = match reading.article {
-        Some(article) => Observation::Seen(Box::new(Seen {
-            path: path.clone(),
+    let whole = digest(bytes);
+    let seen = |piece: Piece| {
+        let part = piece.part.as_ref();
+        Observation::Seen(Box::new(Seen {
+            path: part.map_or_else(|| path.clone(), |part| path.with_part(part)),
             stamp,
-            digest: digest(bytes),
-            fingerprint: Fingerprint::of(&article),
-            article: Arc::new(article),
-            renamed_from,
+            digest: of_part(whole, part.map(Part::as_str)),
+            fingerprint: Fingerprint::of(&piece.article),
+            article: Arc::new(piece.article),
+            renamed_from: renamed_from.map(|from| part.map_or_else(|| from.clone(), |part| from.with_part(part))),
             first_sight: match sight {
                 FirstSight::Now => Instant::now(),
                 FirstSight::Modified => Instant::from_millis(stamp.modified / 1_000_000),
             },
-        })),
-        None => Observation::Unusable(path.clone()),
+        }))
     };
-    Look { path, observation: Some(observation), findings: reading.diagnostics, fault: None }
-}
-
-/// The article of a file as it stands now, if its bytes are still those that the catalogue knows.
-pub(super) fn source(root: &Path, config: &Config, path: &SourcePath, digest_known: [u8; 16]) -> Option<Arc<Article>> {
-    let file = read_file(root, path, config.articles.max_size).ok()?;
-    if digest(&file.bytes) != digest_known {
-        return None;
+    let mut observations: Vec<Observation> = reading.articles.into_iter().map(seen).collect();
+    if observations.is_empty() {
+        observations.push(Observation::Unusable(path.clone()));
     }
-    let context = Context { path, zone: &config.site.timezone, text: &config.text };
-    reader::read(&file.bytes, context).article.map(Arc::new)
+    Look { path, observations, findings: reading.diagnostics, fault: None }
 }
 
-fn digest(bytes: &[u8]) -> [u8; 16] {
-    let hash = Sha256::digest(bytes);
-    std::array::from_fn(|at| hash[at])
+/// Reads articles again that the ledger keeps no source of yet.
+#[derive(Default)]
+pub(super) struct Rereading {
+    /// The articles of the last file of several, each with its digest, so that it is not read once for each of them.
+    last: Mutex<Option<(SourcePath, Vec<Reread>)>>,
+}
+
+type Reread = ([u8; 16], Arc<Article>);
+
+impl Rereading {
+    /// The article as its file has it now, if its bytes are still those that the catalogue knows.
+    pub(super) fn source(&self, config: &Config, entry: &Entry) -> Option<Arc<Article>> {
+        let file = entry.path.file();
+        let the_one = |articles: &[Reread]| articles.iter().find(|(digest, _)| *digest == entry.digest).map(|(_, article)| article.clone());
+        // What another thread left behind is whole whatever became of it.
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, articles)) = last.as_ref().filter(|(path, _)| *path == file)
+            && let Some(article) = the_one(articles)
+        {
+            return Some(article);
+        }
+        let articles = reread(config, &file)?;
+        let article = the_one(&articles);
+        if articles.len() > 1 {
+            *last = Some((file, articles));
+        }
+        article
+    }
+}
+
+fn reread(config: &Config, file: &SourcePath) -> Option<Vec<Reread>> {
+    let read = read_file(&config.articles.path, file, config.articles.max_size).ok()?;
+    let whole = digest(&read.bytes);
+    let context = Context { path: file, zone: &config.site.timezone, text: &config.text };
+    let pieces = reader::read(&read.bytes, context).articles.into_iter();
+    Some(pieces.map(|piece| (of_part(whole, piece.part.as_ref().map(Part::as_str)), Arc::new(piece.article))).collect())
+}
+
+/// XXH3 of a file's bytes. It finds a file that moved again; nothing rests on its being hard to forge, as whoever writes into the
+/// folder may as well give an article's id.
+fn digest(bytes: &[u8]) -> u128 {
+    xxh3_128(bytes)
+}
+
+/// What tells an article's bytes: its file's, and in a file of several which of them it is.
+fn of_part(file: u128, part: Option<&str>) -> [u8; 16] {
+    part.map_or(file, |part| file ^ xxh3_128(part.as_bytes())).to_be_bytes()
 }

@@ -79,14 +79,14 @@ pub(super) async fn look_at(
             return Err(Stopped);
         }
         let config = line.config.clone();
-        let look = tokio::task::block_in_place(|| reading::look(&config, path, renamed_from, sight));
+        let look = tokio::task::block_in_place(|| reading::look(&config, path, renamed_from.as_ref(), sight));
         if let Some(fault) = &look.fault {
             scanner.requeue(look.path.clone(), fault);
         }
-        if let Some(Observation::Seen(seen)) = &look.observation {
+        if let Some(Observation::Seen(seen)) = look.observations.first() {
             bytes += seen.stamp.size;
         }
-        intake.observations.extend(look.observation);
+        intake.observations.extend(look.observations);
         intake.findings.push((look.path, look.findings));
     }
     line.take(intake, Mode::told(told)).await
@@ -98,7 +98,8 @@ async fn differences(ledger: Arc<dyn Ledger>, scanner: Scanner, under: Under) ->
         let mut found: Vec<(SourcePath, FileStamp)> = Vec::new();
         scanner.scan(&part, &mut |one: Found| found.push((one.path, one.stamp))).map(|report| (found, report))
     });
-    let mut catalogue: HashMap<SourcePath, FileStamp> = HashMap::new();
+    // By file; nothing where the articles of one file were not read at once.
+    let mut catalogue: HashMap<SourcePath, Option<FileStamp>> = HashMap::new();
     let mut after = match &under {
         Under::Root => None,
         Under::Folder(folder) => Some(folder.clone()),
@@ -110,7 +111,8 @@ async fn differences(ledger: Arc<dyn Ledger>, scanner: Scanner, under: Under) ->
         let beyond = page.last().is_some_and(|row| !begins_under(&under, &row.path));
         for row in page {
             if !row.withdrawn && under.holds(&row.path) {
-                catalogue.insert(row.path, row.stamp);
+                let stamp = Some(row.stamp);
+                catalogue.entry(row.path.file()).and_modify(|known| *known = known.filter(|known| Some(*known) == stamp)).or_insert(stamp);
             }
         }
         if !full || beyond {
@@ -127,7 +129,7 @@ async fn differences(ledger: Arc<dyn Ledger>, scanner: Scanner, under: Under) ->
     let mut changed = Vec::new();
     for (path, stamp) in found {
         said.remove(&path);
-        if catalogue.remove(&path) != Some(stamp) {
+        if catalogue.remove(&path) != Some(Some(stamp)) {
             changed.push(path);
         }
     }

@@ -38,9 +38,9 @@ pub(super) async fn keep_sources(ledger: Arc<dyn Ledger>, config: Arc<Config>, s
             };
             let config = config.clone();
             let read = tokio::task::spawn_blocking(move || {
-                let root = &config.articles.path;
+                let rereading = reading::Rereading::default();
                 let one = |entry: crate::article::Entry| {
-                    let article = reading::source(root, &config, &entry.path, entry.digest)?;
+                    let article = rereading.source(&config, &entry)?;
                     Some((entry.id, entry.stamp, article))
                 };
                 entries.into_iter().filter_map(one).collect::<Vec<_>>()

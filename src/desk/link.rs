@@ -43,7 +43,8 @@ impl Permalinks {
     fn by_pattern(&self, article: &Article, path: &SourcePath, published: Instant) -> Result<Link, String> {
         let own = article.slug.as_deref().and_then(slug::slugify);
         let slug = own
-            .or_else(|| slug::of_file(&path.stem(), path.folder_name().as_deref()))
+            // The file's name is that of all its articles.
+            .or_else(|| if path.part().is_some() { None } else { slug::of_file(&path.stem(), path.folder_name().as_deref()) })
             .or_else(|| slug::slugify(&article.headline))
             .unwrap_or_else(|| "article".to_owned());
         let mut expanded = self.pattern.clone();

@@ -4,7 +4,9 @@
 //! each is by its own words ([`caption`], [`contribution`], [`byline`], [`furniture`]); [`assembly`] decides by place and makes the
 //! article. Only what is recognisable is recognised: when unsure, it is a paragraph. What is left out is said with its line.
 
-use super::{Context, Reading};
+use super::Context;
+use crate::article::Article;
+use crate::diagnostic::Diagnostic;
 use crate::xml_chars;
 
 mod agencies;
@@ -20,6 +22,15 @@ mod names;
 mod shape;
 mod standfirst;
 mod units;
+
+/// What came of a text.
+#[derive(Clone, Debug)]
+pub struct Reading {
+    /// The article; `None` where the text could not be used (a diagnostic of error weight says why) or is not one yet.
+    pub article: Option<Article>,
+    /// What there is to say of it.
+    pub diagnostics: Vec<Diagnostic>,
+}
 
 /// Understands one plain-text file, already decoded. A blank one is not yet an article: no article, no diagnostic.
 pub fn read(text: &str, context: Context<'_>) -> Reading {

@@ -2,7 +2,7 @@
 
 use super::file_name::FileName;
 use super::findings::Findings;
-use super::{Context, Reading, front_matter, text};
+use super::{Context, front_matter, text, text::Reading};
 use crate::article::Article;
 use crate::instant::parse_dated;
 

@@ -203,7 +203,7 @@ impl State {
     /// The folders that are polled.
     pub(super) fn polled_folders(&self) -> Vec<(Under, Polled)> {
         let polled = self.folders.iter().filter_map(|(key, watched)| match watched {
-            Watched::Polled(why) => Some((SourcePath::from_bytes(key.clone()).map_or(Under::Root, Under::Folder), *why)),
+            Watched::Polled(why) => Some((SourcePath::from_bytes(key).map_or(Under::Root, Under::Folder), *why)),
             Watched::Told(_) => None,
         });
         polled.collect()

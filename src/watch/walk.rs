@@ -344,7 +344,7 @@ fn join(under: &Under, name: &CStr) -> Option<SourcePath> {
         bytes.push(b'/');
     }
     bytes.extend_from_slice(name);
-    SourcePath::from_bytes(bytes)
+    SourcePath::from_bytes(&bytes)
 }
 
 fn blind_at(folder: SourcePath, fault: rustix::io::Errno) -> Walked {

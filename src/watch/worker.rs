@@ -294,5 +294,5 @@ impl Worker {
 /// Where a file of a folder that was renamed was before.
 fn rebase(path: &SourcePath, to: &Under, from: &SourcePath) -> Option<SourcePath> {
     let rest = path.as_bytes().strip_prefix(to.as_bytes())?;
-    SourcePath::from_bytes([from.as_bytes(), rest].concat())
+    SourcePath::from_bytes(&[from.as_bytes(), rest].concat())
 }

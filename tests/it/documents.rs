@@ -108,7 +108,7 @@ fn is_known(key: &str) -> bool {
     let path = SourcePath::new(Path::new("a.md")).unwrap();
     let context = Context { path: &path, zone: &TimeZone::UTC, text: &Text::default() };
     // A value that the key cannot have is an error, which only a known key gives.
-    reader::read(source.as_bytes(), context).article.is_none_or(|article| !article.metadata.contains_key(key))
+    reader::read(source.as_bytes(), context).into_article().is_none_or(|article| !article.metadata.contains_key(key))
 }
 
 #[test]

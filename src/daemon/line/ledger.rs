@@ -8,7 +8,7 @@ use super::{Line, RETRY, Stopped};
 use crate::article::{Article, ArticleId, Entry};
 use crate::config::{Config, LedgerPlace};
 use crate::daemon::health::Alarm;
-use crate::daemon::reading;
+use crate::daemon::reading::Rereading;
 use crate::instant::Instant;
 use crate::ledger::Fault;
 
@@ -48,8 +48,9 @@ impl Line {
             }
         };
         let mut articles: BTreeMap<ArticleId, Arc<Article>> = kept.into_iter().collect();
+        let rereading = Rereading::default();
         for entry in entries.iter().filter(|entry| !articles.contains_key(&entry.id)).collect::<Vec<_>>() {
-            if let Some(article) = reading::source(&self.config.articles.path, &self.config, &entry.path, entry.digest) {
+            if let Some(article) = rereading.source(&self.config, entry) {
                 articles.insert(entry.id.clone(), article);
             }
         }

@@ -135,5 +135,6 @@ impl Line {
 
 /// The article of a file whose source the ledger does not keep yet.
 pub(super) fn from_file(config: Arc<Config>) -> impl Fn(&Entry) -> Option<Arc<Article>> + Send + Sync {
-    move |entry| tokio::task::block_in_place(|| reading::source(&config.articles.path, &config, &entry.path, entry.digest))
+    let rereading = reading::Rereading::default();
+    move |entry| tokio::task::block_in_place(|| rereading.source(&config, entry))
 }

@@ -61,7 +61,7 @@ pub(super) fn article_id(row: &Row<'_>, column: usize) -> Read<ArticleId> {
 
 /// A path.
 pub(super) fn path(row: &Row<'_>, column: usize) -> Read<SourcePath> {
-    SourcePath::from_bytes(row.get(column)?).ok_or_else(|| damaged(column, Type::Blob, "no path under the articles folder"))
+    SourcePath::from_bytes(row.get_ref(column)?.as_bytes()?).ok_or_else(|| damaged(column, Type::Blob, "no path under the articles folder"))
 }
 
 pub(super) fn stamp(row: &Row<'_>, first: usize) -> Read<FileStamp> {

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::Reading;
 use super::agencies;
 use super::byline::{self, Byline};
 use super::dateline;
@@ -11,7 +12,7 @@ use super::shape::bare;
 use super::units::{Kind, Unit};
 use crate::article::{Article, Block, Body, Figure, Person};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::reader::{Context, Reading};
+use crate::reader::Context;
 
 mod head;
 mod heading;

@@ -153,7 +153,7 @@ async fn a_second_handle_reads_what_was_committed(engine: &dyn Engine) {
 async fn paths_of_any_bytes_are_kept(engine: &dyn Engine) {
     let ledger = engine.open(noon(0)).unwrap();
     let mut odd = entry("odd");
-    odd.path = SourcePath::from_bytes(b"a\nb'\"\xff\xfe%_.md".to_vec()).unwrap();
+    odd.path = SourcePath::from_bytes(b"a\nb'\"\xff\xfe%_.md").unwrap();
     add(&*ledger, 1, &[odd.clone()]).await;
     assert_eq!(ledger.entries(vec![EntryKey::Path(odd.path.clone())]).await.unwrap(), [odd]);
 }

@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use newswire::article::{Article, Body, SourcePath};
 use newswire::config::Text;
 use newswire::diagnostic::Severity;
-use newswire::reader::{Context, Reading, read, reads};
+use newswire::reader::{Context, Piece, Reading, read, reads};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -21,12 +21,12 @@ fn fixture(name: &str) -> Value {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/markdown").join(name);
     let reading = read_as(name, &std::fs::read(file).unwrap());
     let said: Vec<String> = reading.diagnostics.iter().map(|finding| format!("{} {}: {finding}", finding.severity, finding.rule)).collect();
-    json!({ "article": reading.article, "diagnostics": said })
+    json!({ "article": reading.articles.first().map(|piece| &piece.article), "diagnostics": said })
 }
 
 fn article(name: &str, text: &str) -> Article {
     let reading = read_as(name, text.as_bytes());
-    reading.article.unwrap_or_else(|| panic!("{:?}", reading.diagnostics))
+    reading.clone().into_article().unwrap_or_else(|| panic!("{:?}", reading.diagnostics))
 }
 
 fn body(article: &Article) -> &str {
@@ -70,10 +70,12 @@ fixtures! {
 
 #[test]
 fn only_article_files_are_read() {
-    for name in ["a.md", "a/b.Markdown", "a.mdown", "a.mkd", "a.txt", "a.TEXT", "index.md", "_draft.md"] {
+    for name in
+        ["a.md", "a/b.Markdown", "a.mdown", "a.mkd", "a.txt", "a.TEXT", "index.md", "_draft.md", "a.html", "a.json", "a.eml", "a.rst"]
+    {
         assert!(reads(&SourcePath::new(Path::new(name)).unwrap()), "{name}");
     }
-    for name in ["_index.md", "a/_index.de.md", "_defaults.md", "a.html", "a.rst", "a", "md", ".md", "a.md~", "a.json"] {
+    for name in ["_index.md", "a/_index.de.md", "_defaults.md", "a.jpg", "a.css", "a", "md", ".md", "a.md~", "a.yaml"] {
         assert!(!reads(&SourcePath::new(Path::new(name)).unwrap()), "{name}");
     }
 }
@@ -82,7 +84,7 @@ fn only_article_files_are_read() {
 fn a_blank_file_is_not_yet_an_article() {
     for text in ["", "\n \n\t\r\n", "\u{feff}"] {
         let reading = read_as("a.md", text.as_bytes());
-        assert!(reading.article.is_none() && reading.diagnostics.is_empty(), "{text:?}: {reading:?}");
+        assert!(reading.articles.is_empty() && reading.diagnostics.is_empty(), "{text:?}: {reading:?}");
     }
 }
 
@@ -90,7 +92,7 @@ fn a_blank_file_is_not_yet_an_article() {
 fn front_matter_alone_is_an_article_only_with_a_headline() {
     assert_eq!(article("a.md", "---\ntitle: Flash\n---\n").headline, "Flash");
     let reading = read_as("a.md", b"+++\ntemplate = \"x.html\"\n+++\n");
-    assert!(reading.article.is_none());
+    assert!(reading.articles.is_empty());
     assert_eq!(reading.diagnostics.iter().map(|finding| finding.severity).collect::<Vec<_>>(), [Severity::Warning]);
 }
 
@@ -142,7 +144,8 @@ fn urgency_and_priority_make_it_breaking() {
     }
     for keys in ["urgency: 3", "priority: 0.9", "priority: normal", "breaking: false", "urgency: 5"] {
         let reading = read_as("a.md", format!("---\ntitle: A\n{keys}\n---\n").as_bytes());
-        assert!(!reading.article.unwrap().breaking && reading.diagnostics.is_empty(), "{keys}");
+        assert!(reading.diagnostics.is_empty(), "{keys}");
+        assert!(!reading.into_article().unwrap().breaking, "{keys}");
     }
 }
 
@@ -167,7 +170,7 @@ fn a_plain_text_keeps_its_first_line_where_front_matter_has_the_headline() {
 fn front_matter_has_its_bounds() {
     let long = format!("---\ntitle: A\nx: {}\n---\n", "y".repeat(300_000));
     let reading = read_as("a.md", long.as_bytes());
-    assert!(reading.article.is_none());
+    assert!(reading.articles.is_empty());
     assert_eq!(reading.diagnostics[0].rule, "front-matter-too-large");
     let long = format!("{{\"a\": \"{}\"}}\n", "y".repeat(300_000));
     assert_eq!(read_as("a.md", long.as_bytes()).diagnostics[0].rule, "front-matter-too-large");
@@ -203,7 +206,7 @@ fn a_body_full_of_tags_takes_no_time_to_speak_of() {
         let reading = read_as("a.md", text.as_bytes());
         // Linear work takes a hundredth of this even unoptimised; quadratic work takes minutes.
         assert!(begun.elapsed().as_secs() < 30, "{open}");
-        let Body::Markdown(body) = reading.article.unwrap().body else { panic!("no Markdown") };
+        let Body::Markdown(body) = reading.into_article().unwrap().body else { panic!("no Markdown") };
         assert!(body.len() < 3_000_000, "{open} makes {} bytes of {}", body.len(), text.len());
     }
 }
@@ -269,8 +272,8 @@ fn is_consistent(reading: &Reading, text: &str) -> Result<(), TestCaseError> {
         prop_assert!(!finding.message.is_empty() && (!finding.remedy.is_empty() || finding.severity == Severity::Note), "{finding}");
     }
     let failed = reading.diagnostics.iter().any(|finding| finding.severity == Severity::Error);
-    prop_assert!(!(failed && reading.article.is_some()));
-    if let Some(article) = &reading.article {
+    prop_assert!(!failed || reading.articles.is_empty());
+    if let Some(Piece { article, .. }) = reading.articles.first() {
         prop_assert!(!article.headline.trim().is_empty());
     }
     Ok(())
@@ -294,8 +297,18 @@ proptest! {
     #[test]
     fn a_body_without_tags_stays_as_typed(text in "[a-zé ,.&<>\"'*_\\[\\]()!|~:\n-]{0,200}") {
         let reading = read_as("a.md", format!("---\ntitle: A headline of its own\n---\n{text}").as_bytes());
-        let Body::Markdown(body) = reading.article.unwrap().body else { panic!("no Markdown") };
+        let Body::Markdown(body) = reading.into_article().unwrap().body else { panic!("no Markdown") };
         let expected = text.trim_end();
         prop_assert!(expected.ends_with(&body) && expected[..expected.len() - body.len()].trim().is_empty(), "{body:?}");
+    }
+}
+
+#[test]
+fn a_format_that_is_not_read_is_named() {
+    for (name, format) in [("a.rst", "reStructuredText"), ("a.org", "Org"), ("a.adoc", "AsciiDoc")] {
+        let reading = read_as(name, b"Title\n=====\n\nText.\n");
+        assert!(reading.articles.is_empty());
+        let said = reading.diagnostics[0].to_string();
+        assert!(said.starts_with(&format!("{name}:1:1:")) && said.contains(format), "{said}");
     }
 }

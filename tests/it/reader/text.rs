@@ -5,11 +5,11 @@ use std::path::Path;
 use jiff::tz::TimeZone;
 use newswire::article::SourcePath;
 use newswire::config::Text;
-use newswire::reader::{Context, Reading, encoding, text};
+use newswire::reader::{Context, encoding, text};
 use serde_json::{Value, json};
 
 /// Reads one of the fixtures as the dispatcher would.
-fn read(name: &str) -> Reading {
+fn read(name: &str) -> text::Reading {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/text").join(name);
     let bytes = std::fs::read(&file).unwrap();
     let path = SourcePath::new(Path::new(name)).unwrap();
@@ -21,7 +21,7 @@ fn read(name: &str) -> Reading {
     reading
 }
 
-fn as_json(reading: &Reading) -> Value {
+fn as_json(reading: &text::Reading) -> Value {
     let said: Vec<String> = reading.diagnostics.iter().map(|finding| format!("{} {}: {finding}", finding.severity, finding.rule)).collect();
     json!({ "article": reading.article, "diagnostics": said })
 }

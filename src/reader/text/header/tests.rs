@@ -59,7 +59,7 @@ mod applied {
     use crate::article::{Article, SourcePath};
     use crate::config::Text;
     use crate::diagnostic::Severity;
-    use crate::reader::{Context, Reading, text};
+    use crate::reader::{Context, text, text::Reading};
 
     fn read(header: &str) -> Reading {
         let path = SourcePath::new(std::path::Path::new("a.txt")).unwrap();
