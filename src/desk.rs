@@ -17,6 +17,7 @@ mod identity;
 mod known;
 mod life_cycle;
 mod link;
+mod maps;
 mod observation;
 mod placing;
 mod selection;

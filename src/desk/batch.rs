@@ -1,8 +1,7 @@
 //! One call's observations: each path once, in the order in which they are decided, and what they say of each other.
 
-use std::collections::{HashMap, HashSet};
-
 use super::known::{Known, Missing};
+use super::maps::{Map, Set};
 use super::observation::{Observation, Seen};
 use crate::article::{Article, ArticleId, Entry, SourcePath, State};
 
@@ -20,20 +19,20 @@ pub(super) struct Batch<'a> {
     pub(super) again: Vec<(&'a ArticleId, &'a std::sync::Arc<Article>)>,
     /// Articles whose time has come.
     pub(super) due: Vec<(&'a ArticleId, Option<&'a std::sync::Arc<Article>>)>,
-    missing_files: HashSet<&'a SourcePath>,
-    claims: HashMap<&'a SourcePath, Option<&'a ArticleId>>,
-    renames: HashMap<&'a SourcePath, &'a SourcePath>,
+    missing_files: Set<&'a SourcePath>,
+    claims: Map<&'a SourcePath, Option<&'a ArticleId>>,
+    renames: Map<&'a SourcePath, &'a SourcePath>,
     /// Which articles lay where the kernel renamed files from, before anything was decided.
-    movers: HashMap<&'a SourcePath, ArticleId>,
+    movers: Map<&'a SourcePath, ArticleId>,
     /// Articles that are not public, whose file is gone, by the file's bytes.
-    leaving: HashMap<[u8; 16], Vec<ArticleId>>,
+    leaving: Map<[u8; 16], Vec<ArticleId>>,
 }
 
 impl<'a> Batch<'a> {
     /// Sorts the observations; of several about one path the last counts.
     pub(super) fn new(observations: &'a [Observation]) -> Self {
         let mut batch = Self::default();
-        let mut last: HashMap<&SourcePath, &Observation> = HashMap::new();
+        let mut last: Map<&SourcePath, &Observation> = Map::default();
         for observation in observations {
             match observation {
                 Observation::Seen(seen) => {

@@ -1,12 +1,12 @@
 //! Which article a file is.
 
-use std::collections::HashSet;
 use std::fmt::Write as _;
 
 use jiff::tz::TimeZone;
 
 use super::batch::Batch;
 use super::known::{Known, Missing};
+use super::maps::Set;
 use super::observation::Seen;
 use crate::article::{ArticleId, Entry, SourcePath, State};
 use crate::diagnostic::{Diagnostic, Severity};
@@ -32,12 +32,7 @@ impl Who {
 /// Finds out: front matter's id, else its path, else the kernel's rename cookie, else equal bytes of one vanished file.
 ///
 /// `settled` are the articles whose files were found in this batch already.
-pub(super) fn who(
-    seen: &Seen,
-    known: &Known,
-    batch: &Batch<'_>,
-    settled: &HashSet<ArticleId>,
-) -> Result<(Who, Option<Diagnostic>), Missing> {
+pub(super) fn who(seen: &Seen, known: &Known, batch: &Batch<'_>, settled: &Set<ArticleId>) -> Result<(Who, Option<Diagnostic>), Missing> {
     // An article whose file the kernel moved away from here is not here any more.
     let here = known.by_path(&seen.path)?.filter(|entry| !batch.gives_way(entry, seen));
     let from = moved(seen, known, batch)?.filter(|entry| !settled.contains(&entry.id));
@@ -120,8 +115,9 @@ impl Making<'_> {
     /// The id: `tag:` (RFC 4151), the site's authority, the day of first publication, the path without extension; with a number
     /// where `number` is not 1.
     pub(super) fn numbered(&self, number: u32) -> ArticleId {
-        let day = self.published.in_zone(self.zone).strftime("%Y-%m-%d").to_string();
+        let day = self.published.in_zone(self.zone).date();
         let suffix = if number == 1 { String::new() } else { format!("-{number}") };
+        // A date shows itself as RFC 4151 wants it, but for years that no article has.
         let made = |specific: &str| ArticleId::parse(&format!("tag:{},{day}:{specific}{suffix}", self.authority));
         made(&escape(&self.path.without_extension())).or_else(|_| made(&short(self.path))).unwrap_or_else(|_| {
             // A host's name has at most 253 bytes, and everything else here is short and plain.

@@ -1,9 +1,10 @@
 //! The catalogue as far as a batch needs it.
 
-use std::collections::hash_map::RandomState;
-use std::collections::{HashMap, HashSet};
 use std::hash::BuildHasher;
 
+use foldhash::fast::RandomState;
+
+use super::maps::{Map, Set};
 use crate::article::{ArticleId, Entry, EntryKey, Facts, Link, SourcePath, State};
 
 /// Entries that a decision needs but were not looked up.
@@ -13,13 +14,13 @@ pub struct Missing(pub Vec<EntryKey>);
 /// The entries that were looked up, as they stand after the decisions made so far in this batch.
 #[derive(Debug, Default)]
 pub struct Known {
-    entries: HashMap<ArticleId, Entry>,
-    paths: HashMap<SourcePath, Vec<ArticleId>>,
-    links: HashMap<Link, ArticleId>,
-    vanished: HashMap<[u8; 16], Vec<ArticleId>>,
-    asked: HashSet<EntryKey>,
+    entries: Map<ArticleId, Entry>,
+    paths: Map<SourcePath, Vec<ArticleId>>,
+    links: Map<Link, ArticleId>,
+    vanished: Map<[u8; 16], Vec<ArticleId>>,
+    asked: Set<EntryKey>,
     /// The entries as the ledger gave them.
-    looked_up: HashMap<ArticleId, Entry>,
+    looked_up: Map<ArticleId, Entry>,
     first_scan: Option<FirstScan>,
 }
 
@@ -27,10 +28,10 @@ pub struct Known {
 /// of those, hashes are enough to know that something may be there.
 #[derive(Debug, Default)]
 struct FirstScan {
-    written: HashSet<u64>,
+    written: Set<u64>,
     hasher: RandomState,
     /// For links that are taken, the next number to try: nothing is freed while a scan goes on.
-    numbers: HashMap<Link, u32>,
+    numbers: Map<Link, u32>,
 }
 
 impl Known {
@@ -131,7 +132,7 @@ impl Known {
     }
 
     /// Remembers the numbers that a batch of a first scan has come to.
-    pub(super) fn keep_numbers(&mut self, numbers: HashMap<Link, u32>) {
+    pub(super) fn keep_numbers(&mut self, numbers: Map<Link, u32>) {
         if let Some(scan) = &mut self.first_scan {
             scan.numbers.extend(numbers);
         }

@@ -1,6 +1,5 @@
 //! One batch on its way through the desk: who each file is, and what its coming or going means.
 
-use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::batch::Batch;
@@ -10,6 +9,7 @@ use super::decision::{Decision, Decisions, Telling};
 use super::identity::{self, Who};
 use super::known::{Known, Missing};
 use super::life_cycle::Standing;
+use super::maps::{Map, Set};
 use super::observation::Seen;
 use crate::article::{Article, ArticleId, Entry, Facts, Link, Revision, SourcePath, State};
 use crate::diagnostic::Diagnostic;
@@ -23,17 +23,17 @@ pub(super) struct Turn<'a> {
     pub(super) baseline: bool,
     out: Decisions,
     /// Where in `out` an article's decision stands.
-    index: HashMap<ArticleId, usize>,
+    index: Map<ArticleId, usize>,
     /// Rows that are to be forgotten, unless their article turns up after all.
-    forgotten: HashMap<ArticleId, Entry>,
+    forgotten: Map<ArticleId, Entry>,
     /// Articles whose file's place another article took.
     displaced: Vec<(ArticleId, SourcePath)>,
     /// Articles whose file was found.
-    settled: HashSet<ArticleId>,
+    settled: Set<ArticleId>,
     /// Links that were taken when they were asked for: by which file, and where the note of it stands.
     pub(super) numbered: Vec<(SourcePath, Link, usize)>,
     /// The next number to try for a link that is taken.
-    pub(super) numbers: HashMap<Link, u32>,
+    pub(super) numbers: Map<Link, u32>,
 }
 
 impl<'a> Turn<'a> {
@@ -44,12 +44,12 @@ impl<'a> Turn<'a> {
             now,
             baseline,
             out: Decisions::default(),
-            index: HashMap::new(),
-            forgotten: HashMap::new(),
+            index: Map::default(),
+            forgotten: Map::default(),
             displaced: Vec::new(),
-            settled: HashSet::new(),
+            settled: Set::default(),
             numbered: Vec::new(),
-            numbers: HashMap::new(),
+            numbers: Map::default(),
         }
     }
 
@@ -118,7 +118,7 @@ impl<'a> Turn<'a> {
 
     /// Articles that move past each other leave links free that were taken when the first of them asked.
     fn take_what_became_free(&mut self) -> Result<(), Missing> {
-        let mut pointless = HashSet::new();
+        let mut pointless = Set::default();
         for (path, base, note) in std::mem::take(&mut self.numbered) {
             if self.known.by_link(&base)?.is_some() {
                 continue;

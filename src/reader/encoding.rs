@@ -150,7 +150,7 @@ fn utf_16<'a>(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<Decoded<'a>, Fin
 }
 
 fn refuse_nul(text: &str) -> Result<(), Finding> {
-    text.find('\0').map_or(Ok(()), |nul| Err(nul_found(place_after(&text.as_bytes()[..nul]))))
+    memchr::memchr(0, text.as_bytes()).map_or(Ok(()), |nul| Err(nul_found(place_after(&text.as_bytes()[..nul]))))
 }
 
 fn nul_found(place: (u32, u32)) -> Finding {
@@ -164,7 +164,7 @@ fn refused(rule: &'static str, place: (u32, u32), message: String, remedy: &'sta
 
 /// CR LF and lone CR become LF, so that lines count alike everywhere.
 fn line_feeds(text: &str) -> Cow<'_, str> {
-    if !text.contains('\r') {
+    if memchr::memchr(b'\r', text.as_bytes()).is_none() {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len());
