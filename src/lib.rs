@@ -30,12 +30,13 @@
 //! | 0 | [`config`] | what the operator decides, typed |
 //! | 0 | [`diagnostic`] | what there is to say of somebody's file |
 //! | 0 | [`instant`] | a moment, and dates as people and feeds write them |
-//! | 0 | [`slug`], [`excerpt`], [`xml_chars`] | one rule each |
+//! | 0 | [`slug`], [`excerpt`], [`xml_chars`], [`active_html`] | one rule each |
 //!
 //! ARCHITECTURE.md tells the rest: words, life cycle, rules, and where to change what.
 
 #![forbid(unsafe_code)]
 
+pub mod active_html;
 pub mod article;
 pub mod cli;
 pub mod config;

@@ -27,7 +27,6 @@ mod tag;
 #[cfg(test)]
 mod tests;
 
-pub use allowed::{may_allow_attribute, may_allow_element};
 pub use policy::Policy;
 
 use std::borrow::Cow;

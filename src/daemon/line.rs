@@ -29,8 +29,10 @@ use crate::server::Shelf;
 
 /// How long to wait between tries at a ledger or a folder that fails.
 const RETRY: Duration = Duration::from_secs(1);
+/// How much longer each time before a decision is made anew that the catalogue's moving spoilt.
+const STALE: Duration = Duration::from_millis(1);
 /// How often a decision may be made anew because entries were missing or the catalogue moved.
-const MOST_ROUNDS: usize = 1_000;
+const MOST_ROUNDS: u32 = 1_000;
 
 /// What a batch brings.
 #[derive(Default)]
@@ -144,14 +146,17 @@ impl Line {
                 self.wait_out(&fault).await?;
             }
         }
-        for _ in 0..MOST_ROUNDS {
+        for attempt in 0..MOST_ROUNDS {
             if intake.is_empty() {
                 return Ok(());
             }
             match self.round(&intake, &mut mode).await {
                 Ok(()) => return Ok(()),
-                // Decided on what is no longer so: again, from what is.
-                Err(Fault::Stale) => debug!("the catalogue moved; deciding again"),
+                // Decided on what is no longer so: again, from what is, a little later each time.
+                Err(Fault::Stale) => {
+                    debug!("the catalogue moved; deciding again");
+                    tokio::time::sleep(STALE * attempt).await;
+                }
                 Err(Fault::Clash { what, holder }) => refuse_clash(&mut intake, &what, &holder),
                 Err(fault) => self.wait_out(&fault).await?,
             }

@@ -5,7 +5,8 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
-use super::allowed::{ATTRIBUTES, ELEMENTS, FRAME_ATTRIBUTES, GLOBAL_ATTRIBUTES, LINK_SCHEMES, may_allow_attribute, may_allow_element};
+use super::allowed::{ATTRIBUTES, ELEMENTS, FRAME_ATTRIBUTES, GLOBAL_ATTRIBUTES, LINK_SCHEMES};
+use crate::active_html::{may_allow_attribute, may_allow_element};
 use crate::config::Html;
 
 /// What may pass, built once from the config.
@@ -26,6 +27,8 @@ impl Policy {
         elements.extend(html.elements.iter().map(|name| name.to_ascii_lowercase()).filter(|name| may_allow_element(name)).map(lasting));
         let mut attributes: HashMap<&'static str, HashSet<&'static str>> =
             ATTRIBUTES.iter().map(|(element, names)| (*element, names.iter().copied().collect())).collect();
+        // Where the newsroom wants its own classes, and not only the languages of code.
+        let mut classed: HashSet<String> = HashSet::new();
         let mut global: HashSet<&'static str> = GLOBAL_ATTRIBUTES.iter().copied().collect();
         for (element, names) in &html.attributes {
             let names = names
@@ -34,6 +37,9 @@ impl Policy {
                 .filter(|name| may_allow_attribute(name))
                 .map(lasting)
                 .collect::<Vec<_>>();
+            if names.contains(&"class") {
+                classed.insert(element.to_ascii_lowercase());
+            }
             if element == "*" {
                 global.extend(names);
             } else if may_allow_element(&element.to_ascii_lowercase()) {
@@ -52,7 +58,10 @@ impl Policy {
             .generic_attributes(global)
             .url_schemes(LINK_SCHEMES.iter().copied().chain([ARTICLE]).collect())
             .link_rel(None)
-            .attribute_filter(|_: &str, attribute: &str, value: &str| attribute_value(attribute, value));
+            .attribute_filter(move |element: &str, attribute: &str, value: &str| match attribute {
+                "class" if classed.contains("*") || classed.contains(element) => Some(Cow::Borrowed(value)),
+                _ => attribute_value(attribute, value),
+            });
         Self { cleaner, elements, frames }
     }
 
@@ -137,7 +146,7 @@ mod tests {
     fn the_configuration_adds_but_never_what_runs() {
         let policy = extended();
         let dirty = "<x-note data-mood=calm onclick=a()>n</x-note><p align=left id=i class=c style=color:red>p</p><script src=a>b</script>";
-        assert_eq!(policy.clean(dirty), r#"<x-note data-mood="calm">n</x-note><p align="left">p</p>"#);
+        assert_eq!(policy.clean(dirty), r#"<x-note data-mood="calm">n</x-note><p align="left" class="c">p</p>"#);
         assert!(!policy.allows("svg") && !policy.allows("style") && policy.allows("iframe"));
     }
 

@@ -8,37 +8,8 @@ use super::articles::bounded;
 use super::findings::Report;
 use super::mask::shown;
 use super::written::{self, Text};
+use crate::active_html::{may_allow_attribute, may_allow_element};
 use crate::config::Html;
-
-/// Elements that run or load something, or change how all else is read.
-const REFUSED_ELEMENTS: [&str; 23] = [
-    "applet",
-    "base",
-    "body",
-    "embed",
-    "form",
-    "frame",
-    "frameset",
-    "head",
-    "html",
-    "iframe",
-    "link",
-    "math",
-    "meta",
-    "noembed",
-    "noframes",
-    "noscript",
-    "object",
-    "plaintext",
-    "script",
-    "style",
-    "svg",
-    "template",
-    "xmp",
-];
-
-/// Attributes that hold scripts or documents, or that the sanitiser sets itself.
-const REFUSED_ATTRIBUTES: [&str; 6] = ["action", "formaction", "ping", "rel", "srcdoc", "style"];
 
 pub(super) fn html(written: written::Html, report: &mut Report<'_>) -> Html {
     let elements = written.elements.map(|list| bounded("html.elements", list, report)).unwrap_or_default();
@@ -62,7 +33,7 @@ pub(super) fn html(written: written::Html, report: &mut Report<'_>) -> Html {
 
 fn element(what: &str, written: &Text, report: &mut Report<'_>) -> Option<String> {
     let name = html_name(what, written, report)?;
-    if REFUSED_ELEMENTS.contains(&name.as_str()) {
+    if !may_allow_element(&name) {
         let remedy = match name.as_str() {
             "iframe" => "list the hosts whose frames may pass under html.frames",
             _ => "leave it out; readers drop it as well",
@@ -75,7 +46,7 @@ fn element(what: &str, written: &Text, report: &mut Report<'_>) -> Option<String
 
 fn attribute(written: &Text, report: &mut Report<'_>) -> Option<String> {
     let name = html_name("html.attributes", written, report)?;
-    if name.starts_with("on") || REFUSED_ATTRIBUTES.contains(&name.as_str()) {
+    if !may_allow_attribute(&name) {
         report.refuse(written.span(), format!("html.attributes: '{name}' is never let through"), "leave it out");
         return None;
     }

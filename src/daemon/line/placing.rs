@@ -43,6 +43,15 @@ impl Line {
         self.raise_floor(now).await;
     }
 
+    /// Writes documents and puts them in place.
+    async fn write(&mut self, documents: Vec<Document>) {
+        let root = self.folder.root().to_owned();
+        let to_write = documents.clone();
+        let prepared = tokio::task::spawn_blocking(move || Folder::prepare(&root, &to_write)).await;
+        let prepared = prepared.unwrap_or_else(|_| Err(FolderFault::interrupted(self.folder.root())));
+        self.place(documents, prepared).await;
+    }
+
     /// Bulletins may go up to the last commit once its feeds stand, or once the folder has been unwritable for too long.
     pub(super) async fn raise_floor(&mut self, now: Instant) {
         let stands = self.unplaced.is_empty();
@@ -96,11 +105,7 @@ impl Line {
         self.folder_lost = false;
         self.shelf.put(documents.iter().cloned().map(Arc::new).collect());
         let differing = tokio::task::block_in_place(|| self.folder.differing(documents));
-        let root = self.folder.root().to_owned();
-        let to_write = differing.clone();
-        let prepared = tokio::task::spawn_blocking(move || Folder::prepare(&root, &to_write)).await;
-        let prepared = prepared.unwrap_or_else(|_| Err(FolderFault::interrupted(self.folder.root())));
-        self.place(differing, prepared).await;
+        self.write(differing).await;
         Ok(())
     }
 
@@ -113,11 +118,7 @@ impl Line {
         }
         if !self.unplaced.is_empty() {
             let documents: Vec<Document> = self.unplaced.values().cloned().collect();
-            let root = self.folder.root().to_owned();
-            let to_write = documents.clone();
-            let prepared = tokio::task::spawn_blocking(move || Folder::prepare(&root, &to_write)).await;
-            let prepared = prepared.unwrap_or_else(|_| Err(FolderFault::interrupted(self.folder.root())));
-            self.place(documents, prepared).await;
+            self.write(documents).await;
         }
     }
 

@@ -1,6 +1,6 @@
 //! Catalogue rows, their sources and their places in feeds, as an edition writes them.
 
-use rusqlite::{CachedStatement, OptionalExtension, Transaction, params};
+use rusqlite::{CachedStatement, OptionalExtension, ToSql, Transaction, params};
 
 use super::faults::is_unique_violation;
 use super::names::Keys;
@@ -52,15 +52,15 @@ impl<'step> Articles<'step> {
                  feeds FROM article WHERE key = ?1",
             )?,
             add: step.prepare_cached(
-                "INSERT INTO article (key, link_key, id, path, device, inode, size, modified, changed, state, state_at, state_reason, \
-                 has_source, revision, lane, marks, published, updated, released, due, digest, link, fingerprint, facts, feeds) \
+                "INSERT INTO article (link_key, path, device, inode, size, modified, changed, state, state_at, state_reason, has_source, \
+                 revision, lane, marks, published, updated, released, due, digest, link, fingerprint, facts, feeds, key, id) \
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25)",
             )?,
             change: step.prepare_cached(
-                "UPDATE article SET link_key = ?2, path = ?3, device = ?4, inode = ?5, size = ?6, modified = ?7, changed = ?8, state = ?9, \
-                 state_at = ?10, state_reason = ?11, has_source = max(has_source, ?12), revision = ?13, lane = ?14, marks = ?15, \
-                 published = ?16, updated = ?17, released = ?18, due = ?19, digest = ?20, link = ?21, fingerprint = ?22, facts = ?23, \
-                 feeds = ?24 WHERE no = ?1",
+                "UPDATE article SET link_key = ?1, path = ?2, device = ?3, inode = ?4, size = ?5, modified = ?6, changed = ?7, state = ?8, \
+                 state_at = ?9, state_reason = ?10, has_source = max(has_source, ?11), revision = ?12, lane = ?13, marks = ?14, \
+                 published = ?15, updated = ?16, released = ?17, due = ?18, digest = ?19, link = ?20, fingerprint = ?21, facts = ?22, \
+                 feeds = ?23 WHERE no = ?24",
             )?,
             places: Places::new(step, &mut memory.feeds, crowds)?,
             keep: step.prepare_cached("INSERT OR REPLACE INTO source (article, version, json) VALUES (?1, ?2, ?3)")?,
@@ -104,42 +104,15 @@ impl<'step> Articles<'step> {
     /// Adds a new article.
     pub(super) fn add(&mut self, entry: &Entry, source: Option<&Article>) -> Result<(), Fault> {
         self.note(entry)?;
-        let FileStamp { device, inode, size, modified, changed } = entry.stamp;
-        let (state, state_at, state_reason) = rows::state_columns(&entry.state);
         let key = self.keys.key(entry.id.as_str());
         let link_key = self.link_key(entry);
-        let added = self.add.insert(params![
-            key,
-            link_key,
-            entry.id.as_str(),
-            entry.path.as_bytes(),
-            device.cast_signed(),
-            inode.cast_signed(),
-            size.cast_signed(),
-            modified,
-            changed,
-            state,
-            state_at,
-            state_reason,
-            source.is_some(),
-            entry.revision.0,
-            entry.lane.map(rows::lane_code),
-            rows::marks(entry),
-            entry.published.as_millis(),
-            entry.updated.as_millis(),
-            entry.released.as_millis(),
-            entry.due.map(Instant::as_millis),
-            entry.digest,
-            entry.link.as_str(),
-            entry.fingerprint.to_bytes(),
-            text(&self.facts)?,
-            self.feeds,
-        ]);
-        let no = match added {
-            Ok(no) => no,
-            Err(error) if is_unique_violation(&error) => return Err(self.clash(entry, Some(key), link_key)?),
-            Err(error) => return Err(error.into()),
-        };
+        bind_columns(&mut self.add, entry, link_key, source.is_some(), text(&self.facts)?, &self.feeds)?;
+        self.add.raw_bind_parameter(COLUMNS + 1, key)?;
+        self.add.raw_bind_parameter(COLUMNS + 2, entry.id.as_str())?;
+        if let Err(error) = self.add.raw_execute() {
+            return Err(if is_unique_violation(&error) { self.clash(entry, Some(key), link_key)? } else { error.into() });
+        }
+        let no = self.step.last_insert_rowid();
         self.places.move_to(no, &entry.id, &Place::nowhere(entry), &Place::of(entry))?;
         self.keep(no, source)
     }
@@ -147,39 +120,11 @@ impl<'step> Articles<'step> {
     /// Writes a known article anew.
     pub(super) fn change(&mut self, row: &Stored, entry: &Entry, source: Option<&Article>) -> Result<(), Fault> {
         self.note(entry)?;
-        let FileStamp { device, inode, size, modified, changed } = entry.stamp;
-        let (state, state_at, state_reason) = rows::state_columns(&entry.state);
         let link_key = self.link_key(entry);
-        let written = self.change.execute(params![
-            row.no,
-            link_key,
-            entry.path.as_bytes(),
-            device.cast_signed(),
-            inode.cast_signed(),
-            size.cast_signed(),
-            modified,
-            changed,
-            state,
-            state_at,
-            state_reason,
-            source.is_some(),
-            entry.revision.0,
-            entry.lane.map(rows::lane_code),
-            rows::marks(entry),
-            entry.published.as_millis(),
-            entry.updated.as_millis(),
-            entry.released.as_millis(),
-            entry.due.map(Instant::as_millis),
-            entry.digest,
-            entry.link.as_str(),
-            entry.fingerprint.to_bytes(),
-            text(&self.facts)?,
-            self.feeds,
-        ]);
-        match written {
-            Ok(_) => {}
-            Err(error) if is_unique_violation(&error) => return Err(self.clash(entry, None, link_key)?),
-            Err(error) => return Err(error.into()),
+        bind_columns(&mut self.change, entry, link_key, source.is_some(), text(&self.facts)?, &self.feeds)?;
+        self.change.raw_bind_parameter(COLUMNS + 1, row.no)?;
+        if let Err(error) = self.change.raw_execute() {
+            return Err(if is_unique_violation(&error) { self.clash(entry, None, link_key)? } else { error.into() });
         }
         self.places.move_to(row.no, &entry.id, &row.standing, &Place::of(entry))?;
         self.keep(row.no, source)
@@ -249,6 +194,53 @@ impl<'step> Articles<'step> {
         }
         Ok(Fault::Stale)
     }
+}
+
+/// How many columns every edition writes of an article's row.
+const COLUMNS: usize = 23;
+
+/// Binds them, in the order in which both statements name them.
+fn bind_columns(
+    statement: &mut CachedStatement<'_>,
+    entry: &Entry,
+    link_key: i64,
+    has_source: bool,
+    facts: &str,
+    feeds: &str,
+) -> Result<(), Fault> {
+    let FileStamp { device, inode, size, modified, changed } = entry.stamp;
+    let (state, state_at, state_reason) = rows::state_columns(&entry.state);
+    let fingerprint = entry.fingerprint.to_bytes();
+    let path = entry.path.as_bytes();
+    let columns: [&dyn ToSql; COLUMNS] = [
+        &link_key,
+        &path,
+        &device.cast_signed(),
+        &inode.cast_signed(),
+        &size.cast_signed(),
+        &modified,
+        &changed,
+        &state,
+        &state_at,
+        &state_reason,
+        &has_source,
+        &entry.revision.0,
+        &entry.lane.map(rows::lane_code),
+        &rows::marks(entry),
+        &entry.published.as_millis(),
+        &entry.updated.as_millis(),
+        &entry.released.as_millis(),
+        &entry.due.map(Instant::as_millis),
+        &entry.digest,
+        &entry.link.as_str(),
+        &fingerprint,
+        &facts,
+        &feeds,
+    ];
+    for (at, column) in columns.iter().enumerate() {
+        statement.raw_bind_parameter(at + 1, column)?;
+    }
+    Ok(())
 }
 
 fn text(json: &[u8]) -> Result<&str, Fault> {

@@ -117,3 +117,16 @@ fn frames_only_from_the_configured_hosts() {
     let article = Article { headline: "H".into(), body: Body::Html(html.into()), ..Article::default() };
     assert_eq!(render_at(&article, &link(), None, &policy).html, "<iframe src=\"https://video.example.net/1\" width=\"4\"></iframe>");
 }
+
+#[test]
+fn classes_pass_where_the_configuration_wants_them() {
+    let html = "<p class=\"lead x\">A</p><pre><code class=\"language-rust y\">b</code></pre>";
+    let article = Article { headline: "H".into(), body: Body::Html(html.into()), ..Article::default() };
+    let with = |element: &str| {
+        let policy = Policy::new(&Html { attributes: [(element.to_owned(), vec!["class".to_owned()])].into(), ..Html::default() });
+        render_at(&article, &link(), None, &policy).html
+    };
+    assert_eq!(with("ol"), "<p>A</p><pre><code class=\"language-rust\">b</code></pre>");
+    assert_eq!(with("p"), "<p class=\"lead x\">A</p><pre><code class=\"language-rust\">b</code></pre>");
+    assert_eq!(with("*"), html);
+}
