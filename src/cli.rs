@@ -135,7 +135,7 @@ impl Common {
 /// the config is wrong; 3 the place is not usable.
 pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    log::start(arguments.common.log, arguments.common.verbose, arguments.common.quiet);
+    let log = log::start(arguments.common.log, arguments.common.verbose, arguments.common.quiet);
     let common = arguments.common;
     let done = match arguments.command.unwrap_or(Command::Run) {
         Command::Run => run::run(&common),
@@ -148,6 +148,8 @@ pub fn main() -> ExitCode {
         Command::Confirm => confirm::confirm(&common),
         Command::Completions(arguments) => completions::completions(&arguments),
     };
+    // Before what is said last.
+    drop(log);
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(exit) => exit.code(),

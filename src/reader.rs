@@ -152,6 +152,14 @@ pub fn read(bytes: &[u8], context: Context<'_>) -> Reading {
     Reading { articles, diagnostics: findings.into_diagnostics() }
 }
 
+/// Whether a file that begins so may be breaking news, so that it is read before others: it names breaking, urgency or priority.
+/// Wrongly yes costs nothing but its place in the queue.
+pub fn may_be_breaking(head: &[u8]) -> bool {
+    const WORDS: [&[u8]; 4] = [b"breaking", b"urgen", b"priority", b"bulletin"];
+    let begins = |at: usize| WORDS.iter().any(|word| head.get(at..at + word.len()).is_some_and(|found| found.eq_ignore_ascii_case(word)));
+    memchr::memchr3_iter(b'b', b'u', b'p', head).chain(memchr::memchr3_iter(b'B', b'U', b'P', head)).any(begins)
+}
+
 /// Decodes a text format's bytes and reads them; a blank file is no article yet.
 fn of_text(
     bytes: &[u8],

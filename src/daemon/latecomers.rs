@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, timeout_at};
 
+use super::backlog::take_all;
 use super::line::{Line, Stopped};
 use super::reading::FirstSight;
 use super::running::take_batch;
@@ -30,7 +31,8 @@ pub(super) async fn latecomers(line: &mut Line, watcher: &mut Watcher, unsettled
         for dirty in &batch.dirty {
             awaited.remove(&dirty.path);
         }
-        take_batch(line, &scanner, batch, FirstSight::Modified, told).await?;
+        let files = take_batch(line, &scanner, batch, told).await?;
+        take_all(line, &scanner, files, FirstSight::Modified, told).await?;
     }
     Ok((all - awaited.len()) as u64)
 }

@@ -93,6 +93,7 @@ pub(super) struct Line {
 }
 
 /// The daemon is stopping; what was not committed is found again at the next start.
+#[derive(Debug)]
 pub(super) struct Stopped;
 
 impl Line {

@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use tracing::warn;
 
+use super::backlog::{Waiting, take_all};
 use super::line::{Intake, Line, Mode, Stopped};
-use super::reading::{self, FirstSight};
+use super::reading::FirstSight;
 use crate::article::{FileStamp, SourcePath};
 use crate::desk::Observation;
 use crate::ledger::{Fault, Ledger};
@@ -16,10 +17,6 @@ use crate::watch::{ScanFault, Scanner, Under};
 
 /// How many catalogue rows are fetched at once.
 const ROWS: usize = 10_000;
-/// How many changed files an edition takes at most …
-const PAGE: usize = 500;
-/// … and about how many bytes of them.
-const PAGE_BYTES: u64 = 2_000_000;
 
 /// What differs between folder and catalogue.
 pub(super) struct Differences {
@@ -30,22 +27,23 @@ pub(super) struct Differences {
     report: ScanReport,
 }
 
-/// Finds out what differs in a part of the folder, and takes it down the line.
-/// Gives the files that were being written: they come from the watcher once they rest.
-pub(super) async fn reconcile(
-    line: &mut Line,
-    scanner: &Scanner,
-    under: &Under,
-    sight: FirstSight,
-    told: bool,
-) -> Result<Vec<SourcePath>, Stopped> {
+/// What a comparison leaves to be done.
+pub(super) struct Compared {
+    /// Files that are new or changed: to be read.
+    pub(super) changed: Vec<Waiting>,
+    /// Files that were being written: they come from the watcher once they rest.
+    pub(super) unsettled: Vec<SourcePath>,
+}
+
+/// Finds out what differs in a part of the folder, and takes what is gone down the line.
+pub(super) async fn compare(line: &mut Line, scanner: &Scanner, under: &Under, told: bool) -> Result<Compared, Stopped> {
     let differences = loop {
         match differences(line.ledger.clone(), scanner.clone(), under.clone()).await {
             Ok(Ok(differences)) => break differences,
             Ok(Err(fault)) => {
                 // The watcher sees to a folder that is not there.
                 warn!("the articles folder could not be scanned: {fault}");
-                return Ok(Vec::new());
+                return Ok(Compared { changed: Vec::new(), unsettled: Vec::new() });
             }
             Err(fault) => line.wait_out(&fault).await?,
         }
@@ -55,41 +53,21 @@ pub(super) async fn reconcile(
     findings.extend(stale.into_iter().map(|path| (path, Vec::new())));
     let observations = gone.into_iter().map(Observation::Gone).collect();
     line.take(Intake { observations, findings }, Mode::told(told)).await?;
-    look_at(line, scanner, changed.into_iter().map(|path| (path, None)), sight, told).await?;
-    Ok(report.unsettled)
+    let changed = changed.into_iter().map(|path| Waiting { path, renamed_from: None }).collect();
+    Ok(Compared { changed, unsettled: report.unsettled })
 }
 
-/// Reads files and takes what they give down the line, some at a time: none waits long for those that came with it.
-pub(super) async fn look_at(
+/// Finds out what differs in a part of the folder, and takes all of it down the line. Gives the files that were being written.
+pub(super) async fn reconcile(
     line: &mut Line,
     scanner: &Scanner,
-    paths: impl IntoIterator<Item = (SourcePath, Option<SourcePath>)>,
+    under: &Under,
     sight: FirstSight,
     told: bool,
-) -> Result<(), Stopped> {
-    let mut intake = Intake::default();
-    let mut bytes = 0;
-    for (path, renamed_from) in paths {
-        // A renamed file stays in one edition with what lies at its old place, which comes before it.
-        if renamed_from.is_none() && (intake.findings.len() >= PAGE || bytes >= PAGE_BYTES) {
-            line.take(std::mem::take(&mut intake), Mode::told(told)).await?;
-            bytes = 0;
-        }
-        if line.shutdown.is_cancelled() {
-            return Err(Stopped);
-        }
-        let config = line.config.clone();
-        let look = tokio::task::block_in_place(|| reading::look(&config, path, renamed_from.as_ref(), sight));
-        if let Some(fault) = &look.fault {
-            scanner.requeue(look.path.clone(), fault);
-        }
-        if let Some(Observation::Seen(seen)) = look.observations.first() {
-            bytes += seen.stamp.size;
-        }
-        intake.observations.extend(look.observations);
-        intake.findings.push((look.path, look.findings));
-    }
-    line.take(intake, Mode::told(told)).await
+) -> Result<Vec<SourcePath>, Stopped> {
+    let Compared { changed, unsettled } = compare(line, scanner, under, told).await?;
+    take_all(line, scanner, changed, sight, told).await?;
+    Ok(unsettled)
 }
 
 async fn differences(ledger: Arc<dyn Ledger>, scanner: Scanner, under: Under) -> Result<Result<Differences, ScanFault>, Fault> {

@@ -5,12 +5,13 @@ use std::time::Duration;
 
 use tokio::sync::mpsc;
 
+use super::backlog::{Backlog, Waiting};
 use super::health::Alarm;
 use super::line::{Intake, Line, Mode, Stopped};
 use super::reading::FirstSight;
-use super::reconcile::{look_at, reconcile};
+use super::reconcile::compare;
 use super::removal;
-use crate::article::{Entry, SourcePath, State};
+use crate::article::{Entry, State};
 use crate::config::Config;
 use crate::desk::Observation;
 use crate::instant::Instant;
@@ -27,6 +28,7 @@ const CONFIRM: Duration = Duration::from_secs(1);
 pub(super) async fn running(line: &mut Line, watcher: &mut Watcher, reload: &mut mpsc::Receiver<Arc<Config>>) -> Result<(), Stopped> {
     let scanner = watcher.scanner();
     let shutdown = line.shutdown.clone();
+    let mut backlog = Backlog::default();
     loop {
         let next = due(line).await?;
         line.mend_folder().await;
@@ -42,14 +44,23 @@ pub(super) async fn running(line: &mut Line, watcher: &mut Watcher, reload: &mut
                 Some(config) => line.reconfigure(config).await?,
                 None => return Err(Stopped),
             },
-            batch = watcher.next() => take_batch(line, &scanner, batch, FirstSight::Now, true).await?,
-            () = tokio::time::sleep(wake) => {}
+            batch = watcher.next() => {
+                let files = take_batch(line, &scanner, batch, true).await?;
+                backlog.add(files, &line.config);
+            }
+            // While files wait, nothing else is waited for.
+            () = tokio::time::sleep(wake), if backlog.is_empty() => {}
+            () = std::future::ready(()), if !backlog.is_empty() => {}
+        }
+        let config = line.config.clone();
+        if let Some(intake) = backlog.next(&config, &scanner, FirstSight::Now).await? {
+            line.take(intake, Mode::Live).await?;
         }
     }
 }
 
-/// Takes what the watcher brings down the line.
-pub(super) async fn take_batch(line: &mut Line, scanner: &Scanner, batch: Batch, sight: FirstSight, told: bool) -> Result<(), Stopped> {
+/// Takes what the watcher says down the line; gives the files that are to be looked at.
+pub(super) async fn take_batch(line: &mut Line, scanner: &Scanner, batch: Batch, told: bool) -> Result<Vec<Waiting>, Stopped> {
     match batch.root {
         RootState::Missing => {
             let message = format!(
@@ -67,19 +78,14 @@ pub(super) async fn take_batch(line: &mut Line, scanner: &Scanner, batch: Batch,
     if !batch.diagnostics.is_empty() {
         line.take(Intake { observations: Vec::new(), findings: batch.diagnostics }, Mode::told(told)).await?;
     }
-    let mut paths: Vec<(SourcePath, Option<SourcePath>)> = Vec::new();
-    for dirty in batch.dirty {
-        // What lay there before is looked at in the same edition: gone, it is free to be renamed.
-        paths.extend(dirty.renamed_from.clone().map(|from| (from, None)));
-        paths.push((dirty.path, dirty.renamed_from));
-    }
-    look_at(line, scanner, paths, sight, told).await?;
+    let mut files: Vec<Waiting> =
+        batch.dirty.into_iter().map(|dirty| Waiting { path: dirty.path, renamed_from: dirty.renamed_from }).collect();
     if batch.root == RootState::Present {
         for part in batch.rescan {
-            reconcile(line, scanner, &part, sight, told).await?;
+            files.extend(compare(line, scanner, &part, told).await?.changed);
         }
     }
-    Ok(())
+    Ok(files)
 }
 
 /// Takes whatever the time has brought; gives when it brings more.

@@ -43,6 +43,21 @@ pub fn read_file(root: &Path, path: &SourcePath, max_size: u64) -> Result<FileRe
     Ok(FileRead { bytes: buffer, stamp })
 }
 
+/// The first bytes of a regular file under the articles folder, at most so many; nothing where they cannot be had at once. No link is
+/// followed.
+pub fn read_head(root: &Path, path: &SourcePath, most: usize) -> Option<Vec<u8>> {
+    let (folder, name) = open_parent(root, path).ok()?;
+    let flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY;
+    let file = openat(&folder, name, flags, Mode::empty()).ok()?;
+    if FileType::from_raw_mode(fstat(&file).ok()?.st_mode) != FileType::RegularFile {
+        return None;
+    }
+    let mut head = vec![0; most];
+    let length = rustix::io::retry_on_intr(|| rustix::io::read(&file, &mut head)).ok()?;
+    head.truncate(length);
+    Some(head)
+}
+
 /// Reads the file that a link leads to.
 pub(super) fn read_link(root: &Path, path: &SourcePath, max_size: u64, buffer: &mut Vec<u8>) -> Result<(usize, FileStamp), ReadFault> {
     match resolve(root, path)? {

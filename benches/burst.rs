@@ -1,0 +1,124 @@
+//! Ten thousand articles unpacked into the watched folder at once, beside a build over the same tree; and how soon a breaking
+//! article stands that is dropped in meanwhile.
+//!
+//! `cargo bench --bench burst [-- ARTICLES [ROUNDS]]`; without numbers, 10,000 articles and 5 rounds.
+
+#![allow(clippy::expect_used, reason = "a benchmark ends where something is not as it should be")]
+
+mod ground;
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use ground::{Ground, PATIENCE, article, median, numbers, quantile, say_load, shell, verdict};
+
+/// How long after the unpacking's beginning each breaking article is dropped in.
+const DROPS: [Duration; 4] =
+    [Duration::from_millis(100), Duration::from_millis(400), Duration::from_millis(800), Duration::from_millis(1_300)];
+
+fn main() {
+    let asked = numbers();
+    let articles = asked.first().copied().unwrap_or(10_000);
+    let rounds = asked.get(1).copied().unwrap_or(5);
+    println!("{articles} articles of 4 kB in 100 folders, {rounds} rounds in turn");
+    say_load("before");
+    let source = Ground::new(articles, 100);
+    shell("tar cf all.tar articles", &source.path(""));
+    let (mut built, mut published, mut breaking, mut peak) = (Vec::new(), Vec::new(), Vec::new(), 0_f64);
+    for _ in 0..rounds {
+        source.forget_runs();
+        shell("sync", &source.path(""));
+        built.push(build(&source));
+        let (took, soon, memory) = burst(&source, articles);
+        published.push(took);
+        breaking.extend(soon);
+        peak = peak.max(memory);
+    }
+    say_load("after");
+    let ratio = median(&published) / median(&built);
+    println!("newswire build    median {:.0} ms", median(&built));
+    println!("all published     median {:.0} ms after the unpacking began", median(&published));
+    println!("burst: {ratio:.2}x of a build (target 1.5x: {})", verdict(ratio, 1.5));
+    let worst = quantile(&breaking, 1.0);
+    println!(
+        "breaking meanwhile: median {:.0} ms, worst {worst:.0} ms of {} (target 250 ms: {})",
+        median(&breaking),
+        breaking.len(),
+        verdict(worst, 250.0)
+    );
+    println!("peak memory: {peak:.0} MB (target 150 MB: {})", verdict(peak, 150.0));
+}
+
+fn build(ground: &Ground) -> Duration {
+    let began = Instant::now();
+    let done = Command::new(env!("CARGO_BIN_EXE_newswire"))
+        .args(["build", "--config"])
+        .arg(ground.path("newswire.toml"))
+        .output()
+        .expect("newswire runs");
+    let took = began.elapsed();
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    took
+}
+
+/// Unpacks into a watched, empty folder. Gives when all were published, how long each breaking article took, and peak memory.
+fn burst(source: &Ground, articles: usize) -> (Duration, Vec<Duration>, f64) {
+    let ground = Ground::new(1, 1);
+    let mut config = fs::read_to_string(ground.path("newswire.toml")).expect("the config");
+    config.push_str("\n[[feed]]\nname = \"breaking\"\nselect = { breaking = true }\n");
+    fs::write(ground.path("newswire.toml"), config).expect("the config");
+    let mut daemon = ground.start();
+    daemon.ready();
+    let began = Instant::now();
+    let mut tar = Command::new("tar")
+        .args(["xf".as_ref(), source.path("all.tar").as_os_str()])
+        .current_dir(ground.path(""))
+        .spawn()
+        .expect("tar runs");
+    let mut soon = Vec::new();
+    for (no, wait) in DROPS.iter().enumerate() {
+        std::thread::sleep(wait.saturating_sub(began.elapsed()));
+        soon.push(drop_breaking(&ground, no));
+    }
+    assert!(tar.wait().expect("tar ends").success());
+    // What was unpacked over the sample that stood there before is the same file.
+    let all = i64::try_from(articles + DROPS.len()).expect("a count");
+    let took = loop {
+        let live = live(&ground);
+        if live >= all {
+            break began.elapsed();
+        }
+        assert!(began.elapsed() < PATIENCE, "{live} of {all} articles were published");
+        std::thread::sleep(Duration::from_millis(20));
+    };
+    let memory = daemon.peak_memory();
+    daemon.stop();
+    (took, soon, memory)
+}
+
+fn drop_breaking(ground: &Ground, no: usize) -> Duration {
+    let headline = format!("Breaking number {no}");
+    let text = article(no, None).replacen("title:", &format!("breaking: true\ntitle: {headline} "), 1);
+    let aside = ground.path("elsewhere/breaking.md");
+    fs::write(&aside, text).expect("an article");
+    let began = Instant::now();
+    fs::rename(&aside, ground.articles().join(format!("breaking-{no}.md"))).expect("a rename");
+    let feed = ground.feeds().join("breaking.json");
+    while !holds(&feed, &headline) {
+        assert!(began.elapsed() < PATIENCE, "{headline} never stood in its feed");
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    began.elapsed()
+}
+
+fn holds(feed: &Path, headline: &str) -> bool {
+    fs::read_to_string(feed).is_ok_and(|text| text.contains(headline))
+}
+
+fn live(ground: &Ground) -> i64 {
+    let ledger = rusqlite::Connection::open_with_flags(ground.path("state/newswire.db"), rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY);
+    let count = ledger.and_then(|ledger| ledger.query_row("SELECT count(*) FROM member WHERE feed = 1", [], |row| row.get(0)));
+    count.expect("the ledger answers")
+}

@@ -1,0 +1,213 @@
+//! Files that wait to be read: in the order in which they came, but what may be breaking news first.
+//!
+//! The files of one edition are read while the one before it is decided and committed.
+
+use std::collections::{HashSet, VecDeque};
+use std::path::Path;
+use std::sync::Arc;
+
+use tokio::task::JoinHandle;
+
+use super::line::{Intake, Line, Mode, Stopped};
+use super::reading::{self, FirstSight};
+use crate::article::SourcePath;
+use crate::config::Config;
+use crate::desk::Observation;
+use crate::reader;
+use crate::watch::Scanner;
+use crate::watch::read::{ReadFault, read_head};
+
+/// How many files an edition takes at most while few wait …
+const PAGE: usize = 500;
+/// … and while many do: fewer editions write each feed less often, and none keeps a breaking article waiting for long.
+const LARGE_PAGE: usize = 1_500;
+/// About how many bytes of them.
+const PAGE_BYTES: u64 = 8_000_000;
+/// How much of a file's beginning is searched for what makes an article breaking, in bytes.
+const HEAD: usize = 2_048;
+
+/// A file to look at.
+#[derive(Debug)]
+pub(super) struct Waiting {
+    pub(super) path: SourcePath,
+    /// Where it was before, where the kernel told so: looked at in the same edition, before it.
+    pub(super) renamed_from: Option<SourcePath>,
+}
+
+/// The files that wait.
+#[derive(Default)]
+pub(super) struct Backlog {
+    breaking: VecDeque<Waiting>,
+    others: VecDeque<Waiting>,
+    /// The files that wait without having been renamed, so that one that comes again is read once.
+    plain: HashSet<SourcePath>,
+    /// The next edition's files, being read. They are taken before whatever came later, so that no older reading follows a newer one.
+    ahead: Option<JoinHandle<Page>>,
+}
+
+/// What the files of one edition gave.
+struct Page {
+    intake: Intake,
+    /// Files that could not be read now; the watcher takes them back.
+    refused: Vec<(SourcePath, ReadFault)>,
+    /// Files that were too much for it.
+    rest: Vec<Waiting>,
+}
+
+impl Backlog {
+    /// Whether nothing waits.
+    pub(super) fn is_empty(&self) -> bool {
+        self.ahead.is_none() && self.breaking.is_empty() && self.others.is_empty()
+    }
+
+    /// Adds files. Where more wait than one edition takes, those that may be breaking news are put first.
+    pub(super) fn add(&mut self, mut files: Vec<Waiting>, config: &Arc<Config>) {
+        files.retain(|file| file.renamed_from.is_some() || self.plain.insert(file.path.clone()));
+        if self.others.len() + files.len() <= PAGE {
+            self.others.extend(files);
+            return;
+        }
+        let root = config.articles.path.clone();
+        let sorted = tokio::task::block_in_place(|| files.into_iter().partition(|file| may_be_breaking(&root, file)));
+        let (breaking, others): (Vec<_>, Vec<_>) = sorted;
+        self.breaking.extend(breaking);
+        self.others.extend(others);
+    }
+
+    /// The next edition's files, read; nothing where none waits. Begins to read those after them.
+    pub(super) async fn next(&mut self, config: &Arc<Config>, scanner: &Scanner, sight: FirstSight) -> Result<Option<Intake>, Stopped> {
+        let Some(reading) = self.ahead.take().or_else(|| self.read(config, sight)) else { return Ok(None) };
+        let Page { intake, refused, rest } = reading.await.map_err(|_| Stopped)?;
+        for (path, fault) in refused {
+            scanner.requeue(path, &fault);
+        }
+        for file in rest.into_iter().rev() {
+            if file.renamed_from.is_some() || self.plain.insert(file.path.clone()) {
+                self.others.push_front(file);
+            }
+        }
+        self.ahead = self.read(config, sight);
+        Ok(Some(intake))
+    }
+
+    /// Begins to read the next edition's files.
+    fn read(&mut self, config: &Arc<Config>, sight: FirstSight) -> Option<JoinHandle<Page>> {
+        let many = self.others.len() > 2 * PAGE;
+        let mut files = Vec::new();
+        while files.is_empty() {
+            // What is breaking does not wait for what is not.
+            let (queue, most) = match (self.breaking.is_empty(), many) {
+                (false, _) => (&mut self.breaking, PAGE),
+                (true, true) => (&mut self.others, LARGE_PAGE),
+                (true, false) => (&mut self.others, PAGE),
+            };
+            if queue.is_empty() {
+                return None;
+            }
+            while files.len() < most
+                && let Some(file) = queue.pop_front()
+            {
+                if file.renamed_from.is_some() || self.plain.remove(&file.path) {
+                    files.push(file);
+                }
+            }
+        }
+        let config = config.clone();
+        Some(tokio::task::spawn_blocking(move || read(&config, files, sight)))
+    }
+}
+
+/// Reads files until they are enough for one edition.
+fn read(config: &Config, files: Vec<Waiting>, sight: FirstSight) -> Page {
+    let mut page = Page { intake: Intake::default(), refused: Vec::new(), rest: Vec::new() };
+    let mut bytes = 0;
+    for file in files {
+        if bytes >= PAGE_BYTES {
+            page.rest.push(file);
+            continue;
+        }
+        // What lay there before is looked at in the same edition: gone, it is free to be renamed.
+        let before = file.renamed_from.clone().map(|from| (from, None));
+        for (path, renamed_from) in before.into_iter().chain([(file.path, file.renamed_from)]) {
+            let look = reading::look(config, path, renamed_from.as_ref(), sight);
+            if let Some(Observation::Seen(seen)) = look.observations.first() {
+                bytes += seen.stamp.size;
+            }
+            if let Some(fault) = look.fault {
+                page.refused.push((look.path.clone(), fault));
+            }
+            page.intake.observations.extend(look.observations);
+            page.intake.findings.push((look.path, look.findings));
+        }
+    }
+    page
+}
+
+fn may_be_breaking(root: &Path, file: &Waiting) -> bool {
+    read_head(root, &file.path, HEAD).is_some_and(|head| reader::may_be_breaking(&head))
+}
+
+/// Takes files down the line until none waits.
+pub(super) async fn take_all(
+    line: &mut Line,
+    scanner: &Scanner,
+    files: Vec<Waiting>,
+    sight: FirstSight,
+    told: bool,
+) -> Result<(), Stopped> {
+    let mut backlog = Backlog::default();
+    let config = line.config.clone();
+    backlog.add(files, &config);
+    while let Some(intake) = backlog.next(&config, scanner, sight).await? {
+        if line.shutdown.is_cancelled() {
+            return Err(Stopped);
+        }
+        line.take(intake, Mode::told(told)).await?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::config::file::{Bases, Document};
+    use crate::watch::{Rules, Watcher};
+
+    fn config() -> Config {
+        let document = Document::parse("newswire.toml", "[site]\nurl = \"https://example.org/\"\n").unwrap();
+        let here = Path::new("/nowhere");
+        document.understand(Bases { file: here, working: here }, &|_| Err("no secrets here".into())).unwrap().config
+    }
+
+    fn waiting(name: &str) -> Waiting {
+        Waiting { path: SourcePath::new(Path::new(name)).unwrap(), renamed_from: None }
+    }
+
+    fn paths(intake: &Intake) -> Vec<String> {
+        intake.findings.iter().map(|(path, _)| path.to_string()).collect()
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn what_may_be_breaking_is_read_before_what_came_earlier() {
+        let root = tempfile::tempdir().unwrap();
+        let mut config = config();
+        config.articles.path = root.path().to_owned();
+        let config = Arc::new(config);
+        let rules = Rules { ignore: config.articles.ignore.clone(), reads: reader::reads, settle: config.articles.settle };
+        let scanner = Watcher::start(root.path().to_owned(), rules).unwrap().scanner();
+        for no in 0..PAGE {
+            fs::write(root.path().join(format!("{no:04}.md")), format!("# Number {no}\n\nText.\n")).unwrap();
+        }
+        fs::write(root.path().join("z.md"), "---\ntitle: Dam breaks\nBreaking: true\n---\nText.\n").unwrap();
+        let mut backlog = Backlog::default();
+        backlog.add((0..PAGE).map(|no| waiting(&format!("{no:04}.md"))).collect(), &config);
+        backlog.add(vec![waiting("0001.md"), waiting("z.md")], &config);
+        let first = backlog.next(&config, &scanner, FirstSight::Now).await.unwrap().unwrap();
+        assert_eq!(paths(&first), ["z.md"]);
+        let second = backlog.next(&config, &scanner, FirstSight::Now).await.unwrap().unwrap();
+        assert_eq!(paths(&second), (0..PAGE).map(|no| format!("{no:04}.md")).collect::<Vec<_>>());
+        assert!(backlog.is_empty() && backlog.next(&config, &scanner, FirstSight::Now).await.unwrap().is_none());
+    }
+}
