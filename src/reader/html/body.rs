@@ -10,7 +10,7 @@ use super::scan::{Kind, Scanner, attributes};
 
 /// The HTML of a region without `cuts` (in order, none inside another).
 pub(super) fn write(page: &Page<'_>, region: &Region, cuts: &[Range<usize>], base: &Base, xml: bool) -> String {
-    let mut writer = Writer { out: String::with_capacity(region.source.len()), base };
+    let mut writer = Writer { out: String::with_capacity(region.source.len()), base, empty: Vec::new() };
     let mut from = region.source.start;
     for cut in cuts {
         writer.piece(page.source.get(from..cut.start.max(from)).unwrap_or_default(), xml);
@@ -42,41 +42,58 @@ pub(super) fn is_blank(html: &str) -> bool {
 struct Writer<'b> {
     out: String,
     base: &'b Base,
+    /// Start tags that nothing but white space follows yet: what was cut may leave an element empty.
+    empty: Vec<(usize, String)>,
 }
+
+/// Elements of which nobody sees that they are empty.
+const UNSEEN: [&str; 14] = ["div", "section", "header", "footer", "hgroup", "center", "font", "span", "p", "ul", "ol", "li", "small", "em"];
 
 impl Writer<'_> {
     fn piece(&mut self, source: &str, xml: bool) {
         let mut at = 0;
         let mut scanner = Scanner::new(source, xml);
         for token in scanner.by_ref() {
-            self.out.push_str(source.get(at..token.range.start).unwrap_or_default());
+            self.text(source.get(at..token.range.start).unwrap_or_default());
             at = token.range.end;
             let written = source.get(token.range).unwrap_or_default();
             match token.kind {
                 Kind::Comment => self.comment(written),
-                Kind::Raw => self.out.push_str(written),
+                Kind::Raw => self.text(written),
                 Kind::End { name } => self.end(&name, written),
                 Kind::Start { name, attributes, closes_itself } => self.start(&name, attributes, xml && closes_itself),
             }
         }
         let end = scanner.unfinished().filter(|from| *from >= at).unwrap_or(source.len());
-        self.out.push_str(source.get(at..end).unwrap_or_default());
+        self.text(source.get(at..end).unwrap_or_default());
+    }
+
+    fn text(&mut self, text: &str) {
+        if !text.trim_ascii().is_empty() {
+            self.empty.clear();
+        }
+        self.out.push_str(text);
     }
 
     /// Of comments only the mark between summary and rest says something; of CDATA sections, in XML, the text.
     fn comment(&mut self, written: &str) {
         if let Some(text) = written.strip_prefix("<![CDATA[").and_then(|text| text.strip_suffix("]]>")) {
-            self.out.push_str(&text.replace('&', "&amp;").replace('<', "&lt;"));
+            self.text(&text.replace('&', "&amp;").replace('<', "&lt;"));
         }
         let inside = written.strip_prefix("<!--").and_then(|text| text.strip_suffix("-->")).unwrap_or_default();
         // WordPress says the same in its own words.
         if matches!(inside.trim(), "more" | "wp:more") {
-            self.out.push_str("<!-- more -->");
+            self.text("<!-- more -->");
         }
     }
 
     fn end(&mut self, name: &str, written: &str) {
+        match self.empty.pop() {
+            Some((at, open)) if open == name => return self.out.truncate(at),
+            Some(_) | None => self.empty.clear(),
+        }
         match name {
+            "html" | "head" | "body" => {}
             "amp-img" | "amp-anim" | "amp-youtube" | "amp-vimeo" | "amp-dailymotion" => {}
             "amp-video" => self.out.push_str("</video>"),
             "amp-audio" => self.out.push_str("</audio>"),
@@ -97,6 +114,7 @@ impl Writer<'_> {
             _ => None,
         };
         if let Some((href, words)) = link {
+            self.empty.clear();
             self.out.extend(["<p><a href=\"", &href, "\">", words, "</a></p>"]);
             return;
         }
@@ -105,9 +123,14 @@ impl Writer<'_> {
             "amp-video" => "video",
             "amp-audio" => "audio",
             "amp-iframe" => "iframe",
-            "amp-youtube" | "amp-vimeo" | "amp-dailymotion" => return,
+            "amp-youtube" | "amp-vimeo" | "amp-dailymotion" | "html" | "head" | "body" => return,
             same => same,
         };
+        if UNSEEN.contains(&name) {
+            self.empty.push((self.out.len(), name.to_owned()));
+        } else {
+            self.empty.clear();
+        }
         self.out.extend(["<", name]);
         for (attribute, value) in attributes(written) {
             self.attribute(&attribute.to_ascii_lowercase(), value);

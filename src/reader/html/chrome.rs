@@ -31,12 +31,17 @@ pub(super) fn is_comment(element: &Element<'_>) -> bool {
         || element.attribute("itemtype").is_some_and(|kind| kind.trim_end_matches('/').ends_with("schema.org/Comment"))
 }
 
+/// What stands under an article and is not by its author, as the most widespread software names it.
+pub(super) fn is_known(element: &Element<'_>) -> bool {
+    element.has_class(&NAMES) || element.attribute("id").is_some_and(|id| IDS.contains(&&*id))
+}
+
 /// The parts of a region to leave out, in order, in bytes of the source.
 pub(super) fn cuts(page: &Page<'_>, region: &Region) -> Vec<Range<usize>> {
-    let mut cuts = Vec::new();
+    let (mut cuts, articles_are_beside) = (Vec::new(), are_beside(page, region));
     let mut at = region.elements.start;
     while let Some(element) = page.elements.get(at).filter(|_| at < region.elements.end) {
-        if is_chrome(page, at, element, region) {
+        if is_chrome(page, at, element, region, articles_are_beside) {
             let outermost = widened(page, at, element, region);
             let range = page.elements.get(outermost).map_or_else(|| element.outer.clone(), |wide| wide.outer.clone());
             // What was widened to swallows what was cut in it before.
@@ -52,7 +57,7 @@ pub(super) fn cuts(page: &Page<'_>, region: &Region) -> Vec<Range<usize>> {
     cuts
 }
 
-fn is_chrome(page: &Page<'_>, at: usize, element: &Element<'_>, region: &Region) -> bool {
+fn is_chrome(page: &Page<'_>, at: usize, element: &Element<'_>, region: &Region, articles_are_beside: bool) -> bool {
     match &*element.name {
         "script"
         | "style"
@@ -90,7 +95,7 @@ fn is_chrome(page: &Page<'_>, at: usize, element: &Element<'_>, region: &Region)
                 return region.element.is_some();
             }
         }
-        "article" => return is_beside(page, element, region),
+        "article" => return articles_are_beside,
         "a" if is_share(element) => return true,
         _ => {}
     }
@@ -110,8 +115,7 @@ fn is_chrome(page: &Page<'_>, at: usize, element: &Element<'_>, region: &Region)
             "menubar",
             "toolbar",
         ])
-        || element.has_class(&NAMES)
-        || element.attribute("id").is_some_and(|id| IDS.contains(&&*id))
+        || is_known(element)
 }
 
 /// A quotation's source, and notes, stand in the text's own foot; an aside may be a note.
@@ -120,10 +124,18 @@ fn is_of_the_text(page: &Page<'_>, at: usize, element: &Element<'_>) -> bool {
         || page.is_inside(at, |outer| matches!(&*outer.name, "blockquote" | "figure" | "table"))
 }
 
-/// Articles inside an article are about it (comments, what to read next), unless they are most of it, as in a live blog.
-fn is_beside(page: &Page<'_>, element: &Element<'_>, region: &Region) -> bool {
-    let siblings = element.parent.map_or(element.letters, |parent| page.region(parent).letters);
-    siblings.saturating_mul(2) < region.letters
+/// Whether the articles inside a region are about it (comments, what to read next) rather than most of it, as in a live blog.
+fn are_beside(page: &Page<'_>, region: &Region) -> bool {
+    let (mut all, mut at) = (0, region.elements.start);
+    while let Some(element) = page.elements.get(at).filter(|_| at < region.elements.end) {
+        if element.name == "article" {
+            all += element.letters;
+            at = element.after;
+        } else {
+            at += 1;
+        }
+    }
+    all.saturating_mul(2) < region.letters
 }
 
 /// A mark beside a heading, an icon: hidden from those who listen, without a word.

@@ -48,7 +48,9 @@ pub(super) fn find(page: &Page<'_>, is_article: bool, is_list: bool) -> Found {
     let longest = articles.into_iter().rev().max_by_key(letters).map(|at| page.region(at));
     let article = match longest {
         // Cards that lead elsewhere are articles too; the text then stands beside them.
-        Some(longest) if around.letters.saturating_sub(all) <= longest.letters.saturating_mul(2).saturating_add(200) => longest,
+        Some(longest) if holds_a_headline(page, &longest) || paragraphs_beside(page, &around) <= longest.letters.saturating_mul(2) => {
+            longest
+        }
         Some(_) | None => around.clone(),
     };
     let body = marked_off(page, &article).unwrap_or_else(|| article.clone());
@@ -96,6 +98,18 @@ fn outermost(page: &Page<'_>, within: &Region, test: impl Fn(&Element<'_>) -> bo
         }
     }
     found
+}
+
+fn holds_a_headline(page: &Page<'_>, article: &Region) -> bool {
+    page.find(article, |element| element.name == "h1" && element.letters > 0).next().is_some()
+}
+
+/// How much text stands in paragraphs outside any article, in bytes without white space.
+fn paragraphs_beside(page: &Page<'_>, around: &Region) -> usize {
+    let test =
+        |element: &Element<'_>| element.name == "p" || is_an_article(element) || chrome::is_comment(element) || chrome::is_known(element);
+    let found = outermost(page, around, test);
+    found.into_iter().filter_map(|at| page.elements.get(at)).filter(|element| element.name == "p").map(|element| element.letters).sum()
 }
 
 /// The one element that microdata (`articleBody`) or microformats (`e-content`, hAtom's `entry-content`) call the text.

@@ -155,7 +155,7 @@ impl Facts<'_, '_> {
 
     /// The first date that is one; what stands in a date's place and is none is told.
     fn date(&self, key: &str, names: &[&str], marked: Vec<Written>, findings: &mut Findings<'_>) -> Option<Dated> {
-        let linked = self.data.text(&[key]).map(|text| (text, self.data.at(), true));
+        let linked = self.data.text(&[key]).map(|text| (text.clone(), self.data.place_of(self.page, &text), true));
         let metas = names.iter().filter_map(|name| self.metas.first(&[name])).map(|meta| (meta.content.clone(), meta.at, true));
         let marked = marked.into_iter().map(|written| (written.text, written.at, false));
         for (written, at, is_machines) in linked.into_iter().chain(metas).chain(marked) {

@@ -75,9 +75,10 @@ impl LinkedData {
         own.or_else(|| articles.first().copied())
     }
 
-    /// Where it stands, in bytes of the source.
-    pub(super) const fn at(&self) -> usize {
-        self.at
+    /// Where a text stands in it, in bytes of the page's source; where it begins, if the text is written some other way.
+    pub(super) fn place_of(&self, page: &Page<'_>, text: &str) -> usize {
+        let from = page.source.get(self.at..).unwrap_or_default();
+        self.at + from.find(&format!("\"{text}\"")).unwrap_or_default()
     }
 
     /// Whether it describes an article.

@@ -4,6 +4,7 @@
 //! [`MAX_DEPTH`] deep, and the tags of deeper ones are passed over, their text stays.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::ops::Range;
 
 use super::references::decode;
@@ -12,7 +13,7 @@ use super::structure;
 use crate::reader::findings::Place;
 
 /// How deep elements nest.
-const MAX_DEPTH: usize = 256;
+const MAX_DEPTH: usize = 128;
 /// The most elements of a page.
 pub(super) const MAX_ELEMENTS: usize = 200_000;
 
@@ -89,7 +90,8 @@ pub(super) struct Region {
 
 impl<'a> Page<'a> {
     pub(super) fn parse(source: &'a str, xml: bool, first_line: u32) -> Self {
-        let mut builder = Builder { source, elements: Vec::new(), texts: Vec::new(), open: Vec::new(), letters: 0, xml };
+        let mut builder =
+            Builder { source, elements: Vec::new(), texts: Vec::new(), open: Vec::new(), names: HashMap::new(), letters: 0, xml };
         let mut scanner = Scanner::new(source, xml);
         let (mut at, mut is_too_large) = (0, false);
         for token in scanner.by_ref() {
@@ -183,6 +185,8 @@ struct Builder<'a> {
     texts: Vec<Range<usize>>,
     /// The open elements, innermost last.
     open: Vec<usize>,
+    /// How many elements of each name are open: most stray end tags are known by it.
+    names: HashMap<Cow<'a, str>, usize>,
     letters: usize,
     xml: bool,
 }
@@ -226,17 +230,18 @@ impl<'a> Builder<'a> {
 
     fn start(&mut self, name: Cow<'a, str>, written: &'a str, closes_itself: bool, range: Range<usize>) {
         self.leave_head(&name);
-        let ends = {
+        let ends = structure::may_end(&name).then(|| {
             let open: Vec<&str> = self.open.iter().rev().take(32).map(|at| self.name(*at)).collect();
             structure::implied_end(&name, &open)
-        };
-        if let Some(levels) = ends {
+        });
+        if let Some(levels) = ends.flatten() {
             self.close_to(self.open.len() - levels, range.start..range.start);
         }
         let is_empty = structure::is_void(&name) || (self.xml && closes_itself);
         if self.open.len() >= MAX_DEPTH && !is_empty {
             return;
         }
+        let counted = name.clone();
         let (parent, index) = (self.open.last().copied(), self.elements.len());
         let inner = range.end..range.end;
         self.elements.push(Element { name, written, outer: range, inner, parent, after: index + 1, letters: self.letters });
@@ -246,12 +251,13 @@ impl<'a> Builder<'a> {
             }
         } else {
             self.open.push(index);
+            *self.names.entry(counted).or_default() += 1;
         }
     }
 
     fn end(&mut self, name: &str, range: Range<usize>) {
         // What follows the end of a body belongs to it all the same.
-        if matches!(name, "body" | "html") {
+        if matches!(name, "body" | "html") || (!structure::is_heading(name) && self.names.get(name).is_none_or(|open| *open == 0)) {
             return;
         }
         let special = structure::is_special(name);
@@ -274,6 +280,9 @@ impl<'a> Builder<'a> {
         let after = self.elements.len();
         while self.open.len() > depth {
             let Some(element) = self.open.pop().and_then(|at| self.elements.get_mut(at)) else { return };
+            if let Some(open) = self.names.get_mut(&element.name) {
+                *open = open.saturating_sub(1);
+            }
             element.inner.end = tag.start.max(element.inner.start);
             element.outer.end = if self.open.len() == depth { tag.end } else { tag.start }.max(element.inner.end);
             element.after = after;

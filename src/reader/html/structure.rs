@@ -76,6 +76,11 @@ pub(super) fn is_special(name: &str) -> bool {
         || matches!(name, "html" | "head" | "body" | "button" | "object" | "select" | "template" | "noscript")
 }
 
+/// Whether a start tag of this name may end what is open.
+pub(super) fn may_end(name: &str) -> bool {
+    is_block(name) || is_table_part(name) || matches!(name, "a" | "option" | "optgroup")
+}
+
 /// How many of the open elements (innermost first) a start tag ends.
 pub(super) fn implied_end(name: &str, open: &[&str]) -> Option<usize> {
     // As far as none of `walls` stands in between, the outermost of the run up to the first of `ended`.
