@@ -26,6 +26,9 @@ pub(super) struct Facts<'f, 'a> {
     pub(super) heading: Option<usize>,
 }
 
+/// What is longer is no headline, in bytes.
+const LONGEST_HEADLINE: usize = 2_000;
+
 const HERE: Place = Place::new(1, 1);
 
 impl Facts<'_, '_> {
@@ -52,11 +55,14 @@ impl Facts<'_, '_> {
         stated.extend(self.metas.get(&["og:title"]).map(one_line));
         stated.extend(self.marks.headline().map(|at| self.page.words_of(at)));
         stated.extend(self.metas.get(&["dc.title", "dcterms.title", "twitter:title"]).map(one_line));
-        stated.retain(|text| !text.is_empty());
+        stated.retain(|text| !text.is_empty() && text.len() <= LONGEST_HEADLINE);
         let title = self.page.named("title").filter(|at| !self.page.is_inside(*at, |outer| outer.name == "svg")).next();
         let title = title.and_then(|at| self.page.elements.get(at)).and_then(|title| self.page.source.get(title.inner.clone()));
-        let heading = self.heading.map(|at| self.page.words_of(at)).filter(|words| !words.is_empty());
-        let title = title.map(|title| one_line(&super::references::decode(title, false))).filter(|title| !title.is_empty());
+        let heading = self.heading.map(|at| self.page.words_of(at)).filter(|words| !words.is_empty() && words.len() <= LONGEST_HEADLINE);
+        let title = title
+            .filter(|title| title.len() <= LONGEST_HEADLINE)
+            .map(|title| one_line(&super::references::decode(title, false)))
+            .filter(|title| !title.is_empty());
         Titles { stated, heading, title, sites: self.sites() }.headline()
     }
 
@@ -133,7 +139,9 @@ impl Facts<'_, '_> {
             let shown = self.marks.authors();
             people = match names.into_iter().find_map(named) {
                 Some(names) if shown.is_empty() => names.iter().map(|name| text(name, HERE)).collect(),
-                Some(_) | None => shown.iter().map(person).collect(),
+                Some(_) => shown.iter().map(person).collect(),
+                None if shown.is_empty() => self.marks.signed().iter().map(person).collect(),
+                None => shown.iter().map(person).collect(),
             };
         }
         Node { place: HERE, value: Value::List(people) }

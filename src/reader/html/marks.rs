@@ -3,7 +3,9 @@
 
 use super::chrome;
 use super::page::{Element, Page, Region};
+use super::structure::is_block;
 use crate::article::Person;
+use crate::reader::text;
 
 /// How many elements of a kind are looked at.
 const MOST: usize = 100;
@@ -104,6 +106,23 @@ impl Marks<'_, '_> {
             }
         }
         Vec::new()
+    }
+
+    /// Who a line before the text says wrote it, where nothing else does: `By Jane Doe`, perhaps beside a date.
+    pub(super) fn signed(&self) -> Vec<Person> {
+        /// The longest line looked at, in bytes without white space.
+        const LONGEST: usize = 200;
+        let is_line = |at: &usize| {
+            self.element(*at).is_some_and(|element| is_block(&element.name) && (1..=LONGEST).contains(&element.letters))
+                && !self
+                    .page
+                    .find(&self.page.region(*at), |inner| is_block(&inner.name))
+                    .any(|inner| self.element(inner).is_some_and(|inner| inner.letters > 0))
+                && !self.page.is_inside(*at, |outer| matches!(&*outer.name, "figure" | "blockquote" | "aside" | "nav"))
+        };
+        let before = self.article.elements.start..self.text_from.min(self.article.elements.end);
+        let lines = before.take(4 * MOST).filter(is_line).map(|at| self.page.words_of(at));
+        lines.filter_map(|line| line.split(['·', '|', '•', '—', '–']).find_map(text::byline)).next().unwrap_or_default()
     }
 
     /// The elements that name the authors, and the dates, for who wants to leave them out.
