@@ -41,7 +41,7 @@ impl Facts<'_, '_> {
         say("standfirst", self.standfirst());
         say("section", self.section());
         say("language", self.language());
-        table.push((Cow::Borrowed("tags"), list(self.tags())));
+        table.push((Cow::Borrowed("tags"), list(&self.tags())));
         table.push((Cow::Borrowed("authors"), self.authors()));
         // What these cannot take (a locale `x`, a number for a tag) the page's reader never sees, and its author cannot mend.
         front_matter::fill(&table, self.zone, article, &mut Findings::new(findings.path()));
@@ -56,7 +56,7 @@ impl Facts<'_, '_> {
         stated.extend(self.marks.headline().map(|at| self.page.words_of(at)));
         stated.extend(self.metas.get(&["dc.title", "dcterms.title", "twitter:title"]).map(one_line));
         stated.retain(|text| !text.is_empty() && text.len() <= LONGEST_HEADLINE);
-        let title = self.page.named("title").filter(|at| !self.page.is_inside(*at, |outer| outer.name == "svg")).next();
+        let title = self.page.named("title").find(|at| !self.page.is_inside(*at, |outer| outer.name == "svg"));
         let title = title.and_then(|at| self.page.elements.get(at)).and_then(|title| self.page.source.get(title.inner.clone()));
         let heading = self.heading.map(|at| self.page.words_of(at)).filter(|words| !words.is_empty() && words.len() <= LONGEST_HEADLINE);
         let title = title
@@ -126,7 +126,7 @@ impl Facts<'_, '_> {
         let mut people: Vec<Node<'static>> = linked.iter().filter_map(|item| self.linked_person(item)).collect();
         if people.is_empty() {
             let names = ["author", "article:author", "dc.creator", "dcterms.creator", "citation_author", "parsely-author"];
-            let named = |name: &str| {
+            let given = |name: &str| {
                 let names: Vec<_> = self
                     .metas
                     .all(name)
@@ -137,7 +137,7 @@ impl Facts<'_, '_> {
             };
             // What the article itself shows is surer than a site's meta, and knows of the author's page.
             let shown = self.marks.authors();
-            people = match names.into_iter().find_map(named) {
+            people = match names.into_iter().find_map(given) {
                 Some(names) if shown.is_empty() => names.iter().map(|name| text(name, HERE)).collect(),
                 Some(_) => shown.iter().map(person).collect(),
                 None if shown.is_empty() => self.marks.signed().iter().map(person).collect(),
@@ -196,7 +196,7 @@ const PUBLISHED: [&str; 9] = [
 ];
 const UPDATED: [&str; 5] = ["article:modified_time", "og:updated_time", "dcterms.modified", "dc.date.modified", "last-modified"];
 
-fn list(texts: Vec<String>) -> Node<'static> {
+fn list(texts: &[String]) -> Node<'static> {
     Node { place: HERE, value: Value::List(texts.iter().map(|item| text(item, HERE)).collect()) }
 }
 

@@ -29,7 +29,8 @@ impl Titles {
         let certain = |text: &str| Some(Headline { text: text.to_owned(), guessed: None });
         let is_site = |text: &str| self.sites.iter().any(|site| same(site, text));
         let heading = self.heading.as_deref().filter(|heading| !is_site(heading));
-        for stated in self.stated.iter().map(|stated| self.without_site(stated)).filter(|stated| !stated.is_empty() && !is_site(stated)) {
+        let mut stated = self.stated.iter().map(|stated| self.without_site(stated)).filter(|stated| !stated.is_empty() && !is_site(stated));
+        if let Some(stated) = stated.next() {
             return match heading {
                 // Cut short for a search engine's or a card's sake, or with a name after it that is nowhere told to be the site's.
                 Some(heading) if continues(stated, heading) || begins_title(stated, heading) => certain(heading),

@@ -121,8 +121,8 @@ impl Marks<'_, '_> {
                 && !self.page.is_inside(*at, |outer| matches!(&*outer.name, "figure" | "blockquote" | "aside" | "nav"))
         };
         let before = self.article.elements.start..self.text_from.min(self.article.elements.end);
-        let lines = before.take(4 * MOST).filter(is_line).map(|at| self.page.words_of(at));
-        lines.filter_map(|line| line.split(['·', '|', '•', '—', '–']).find_map(text::byline)).next().unwrap_or_default()
+        let mut lines = before.take(4 * MOST).filter(is_line).map(|at| self.page.words_of(at));
+        lines.find_map(|line| line.split(['·', '|', '•', '—', '–']).find_map(text::byline)).unwrap_or_default()
     }
 
     /// The elements that name the authors, and the dates, for who wants to leave them out.
