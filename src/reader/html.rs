@@ -15,12 +15,13 @@
 //! Everything works on ranges of the source: places are exact, the text is carried on as typed, and no page, however it is made,
 //! costs more than its length.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::file_name::{FileName, date_in_link};
 use super::findings::{Findings, Place};
 use super::front_matter::{self, Table};
-use super::{Context, encoding};
+use super::{Context, encoding, template_tags};
 use crate::article::{Article, Body};
 use crate::instant::parse_dated;
 
@@ -69,7 +70,15 @@ pub(super) fn read(bytes: &[u8], context: Context<'_>, findings: &mut Findings<'
     };
     let is_xml = context.path.as_path().extension().is_some_and(|extension| extension.eq_ignore_ascii_case("xhtml"))
         || split.body.trim_start().starts_with("<?xml");
-    let page = Page::parse(split.body, is_xml, split.body_line);
+    // Only what front matter stands before is a generator's source; a built page shows its braces on purpose.
+    let body = match &split.block {
+        Some(block) => {
+            let tags = template_tags::Page { keys: &keys, liquid: block.format != front_matter::Format::Toml, first_line: split.body_line };
+            template_tags::resolve_in_html(split.body, tags, findings)
+        }
+        None => Cow::Borrowed(split.body),
+    };
+    let page = Page::parse(&body, is_xml, split.body_line);
     if page.is_too_large {
         findings.fail(
             Place::new(split.body_line, 1),

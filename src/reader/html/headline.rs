@@ -98,9 +98,13 @@ fn unnamed(title: &str) -> (&str, Option<&str>) {
     (title, None)
 }
 
+/// A text's letters and digits alone: what stays the same whichever quotation marks and dashes a system makes of those typed.
+pub(super) fn plain(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
 /// Whether two names are the same to a reader.
 pub(super) fn same(one: &str, other: &str) -> bool {
-    let plain = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
     let (one_plain, other_plain) = (plain(one), plain(other));
     if one_plain.is_empty() { one.trim() == other.trim() } else { one_plain == other_plain }
 }

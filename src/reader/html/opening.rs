@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::headline::same;
+use super::headline::{plain, same};
 use super::marks::Marks;
 use super::page::{Element, Page, Region};
 use super::structure::{is_block, is_heading};
@@ -56,7 +56,7 @@ pub(super) fn cuts(page: &Page<'_>, body: &Region, chrome: &[Range<usize>], know
 pub(super) fn is_excerpt(page: &Page<'_>, body: &Region, chrome: &[Range<usize>], standfirst: &str) -> bool {
     let cut = ["…", "...", "[…]", "[...]"].into_iter().find_map(|end| standfirst.trim_end().strip_suffix(end));
     let Some(stem) = cut.map(|stem| stem.trim_end_matches(['.', '…', '[', ' '])).filter(|stem| !stem.is_empty()) else { return false };
-    page.words(&body.source, chrome).contains(stem)
+    plain(&page.words(&body.source, chrome)).contains(&plain(stem))
 }
 
 enum Verdict {

@@ -237,7 +237,9 @@ impl<'a> Builder<'a> {
         if let Some(levels) = ends.flatten() {
             self.close_to(self.open.len() - levels, range.start..range.start);
         }
-        let is_empty = structure::is_void(&name) || (self.xml && closes_itself);
+        // A drawing's elements may close themselves, as in XML.
+        let in_drawing = || ["svg", "math"].into_iter().any(|outer| self.names.get(outer).is_some_and(|open| *open > 0));
+        let is_empty = structure::is_void(&name) || (closes_itself && (self.xml || in_drawing()));
         if self.open.len() >= MAX_DEPTH && !is_empty {
             return;
         }

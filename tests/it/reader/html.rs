@@ -165,6 +165,27 @@ fn front_matter_outweighs_the_page() {
 }
 
 #[test]
+fn a_generators_tags_never_come_through() {
+    let keys = "---\ntitle: A & B\nplace: Eastport\n---\n";
+    let source = format!(
+        "{keys}<p>{{{{ page.place }}}}: {{% include x.html %}}text {{{{ site.data.x }}}}.</p>\n<a href=\"/p/{{{{ site.slug }}}}/x\">a</a>\n\
+         {{% if a %}}<p>maybe</p>{{% endif %}}{{# note #}}{{{{< youtube abc >}}}}\n{{% highlight rust %}}\na < b\n{{% endhighlight %}}\n\
+         {{% raw %}}{{{{ kept }}}}{{% endraw %}}\n    {{% include y.html %}}\n"
+    );
+    let reading = read_as("a.html", source.as_bytes());
+    let places: Vec<_> = reading.diagnostics.iter().map(|finding| (finding.rule.as_ref(), finding.line)).collect();
+    assert_eq!(places, [5, 5, 6, 7, 7, 12].map(|line| ("template-tag", line)), "{:?}", reading.diagnostics);
+    let article = reading.into_article().unwrap();
+    assert_eq!(
+        body(&article),
+        "<p>Eastport: text .</p>\n<a href=\"about:invalid\">a</a>\n<pre><code class=\"language-rust\">a &lt; b</code></pre>\n{{ kept }}"
+    );
+    assert!(!rendered(&article).html.contains("about:"));
+    // A built page shows its braces on purpose.
+    assert!(body(&self::article(&page("", &format!("<h1>A</h1>{TEXT}<p>{{{{ x }}}}</p>")))).contains("{{ x }}"));
+}
+
+#[test]
 fn links_that_cannot_be_the_articles_are_told() {
     let with =
         |link: &str| read_as("a.html", page(&format!("<link rel=canonical href='{link}'>"), &format!("<h1>A</h1>{TEXT}")).as_bytes());
