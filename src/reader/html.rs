@@ -135,7 +135,7 @@ impl Reading<'_, '_> {
         let is_renamed = headline.as_ref().is_none_or(|headline| headline.text != article.headline);
 
         // Where front matter names a fragment, a heading that says something else is one of the text.
-        let shown = heading.filter(|at| !is_fragment || !is_renamed || article.headline == page.words_of(*at));
+        let shown = heading.filter(|at| !is_fragment || !is_renamed || article.headline == chrome::words_of(page, *at));
         let text = self.text(&content, &chrome, shown, &article, &base);
         article.body = if body::is_blank(&text) { data.text_of_article().unwrap_or(Body::Html(text)) } else { Body::Html(text) };
         let is_blank = matches!(&article.body, Body::Html(text) if body::is_blank(text));

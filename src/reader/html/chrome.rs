@@ -6,6 +6,7 @@
 use std::ops::Range;
 
 use super::page::{Element, Page, Region};
+use super::structure;
 
 /// What stands in a page's margins, wherever in the page.
 pub(super) fn is_margin(element: &Element<'_>) -> bool {
@@ -29,6 +30,12 @@ pub(super) fn is_comment(element: &Element<'_>) -> bool {
     element.has_token("itemprop", &["comment"])
         || element.has_class(&["h-cite", "p-comment", "u-comment"])
         || element.attribute("itemtype").is_some_and(|kind| kind.trim_end_matches('/').ends_with("schema.org/Comment"))
+}
+
+/// An element's text without what is chrome in it.
+pub(super) fn words_of(page: &Page<'_>, at: usize) -> String {
+    let region = page.region(at);
+    page.words(&region.source, &cuts(page, &region))
 }
 
 /// What stands under an article and is not by its author, as the most widespread software names it.
@@ -96,7 +103,7 @@ fn is_chrome(page: &Page<'_>, at: usize, element: &Element<'_>, region: &Region,
             }
         }
         "article" => return articles_are_beside,
-        "a" if is_share(element) => return true,
+        "a" if is_share(element) || is_permalink(page, at, element) => return true,
         _ => {}
     }
     is_hidden(element)
@@ -136,6 +143,14 @@ fn are_beside(page: &Page<'_>, region: &Region) -> bool {
         }
     }
     all.saturating_mul(2) < region.letters
+}
+
+/// A heading's link to itself, a mark without a word (`¶`, `#`).
+fn is_permalink(page: &Page<'_>, at: usize, element: &Element<'_>) -> bool {
+    element.letters <= 4
+        && element.attribute("href").is_some_and(|href| href.contains('#'))
+        && page.is_inside(at, |outer| structure::is_heading(&outer.name))
+        && !page.words_of(at).contains(char::is_alphanumeric)
 }
 
 /// A mark beside a heading, an icon: hidden from those who listen, without a word.

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use jiff::tz::TimeZone;
 use serde_json::Value as Json;
 
+use super::chrome;
 use super::headline::{Headline, Titles, same};
 use super::linked_data::LinkedData;
 use super::marks::{Marks, Written};
@@ -53,12 +54,13 @@ impl Facts<'_, '_> {
     pub(super) fn headline(&self) -> Option<Headline> {
         let mut stated: Vec<String> = self.data.text(&["headline", "name"]).into_iter().collect();
         stated.extend(self.metas.get(&["og:title"]).map(one_line));
-        stated.extend(self.marks.headline().map(|at| self.page.words_of(at)));
+        stated.extend(self.marks.headline().map(|at| chrome::words_of(self.page, at)));
         stated.extend(self.metas.get(&["dc.title", "dcterms.title", "twitter:title"]).map(one_line));
         stated.retain(|text| !text.is_empty() && text.len() <= LONGEST_HEADLINE);
         let title = self.page.named("title").find(|at| !self.page.is_inside(*at, |outer| outer.name == "svg"));
         let title = title.and_then(|at| self.page.elements.get(at)).and_then(|title| self.page.source.get(title.inner.clone()));
-        let heading = self.heading.map(|at| self.page.words_of(at)).filter(|words| !words.is_empty() && words.len() <= LONGEST_HEADLINE);
+        let heading =
+            self.heading.map(|at| chrome::words_of(self.page, at)).filter(|words| !words.is_empty() && words.len() <= LONGEST_HEADLINE);
         let title = title
             .filter(|title| title.len() <= LONGEST_HEADLINE)
             .map(|title| one_line(&super::references::decode(title, false)))
