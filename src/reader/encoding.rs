@@ -54,6 +54,30 @@ pub fn decode(bytes: &[u8]) -> Result<Decoded<'_>, Finding> {
     }
 }
 
+/// Reads bytes in an encoding that the file itself declares. Where they do not read so, and where they read as UTF-8 although
+/// another encoding is declared, [`decode`] decides.
+///
+/// # Errors
+/// As for [`decode`].
+pub(super) fn decode_declared<'a>(bytes: &'a [u8], declared: Option<&'static encoding_rs::Encoding>) -> Result<Decoded<'a>, Finding> {
+    let told = decode(bytes);
+    let Some(declared) = declared.filter(|declared| *declared != encoding_rs::UTF_8 && !declared.name().starts_with("UTF-16")) else {
+        return told;
+    };
+    let is_certain = match &told {
+        // Of the encodings that a file can declare only this one has letters that look like ASCII's.
+        Ok(decoded) => decoded.note.is_none() && declared != encoding_rs::ISO_2022_JP,
+        Err(finding) => finding.rule == "binary-file",
+    };
+    if is_certain {
+        return told;
+    }
+    match declared.decode_without_bom_handling_and_without_replacement(bytes) {
+        Some(text) if !text.contains('\0') => Ok(Decoded { text: Cow::Owned(line_feeds(&text).into_owned()), note: None }),
+        Some(_) | None => told,
+    }
+}
+
 fn eight_bit(bytes: &[u8]) -> Result<Decoded<'_>, Finding> {
     if let Some(kind) = binary::kind(bytes) {
         return Err(refused(

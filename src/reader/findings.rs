@@ -50,6 +50,15 @@ impl<'a> Findings<'a> {
         Self { path, list: Vec::new() }
     }
 
+    /// The file in hand.
+    pub(super) const fn path(&self) -> &'a SourcePath {
+        self.path
+    }
+
+    pub(super) fn note(&mut self, place: Place, rule: &'static str, message: impl Into<String>, remedy: impl Into<String>) {
+        self.say(Severity::Note, place, rule, message, remedy);
+    }
+
     pub(super) fn warn(&mut self, place: Place, rule: &'static str, message: impl Into<String>, remedy: impl Into<String>) {
         self.say(Severity::Warning, place, rule, message, remedy);
     }

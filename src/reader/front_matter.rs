@@ -22,9 +22,8 @@ mod yaml;
 
 pub(super) use fence::{Block, Format, Split, looks_like_keys, split};
 pub(super) use fields::{Extras, fill};
-#[cfg(test)]
-pub(super) use value::{Node, Value};
-pub(super) use value::{Table, lookup};
+pub(super) use keys::is_key;
+pub(super) use value::{Node, Table, Value, lookup};
 
 use super::findings::{Fault, Place};
 

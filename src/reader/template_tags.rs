@@ -17,6 +17,7 @@ mod code;
 mod destination;
 mod embed;
 mod ending;
+mod html;
 mod left_out;
 mod liquid;
 mod put;
@@ -42,6 +43,18 @@ pub(super) fn resolve<'b>(body: &'b str, page: Page<'_, '_>, findings: &mut Find
     }
     let mut walk = walk::Walk::new(body, page);
     walk.run();
+    let (resolved, left_out) = walk.finish();
+    left_out.tell(findings);
+    Cow::Owned(resolved)
+}
+
+/// The same for a body of HTML.
+pub(super) fn resolve_in_html<'b>(body: &'b str, page: Page<'_, '_>, findings: &mut Findings<'_>) -> Cow<'b, str> {
+    if !may_hold_tags(body) {
+        return Cow::Borrowed(body);
+    }
+    let mut walk = walk::Walk::new(body, page);
+    walk.run_in_html();
     let (resolved, left_out) = walk.finish();
     left_out.tell(findings);
     Cow::Owned(resolved)

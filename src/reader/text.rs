@@ -5,7 +5,7 @@
 //! article. Only what is recognisable is recognised: when unsure, it is a paragraph. What is left out is said with its line.
 
 use super::Context;
-use crate::article::Article;
+use crate::article::{Article, Person};
 use crate::diagnostic::Diagnostic;
 use crate::xml_chars;
 
@@ -39,6 +39,12 @@ pub fn read(text: &str, context: Context<'_>) -> Reading {
     let rules = furniture::Rules::new(&context.text.furniture);
     let units = units::gather(lines::split(split.rest, split.line), &rules);
     assembly::assemble(&split.fields, &units, context)
+}
+
+/// Who a line says wrote it, where the line is a byline and nothing more.
+pub(super) fn byline(line: &str) -> Option<Vec<Person>> {
+    let byline = byline::opened(line).filter(|byline| byline.note.is_none() && byline.credit.is_none())?;
+    Some(byline.authors).filter(|authors| !authors.is_empty())
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ mod dispatch;
 mod documents;
 mod durability;
 mod feed;
+mod html_page;
 mod ledger;
 mod life_cycle;
 mod main_job;

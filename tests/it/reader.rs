@@ -1,4 +1,5 @@
 //! How whole files are understood, format by format.
 
+mod html;
 mod markdown;
 mod text;

@@ -168,6 +168,11 @@ pub(super) fn known(key: &str) -> Option<Key> {
     Some(Key::Field(field, rank))
 }
 
+/// Whether a key of this name speaks of an article.
+pub(in crate::reader) fn is_key(name: &str) -> bool {
+    matches!(known(name), Some(Key::Field(..) | Key::Tags(_)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -78,7 +78,7 @@ impl<'b, 'p> Walk<'b, 'p> {
         self.body.get(self.at..).unwrap_or_default()
     }
 
-    fn copy(&mut self, length: usize) {
+    pub(super) fn copy(&mut self, length: usize) {
         let rest = self.rest();
         self.out.push_str(rest.get(..length).unwrap_or(rest));
         self.at += length;
@@ -109,7 +109,7 @@ impl<'b, 'p> Walk<'b, 'p> {
     }
 
     /// Writes an escaped tag as the article shows it.
-    fn shows(&mut self, tag: &Tag<'_>) -> bool {
+    pub(super) fn shows(&mut self, tag: &Tag<'_>) -> bool {
         let Kind::Escaped { open, inner, close } = tag.kind else { return false };
         for part in [open, inner, close] {
             self.out.push_str(part);
@@ -119,7 +119,7 @@ impl<'b, 'p> Walk<'b, 'p> {
     }
 
     /// Writes what stands between `raw` tags; a tag with the line to itself takes the line with it.
-    fn raw(&mut self, inner: &str, length: usize) {
+    pub(super) fn raw(&mut self, inner: &str, length: usize) {
         let own_line = self.out.is_empty() || self.out.ends_with('\n');
         let inner = if own_line { inner.strip_prefix('\n').unwrap_or(inner) } else { inner };
         self.out.push_str(inner);
@@ -230,7 +230,7 @@ impl<'b, 'p> Walk<'b, 'p> {
     }
 
     /// Looks for an end once for each name: what has none here has none further on.
-    fn ending(&mut self, name: &'b str, find: impl FnOnce(&str) -> Option<(usize, usize)>) -> Option<(usize, usize)> {
+    pub(super) fn ending(&mut self, name: &'b str, find: impl FnOnce(&str) -> Option<(usize, usize)>) -> Option<(usize, usize)> {
         if self.endless.contains(&name) {
             return None;
         }
