@@ -22,9 +22,8 @@ mod yaml;
 
 pub(super) use fence::{Block, Format, Split, looks_like_keys, split};
 pub(super) use fields::{Extras, fill};
-#[cfg(test)]
-pub(super) use value::{Node, Value};
-pub(super) use value::{Table, lookup};
+pub(super) use json::node as of_json;
+pub(super) use value::{Node, Table, Value, lookup};
 
 use super::findings::{Fault, Place};
 
