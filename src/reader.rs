@@ -11,6 +11,7 @@ use crate::article::{Article, Part, SourcePath};
 use crate::config::Text;
 use crate::diagnostic::Diagnostic;
 
+mod atom;
 pub mod encoding;
 mod file_name;
 mod findings;
@@ -22,6 +23,8 @@ mod json_feed;
 mod mail;
 mod markdown;
 mod markup;
+mod media_rss;
+mod rss;
 mod template_tags;
 pub mod text;
 mod text_with_keys;

@@ -7,12 +7,14 @@ use std::collections::{HashMap, HashSet};
 
 use url::Url;
 
+use super::file_name::FileName;
 use super::findings::{Findings, Place};
 use super::front_matter::{self, Node, Table, Value};
 use super::{Context, Piece, markup};
 use crate::article::{Article, ArticleId, Block, Body, Media, Part};
 use crate::diagnostic::Diagnostic;
 use crate::excerpt::excerpt;
+use crate::instant::parse_dated;
 
 /// How many items one file may hold.
 pub(super) const MOST: usize = 2_000;
@@ -62,6 +64,14 @@ impl Draft {
         }
     }
 
+    /// The same for a list; an empty one says nothing.
+    pub(super) fn set_list(&mut self, key: &'static str, values: Vec<Value<'static>>) {
+        if !values.is_empty() {
+            let place = self.place;
+            self.set(key, Value::List(values.into_iter().map(|value| Node { place, value }).collect()));
+        }
+    }
+
     /// Adds a medium, unless it is there already or has no address.
     pub(super) fn add_medium(&mut self, mut medium: Media) {
         if let Some(base) = &self.base
@@ -98,9 +108,17 @@ impl Draft {
 /// The article of a file that is one item.
 pub(super) fn one(draft: Draft, context: Context<'_>, findings: &mut Findings<'_>) -> Vec<Piece> {
     let mut said = Findings::new(context.path);
-    let article = understand(draft, context, &mut said);
+    let article = understand(draft, context, &mut said).map(|article| dated(article, context));
     said.into_diagnostics().into_iter().for_each(|diagnostic| findings.push(diagnostic));
     article.map(|article| Piece { part: None, article }).into_iter().collect()
+}
+
+/// Where a file's only article has no date, the file's name may have one.
+pub(super) fn dated(mut article: Article, context: Context<'_>) -> Article {
+    if article.published.is_none() {
+        article.published = FileName::of(context.path).date.and_then(|date| parse_dated(&date, context.zone).ok());
+    }
+    article
 }
 
 /// The articles of a feed. `home` is the page that the feed itself belongs to.
@@ -223,7 +241,7 @@ fn understand(draft: Draft, context: Context<'_>, findings: &mut Findings<'_>) -
 }
 
 /// A headline for an item without one, as microblogs have none: the beginning of its text, else of what stands for it.
-fn beginning(article: &Article) -> String {
+pub(super) fn beginning(article: &Article) -> String {
     let text = match &article.body {
         Body::Html(text) => markup::words(text, BEGINNING),
         Body::Markdown(text) => text.clone(),
@@ -238,6 +256,14 @@ fn beginning(article: &Article) -> String {
     let media = article.media.iter().flat_map(|medium| [&medium.caption, &medium.alt]).flatten();
     let mut texts = std::iter::once(&text).chain(&article.standfirst).chain(media);
     texts.find(|text| !text.trim().is_empty()).map(|text| excerpt(text, HEADLINE)).unwrap_or_default()
+}
+
+/// A person as front matter would name them; nobody has no name.
+pub(super) fn person(place: Place, name: String, email: Option<String>, uri: Option<String>) -> Option<Value<'static>> {
+    let fields = [("name", Some(name).filter(|name| !name.trim().is_empty())), ("email", email), ("uri", uri)];
+    fields[0].1.as_ref()?;
+    let field = |(key, value): (&'static str, Option<String>)| Some((key.into(), Node { place, value: Value::Text(value?.into()) }));
+    Some(Value::Table(fields.into_iter().filter_map(field).collect()))
 }
 
 /// A plain text as paragraphs; a line break inside one stays.

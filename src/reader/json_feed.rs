@@ -98,6 +98,10 @@ fn draft(mut item: Map<String, Json>, place: Place, feed: &Feed, findings: &mut 
     if let Some(Json::Object(own)) = item.remove("_newswire") {
         item.extend(own);
     }
+    // An item that says only when it was changed was published then, as far as anybody knows.
+    if !item.contains_key("date_published") {
+        item.extend(item.get("date_modified").cloned().map(|date| ("date_published".to_owned(), date)));
+    }
     draft.fields.extend(item.into_iter().map(|(key, value)| (key.into(), front_matter::of_json(value, place))));
     named(&mut draft);
     draft
@@ -144,7 +148,7 @@ fn body(item: &mut Map<String, Json>, external: Option<&str>, place: Place, find
         (Some(mut html), _) => {
             if let Some(external) = external.filter(|external| !html.contains(*external) && !html.contains(&escaped(external))) {
                 let address = escaped(external);
-                html.push_str(&format!("\n<p><a href=\"{address}\">{address}</a></p>"));
+                html.extend(["\n<p><a href=\"", &address, "\">", &address, "</a></p>"]);
             }
             Body::Html(html)
         }

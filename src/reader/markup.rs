@@ -79,15 +79,59 @@ pub(super) fn words(html: &str, limit: usize) -> String {
     words.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Whether a text that may be plain or HTML is HTML: it closes a tag, or holds a character reference.
+/// Elements by which a text that may be plain or HTML is known to be HTML.
+const KNOWN: [&str; 36] = [
+    "a",
+    "abbr",
+    "audio",
+    "b",
+    "blockquote",
+    "br",
+    "center",
+    "code",
+    "del",
+    "div",
+    "em",
+    "figure",
+    "font",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "hr",
+    "i",
+    "iframe",
+    "img",
+    "li",
+    "ol",
+    "p",
+    "pre",
+    "s",
+    "small",
+    "span",
+    "strong",
+    "sub",
+    "sup",
+    "table",
+    "ul",
+    "video",
+];
+
+/// Whether a text that may be plain or HTML is HTML: it has a tag, or a character reference.
 pub(super) fn is_html(text: &str) -> bool {
     let reference = |rest: &str| {
-        let name = rest.split(';').next().unwrap_or_default();
-        name.len() < rest.len()
-            && (1..=32).contains(&name.len())
-            && name.trim_start_matches('#').bytes().all(|byte| byte.is_ascii_alphanumeric())
+        let name = rest.split_once(';').map_or("", |(name, _)| name);
+        (2..=32).contains(&name.len()) && name.trim_start_matches('#').bytes().all(|byte| byte.is_ascii_alphanumeric())
     };
-    text.contains("</") || text.contains("<br") || text.contains("<p>") || text.split('&').skip(1).any(reference)
+    let tag = |rest: &str| {
+        let name = rest.strip_prefix('/').unwrap_or(rest);
+        let end = name.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(name.len());
+        let ends = name[end..].starts_with(['>', '/', ' ', '\n', '\t']);
+        ends && rest.contains('>') && KNOWN.iter().any(|known| name[..end].eq_ignore_ascii_case(known))
+    };
+    text.split('<').skip(1).take(1_000).any(tag) || text.split('&').skip(1).take(1_000).any(reference)
 }
 
 #[derive(Default)]
@@ -221,10 +265,10 @@ mod tests {
 
     #[test]
     fn html_is_told_from_plain_text() {
-        for html in ["<b>x</b>", "AT&amp;T", "a&#8217;b", "<p>x", "a<br/>b"] {
+        for html in ["<b>x</b>", "AT&amp;T", "a&#8217;b", "<p>x", "a<br/>b", "<IMG SRC=x>", "caf&eacute;s"] {
             assert!(is_html(html), "{html}");
         }
-        for plain in ["AT&T; more", "AT&T", "a & b; c", "<head> and I <3 it", "R&D", "1 < 2"] {
+        for plain in ["AT&T", "a & b; c", "<head> and I <3 it", "R&D", "1 < 2", "a <b", "<Paris>"] {
             assert!(!is_html(plain), "{plain}");
         }
     }

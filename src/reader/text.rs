@@ -41,5 +41,10 @@ pub fn read(text: &str, context: Context<'_>) -> Reading {
     assembly::assemble(&split.fields, &units, context)
 }
 
+/// Whether a text begins with a header block of its own.
+pub(super) fn begins_with_header(text: &str, zone: &jiff::tz::TimeZone) -> bool {
+    !header::split(text, zone).fields.is_empty()
+}
+
 #[cfg(test)]
 mod tests;

@@ -1,4 +1,7 @@
 //! How whole files are understood, format by format.
 
+mod files;
+mod items;
+mod mail;
 mod markdown;
 mod text;

@@ -121,7 +121,7 @@ fn fault(error: &serde_json::Error) -> Fault {
     Fault {
         place: Place::new(count(error.line()).max(1), count(error.column()).max(1)),
         rule: "json",
-        message: format!("this is not valid JSON for an article: {what}"),
+        message: format!("this JSON cannot be read: {what}"),
         remedy: remedy.to_owned(),
     }
 }
