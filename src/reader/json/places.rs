@@ -149,7 +149,7 @@ mod tests {
     fn items_are_found_whatever_stands_around_them() {
         let text = "{\n \"x\": {\"items\": [1, \"]\"]},\n \"items\": [\n  {\"id\": \"a,}\"},\n  {\"id\": [\"\\\"\"]} , 3\n ], \"y\": 1 }";
         assert_eq!(of_items(text), [Place::new(4, 3), Place::new(5, 3), Place::new(5, 20)]);
-        assert_eq!(of_key(text, "y"), Place::new(6, 9));
+        assert_eq!(of_key(text, "y"), Place::new(6, 10));
         assert_eq!(of_items("{\"items\": []}"), []);
         assert_eq!(of_items("[1]"), []);
         assert_eq!(of_key("{}", "x"), Place::new(1, 1));
