@@ -92,8 +92,12 @@ impl<'a> Findings<'a> {
 
     /// Says of one article of a file of several that it cannot be used, and why: its last good version stays, the others go on.
     pub(super) fn refuse(&mut self, part: Part, found: Vec<Diagnostic>) {
-        let room = Self::MOST.saturating_sub(self.list.len());
-        self.list.extend(found.into_iter().take(room));
+        for diagnostic in found {
+            let is_first_error = diagnostic.severity == Severity::Error && !self.list.iter().any(|one| one.severity == Severity::Error);
+            if self.list.len() < Self::MOST || is_first_error {
+                self.list.push(diagnostic);
+            }
+        }
         self.refused.push(part);
     }
 

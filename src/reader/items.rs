@@ -100,7 +100,7 @@ impl Draft {
     /// above it.
     fn name(&self) -> Option<Part> {
         let field = |key| front_matter::lookup(&self.fields, key).and_then(|node| node.value.scalar());
-        let names = [self.id.as_deref(), self.link.as_deref(), field("title"), field("date")];
+        let names = [self.id.as_deref(), self.link.as_deref(), field("title"), field("date"), field("date_published")];
         names.into_iter().flatten().find_map(Part::new)
     }
 }
