@@ -11,14 +11,20 @@ use crate::article::{Article, Part, SourcePath};
 use crate::config::Text;
 use crate::diagnostic::Diagnostic;
 
+mod atom;
 pub mod encoding;
 mod file_name;
 mod findings;
 mod front_matter;
 mod html;
+mod items;
 mod json;
+mod json_feed;
 mod mail;
 mod markdown;
+mod markup;
+mod media_rss;
+mod rss;
 mod template_tags;
 pub mod text;
 mod text_with_keys;
@@ -42,6 +48,10 @@ pub struct Context<'a> {
 pub struct Reading {
     /// Its articles, each part once; none where the file could not be used (a diagnostic of error weight says why) or is not one yet.
     pub articles: Vec<Piece>,
+    /// Of a file of several, those that could not be used; diagnostics say why, and the others are there.
+    pub refused: Vec<Part>,
+    /// A file of several that is whole and holds none any more.
+    pub emptied: bool,
     /// What there is to say of it.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -146,10 +156,12 @@ pub fn read(bytes: &[u8], context: Context<'_>) -> Reading {
             Vec::new()
         }
     };
+    let mut refused = findings.take_refused();
     if findings.has_error() {
         articles.clear();
+        refused.clear();
     }
-    Reading { articles, diagnostics: findings.into_diagnostics() }
+    Reading { articles, refused, emptied: findings.is_emptied(), diagnostics: findings.into_diagnostics() }
 }
 
 /// Whether a file that begins so may be breaking news, so that it is read before others: it names breaking, urgency or priority.

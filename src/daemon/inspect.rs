@@ -72,7 +72,7 @@ pub fn preview(config: &Config, root: &Path, path: &SourcePath) -> (Vec<Preview>
     let now = Instant::now();
     let look = reading::look(&config, path.clone(), None, FirstSight::Modified);
     let mut findings = look.findings;
-    if matches!(look.observations[..], [Observation::Gone(_)]) {
+    if look.fault.is_some() && matches!(look.observations[..], [Observation::Gone(_)]) {
         findings.push(Diagnostic::new(crate::diagnostic::Severity::Error, "file-missing", path.to_string(), "there is no such file"));
     }
     let mut observations = look.observations;

@@ -228,7 +228,8 @@ fn refuse_clash(intake: &mut Intake, what: &str, holder: &str) {
     };
     if let Observation::Seen(seen) = intake.observations.swap_remove(at) {
         let message = format!("'{what}' is already that of {holder}");
-        let clash = Diagnostic::new(Severity::Error, "duplicate", seen.path.to_string(), message).mend("give this article its own");
-        intake.findings.push((seen.path, vec![clash]));
+        let file = seen.path.file();
+        let clash = Diagnostic::new(Severity::Error, "duplicate", file.to_string(), message).mend("give this article its own");
+        intake.findings.push((file, vec![clash]));
     }
 }

@@ -107,8 +107,10 @@ pub(super) fn understand(
         }))
     };
     let mut observations: Vec<Observation> = reading.articles.into_iter().map(seen).collect();
+    observations.extend(reading.refused.iter().map(|part| Observation::Unusable(path.with_part(part))));
     if observations.is_empty() {
-        observations.push(Observation::Unusable(path.clone()));
+        let file = path.clone();
+        observations.push(if reading.emptied { Observation::Gone(file) } else { Observation::Unusable(file) });
     }
     Look { path, observations, findings: reading.diagnostics, fault: None }
 }

@@ -40,6 +40,20 @@ impl Permalinks {
         self.by_pattern(article, path, published).map(Wanted::Pattern)
     }
 
+    /// Whether a link is what the pattern gives but for the slug, where the headline made that: such a link stays when the headline
+    /// changes. So it is in files of several articles, whose name is no single one's.
+    pub(super) fn differs_by_headline(&self, link: &Link, article: &Article, path: &SourcePath, published: Instant) -> bool {
+        const STAND_IN: &str = "stands-for-the-slug";
+        if path.part().is_none() || article.slug.is_some() || article.link.is_some() {
+            return false;
+        }
+        let stand_in = Article { slug: Some(STAND_IN.to_owned()), section: article.section.clone(), ..Article::default() };
+        let Ok(pattern) = self.by_pattern(&stand_in, path, published) else { return false };
+        let Some((before, after)) = pattern.as_str().split_once(STAND_IN) else { return false };
+        let slug = link.as_str().strip_prefix(before).and_then(|rest| rest.strip_suffix(after));
+        slug.is_some_and(|slug| !slug.is_empty() && !slug.contains(['/', '?', '#']))
+    }
+
     fn by_pattern(&self, article: &Article, path: &SourcePath, published: Instant) -> Result<Link, String> {
         let own = article.slug.as_deref().and_then(slug::slugify);
         let slug = own
@@ -155,6 +169,24 @@ mod tests {
         assert_eq!(link("articles/{slug}", "a.md", &with("https://other.example/x")), "https://other.example/x");
         let slug = Article { slug: Some("My Slug".into()), ..Article::default() };
         assert_eq!(link("articles/{slug}", "a.md", &slug), "https://example.org/news/articles/my-slug");
+    }
+
+    #[test]
+    fn in_a_file_of_several_a_new_headline_does_not_move_the_link() {
+        let permalinks =
+            Permalinks { site: Url::parse("https://example.org/").unwrap(), pattern: "{section}/{slug}.html".into(), zone: TimeZone::UTC };
+        let file = SourcePath::new(Path::new("feed.json")).unwrap();
+        let part = file.with_part(&crate::article::Part::at(1));
+        let article = Article { headline: "After".into(), section: Some("World".into()), ..Article::default() };
+        let stays = |link: &str, path: &SourcePath, article: &Article| {
+            permalinks.differs_by_headline(&Link::parse(link).unwrap(), article, path, Instant::from_millis(0))
+        };
+        assert!(stays("https://example.org/world/before.html", &part, &article));
+        assert!(stays("https://example.org/world/before-2.html", &part, &article));
+        assert!(!stays("https://example.org/sport/before.html", &part, &article), "the section is another");
+        assert!(!stays("https://example.org/world/before", &part, &article), "the pattern is another");
+        assert!(!stays("https://example.org/world/before.html", &file, &article), "the file's name makes the link");
+        assert!(!stays("https://example.org/world/before.html", &part, &Article { slug: Some("own".into()), ..article }));
     }
 
     #[test]

@@ -16,7 +16,16 @@ impl Turn<'_> {
     /// The link of a file. What it cannot have is noted, and what stays in use, or what the pattern gives, serves instead.
     pub(super) fn link(&mut self, seen: &Seen, before: Option<&Entry>, published: Instant) -> Result<Link, Missing> {
         let finding = match self.desk.links.wanted(&seen.article, &seen.path, published) {
-            Ok(Wanted::Pattern(base)) => return self.by_pattern(&seen.path, base, before),
+            Ok(Wanted::Pattern(base)) => {
+                if let Some(before) = before
+                    && before.was_public
+                    && self.desk.links.differs_by_headline(&before.link, &seen.article, &seen.path, published)
+                    && self.is_free(&before.link, Some(before))?
+                {
+                    return Ok(before.link.clone());
+                }
+                return self.by_pattern(&seen.path, base, before);
+            }
             Ok(Wanted::Explicit(link)) => match self.known.by_link(&link)? {
                 Some(holder) if !is_same(holder, before) => {
                     let message = format!("the link {link} is already that of {}", holder.path);

@@ -149,8 +149,14 @@ impl<'a> Turn<'a> {
         self.forgotten.insert(entry.id.clone(), entry);
     }
 
-    pub(super) fn note(&mut self, path: &SourcePath, note: Diagnostic) {
-        self.out.notes.push((path.clone(), note));
+    /// A finding about an article is one about its file, which says of which part it speaks.
+    pub(super) fn note(&mut self, path: &SourcePath, mut note: Diagnostic) {
+        let file = path.file();
+        if let Some(part) = path.part() {
+            note.message = format!("item '{part}': {}", note.message);
+            note.path = file.to_string();
+        }
+        self.out.notes.push((file, note));
     }
 
     fn seen(&mut self, seen: &Seen, batch: &Batch<'_>) -> Result<(), Missing> {

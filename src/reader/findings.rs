@@ -1,6 +1,6 @@
 //! What a reader has to say of the file in hand, gathered place by place.
 
-use crate::article::SourcePath;
+use crate::article::{Part, SourcePath};
 use crate::diagnostic::{Diagnostic, Severity};
 
 /// A place in a file: line and column from 1, the column in characters.
@@ -41,22 +41,26 @@ pub(super) struct Fault {
 pub(super) struct Findings<'a> {
     path: &'a SourcePath,
     list: Vec<Diagnostic>,
+    /// The file as a whole cannot be used.
+    failed: bool,
+    refused: Vec<Part>,
+    emptied: bool,
 }
 
 impl<'a> Findings<'a> {
     const MOST: usize = 50;
 
     pub(super) const fn new(path: &'a SourcePath) -> Self {
-        Self { path, list: Vec::new() }
+        Self { path, list: Vec::new(), failed: false, refused: Vec::new(), emptied: false }
+    }
+
+    pub(super) fn note(&mut self, place: Place, rule: &'static str, message: impl Into<String>, remedy: impl Into<String>) {
+        self.say(Severity::Note, place, rule, message, remedy);
     }
 
     /// The file in hand.
     pub(super) const fn path(&self) -> &'a SourcePath {
         self.path
-    }
-
-    pub(super) fn note(&mut self, place: Place, rule: &'static str, message: impl Into<String>, remedy: impl Into<String>) {
-        self.say(Severity::Note, place, rule, message, remedy);
     }
 
     pub(super) fn warn(&mut self, place: Place, rule: &'static str, message: impl Into<String>, remedy: impl Into<String>) {
@@ -71,19 +75,54 @@ impl<'a> Findings<'a> {
         self.fail(fault.place, fault.rule, fault.message, fault.remedy);
     }
 
-    fn say(&mut self, severity: Severity, place: Place, rule: &'static str, message: impl Into<String>, remedy: impl Into<String>) {
+    pub(super) fn say(
+        &mut self,
+        severity: Severity,
+        place: Place,
+        rule: &'static str,
+        message: impl Into<String>,
+        remedy: impl Into<String>,
+    ) {
         self.push(Diagnostic::new(severity, rule, self.path.to_string(), message).at(place.line, place.column).mend(remedy));
     }
 
-    /// Adds what another reader found. Errors always find room: they are the reason why there is no article.
+    /// Adds what another reader found. The error that is the reason why there is no article always finds room.
     pub(super) fn push(&mut self, diagnostic: Diagnostic) {
-        if self.list.len() < Self::MOST || (diagnostic.severity == Severity::Error && !self.has_error()) {
+        let fails = diagnostic.severity == Severity::Error;
+        if self.list.len() < Self::MOST || (fails && !self.failed) {
             self.list.push(diagnostic);
         }
+        self.failed |= fails;
     }
 
-    pub(super) fn has_error(&self) -> bool {
-        self.list.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+    /// Says of one article of a file of several that it cannot be used, and why: its last good version stays, the others go on.
+    pub(super) fn refuse(&mut self, part: Part, found: Vec<Diagnostic>) {
+        for diagnostic in found {
+            let is_first_error = diagnostic.severity == Severity::Error && !self.list.iter().any(|one| one.severity == Severity::Error);
+            if self.list.len() < Self::MOST || is_first_error {
+                self.list.push(diagnostic);
+            }
+        }
+        self.refused.push(part);
+    }
+
+    /// Says that the file is whole and holds no article any more: those that it held are gone.
+    pub(super) fn say_emptied(&mut self) {
+        self.emptied = true;
+    }
+
+    pub(super) const fn is_emptied(&self) -> bool {
+        self.emptied && !self.failed
+    }
+
+    /// Whether the file as a whole cannot be used.
+    pub(super) const fn has_error(&self) -> bool {
+        self.failed
+    }
+
+    /// The articles of a file of several that cannot be used.
+    pub(super) fn take_refused(&mut self) -> Vec<Part> {
+        std::mem::take(&mut self.refused)
     }
 
     /// What was found, in the order of the file's lines.

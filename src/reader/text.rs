@@ -47,5 +47,10 @@ pub(super) fn byline(line: &str) -> Option<Vec<Person>> {
     Some(byline.authors).filter(|authors| !authors.is_empty())
 }
 
+/// Whether a text begins with a header block of its own.
+pub(super) fn begins_with_header(text: &str, zone: &jiff::tz::TimeZone) -> bool {
+    !header::split(text, zone).fields.is_empty()
+}
+
 #[cfg(test)]
 mod tests;

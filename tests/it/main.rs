@@ -14,4 +14,5 @@ mod main_job;
 mod newsroom;
 mod reader;
 mod server;
+mod several;
 mod watch;

@@ -93,7 +93,7 @@ impl Line {
         let targets = render::references(article);
         let found = ledger::references(&*self.ledger, &decision.after.path, targets.clone()).await?;
         for target in targets.iter().filter(|target| found.get(target).is_none()) {
-            let path = &decision.after.path;
+            let path = &decision.after.path.file();
             let message = format!("it links to '{target}', which is no public article here: the link leads nowhere");
             let warning = Diagnostic::new(Severity::Warning, "link-to-nothing", path.to_string(), message);
             unresolved.push((path.clone(), warning.mend("correct the path, or save this article again once the other is there")));

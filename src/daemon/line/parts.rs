@@ -8,15 +8,19 @@ use crate::desk::Observation;
 use crate::ledger::Fault;
 use crate::reader;
 
-/// How many catalogue rows are fetched at once.
+/// How many catalogue rows are fetched at first: most files hold one article.
+const FEW: usize = 4;
+/// How many are fetched at once after that.
 const ROWS: usize = 1_000;
 
 /// What was found where a file lies.
 #[derive(Default)]
 struct Found {
     gone: bool,
-    unusable: bool,
-    seen: HashSet<SourcePath>,
+    /// It was read, and these of its articles were found in it, usable or not.
+    named: HashSet<SourcePath>,
+    /// It was read as the one article that it is.
+    whole: bool,
 }
 
 impl Line {
@@ -24,27 +28,28 @@ impl Line {
     pub(super) async fn add_missing_parts(&self, intake: &mut Intake) -> Result<(), Fault> {
         let mut files: HashMap<SourcePath, Found> = HashMap::new();
         for observation in &intake.observations {
-            let (path, note): (_, fn(&mut Found, &SourcePath)) = match observation {
-                Observation::Seen(seen) => (&seen.path, |found, path| {
-                    found.seen.insert(path.clone());
-                }),
-                Observation::Gone(path) => (path, |found, _| found.gone = true),
-                Observation::Unusable(path) => (path, |found, _| found.unusable = true),
+            let (path, gone) = match observation {
+                Observation::Seen(seen) => (&seen.path, false),
+                Observation::Unusable(path) => (path, false),
+                Observation::Gone(path) => (path, true),
                 Observation::Due(..) | Observation::Again(..) => continue,
             };
-            if reader::may_hold_several(path) {
-                note(files.entry(path.file()).or_default(), path);
-            }
-        }
-        for (file, found) in files {
-            let missing = self.parts(&file).await?.into_iter().filter(|part| !found.seen.contains(part));
-            if found.seen.is_empty() {
-                intake.observations.extend(missing.map(if found.gone { Observation::Gone } else { Observation::Unusable }));
+            if !reader::may_hold_several(path) {
                 continue;
             }
-            intake.observations.extend(missing.map(Observation::Gone));
+            let found = files.entry(path.file()).or_default();
+            found.gone |= gone;
+            if path.part().is_some() {
+                found.named.insert(path.clone());
+            }
+            found.whole |= path.part().is_none() && matches!(observation, Observation::Seen(_));
+        }
+        for (file, found) in files {
+            let missing = self.parts(&file).await?.into_iter().filter(|part| !found.named.contains(part));
+            let was_read = found.whole || !found.named.is_empty();
+            intake.observations.extend(missing.map(if found.gone || was_read { Observation::Gone } else { Observation::Unusable }));
             // It may have been a file of one article.
-            if !found.seen.contains(&file) && !found.gone && !found.unusable {
+            if !found.named.is_empty() && !found.whole && !found.gone {
                 intake.observations.push(Observation::Gone(file));
             }
         }
@@ -55,15 +60,17 @@ impl Line {
     async fn parts(&self, file: &SourcePath) -> Result<Vec<SourcePath>, Fault> {
         let mut parts: Vec<SourcePath> = Vec::new();
         let mut after = file.clone();
+        let mut rows = FEW;
         loop {
-            let page = self.ledger.catalogue(Some(after), ROWS).await?;
+            let page = self.ledger.catalogue(Some(after), rows).await?;
             let Some(last) = page.last().map(|row| row.path.clone()) else { return Ok(parts) };
-            let more = page.len() >= ROWS && last.file() == *file;
+            let more = page.len() >= rows && last.file() == *file;
             parts.extend(page.into_iter().filter(|row| !row.withdrawn && row.path.file() == *file).map(|row| row.path));
             if !more {
                 return Ok(parts);
             }
             after = last;
+            rows = ROWS;
         }
     }
 }

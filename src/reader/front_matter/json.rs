@@ -64,7 +64,7 @@ pub(super) fn parse(source: &str, first_line: u32) -> Result<Table<'static>, Fau
 }
 
 /// A value inside another stands where its top-level value stands: JSON's parser tells no places.
-fn node(value: Json, place: Place) -> Node<'static> {
+pub(in crate::reader) fn node(value: Json, place: Place) -> Node<'static> {
     let value = match value {
         Json::Null => Value::Null,
         Json::Bool(flag) => Value::Flag(flag),
