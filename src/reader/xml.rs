@@ -1,10 +1,31 @@
 //! XML files: NITF, NewsML-G2, an Atom entry or feed, an RSS item or feed → articles.
+//!
+//! `decode` makes text of the bytes, `parse` a `tree` of the text, bounded in every way; which format it is shows in the root
+//! element's name and namespace. `markup` makes HTML of XHTML that stands in a tree; `namespaces` knows what prefixes mean.
 
-use super::findings::{Findings, Place};
+use super::findings::Findings;
 use super::{Context, Piece};
 
+pub(super) mod decode;
+#[allow(dead_code, reason = "the readers that follow use the rest")]
+pub(super) mod markup;
+mod namespaces;
+pub(super) mod parse;
+#[allow(dead_code, reason = "the readers that follow use the rest")]
+pub(super) mod tree;
+
 /// Reads a file of this kind.
-pub(super) fn read(_bytes: &[u8], _context: Context<'_>, findings: &mut Findings<'_>) -> Vec<Piece> {
-    findings.fail(Place::new(1, 1), "format-not-read", "this format is not read yet", "give the article as Markdown");
+pub(super) fn read(bytes: &[u8], context: Context<'_>, findings: &mut Findings<'_>) -> Vec<Piece> {
+    let Some(text) = decode::decode(bytes, context, findings) else { return Vec::new() };
+    let root = match parse::parse(&text) {
+        Ok(root) => root,
+        Err(fault) => {
+            findings.fault(fault);
+            return Vec::new();
+        }
+    };
+    let shown: String = root.name.chars().take(60).collect();
+    let message = format!("the document's element is '{shown}', which is none of NITF, NewsML-G2, Atom or RSS");
+    findings.fail(root.place, "format-not-read", message, "give the article as one of these, or list the file in [articles] ignore");
     Vec::new()
 }
