@@ -19,9 +19,13 @@ mod html;
 mod json;
 mod mail;
 mod markdown;
+mod newsml_g2;
+mod ninjs;
+mod nitf;
 mod template_tags;
 pub mod text;
 mod text_with_keys;
+mod wire;
 mod xml;
 
 use findings::{Findings, Place};

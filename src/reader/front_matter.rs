@@ -22,6 +22,7 @@ mod yaml;
 
 pub(super) use fence::{Block, Format, Split, looks_like_keys, split};
 pub(super) use fields::{Extras, fill};
+pub(super) use labels::add_one as add_tag;
 #[cfg(test)]
 pub(super) use value::{Node, Value};
 pub(super) use value::{Table, lookup};

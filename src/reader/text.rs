@@ -41,5 +41,17 @@ pub fn read(text: &str, context: Context<'_>) -> Reading {
     assembly::assemble(&split.fields, &units, context)
 }
 
+/// Who a byline names, with or without its opener, and for which agency; `None` where it cannot be told for certain.
+pub(super) fn byline(line: &str) -> Option<Byline> {
+    byline::opened(line).or_else(|| byline::with_agency(line)).or_else(|| byline::signed(byline::without_opener(line)))
+}
+
+pub(super) use byline::{Byline, without_opener};
+
+/// The paragraphs of a text: hard wraps joined, a line each.
+pub(super) fn paragraphs(text: &str) -> Vec<String> {
+    lines::split(text, 1).into_iter().map(|line| line.text.into_owned()).filter(|line| !line.is_empty()).collect()
+}
+
 #[cfg(test)]
 mod tests;

@@ -4,15 +4,15 @@
 //! element's name and namespace. `markup` makes HTML of XHTML that stands in a tree; `namespaces` knows what prefixes mean.
 
 use super::findings::Findings;
-use super::{Context, Piece};
+use super::{Context, Piece, newsml_g2, nitf};
 
 pub(super) mod decode;
-#[allow(dead_code, reason = "the readers that follow use the rest")]
 pub(super) mod markup;
 mod namespaces;
 pub(super) mod parse;
-#[allow(dead_code, reason = "the readers that follow use the rest")]
 pub(super) mod tree;
+
+use tree::Element;
 
 /// Reads a file of this kind.
 pub(super) fn read(bytes: &[u8], context: Context<'_>, findings: &mut Findings<'_>) -> Vec<Piece> {
@@ -24,8 +24,18 @@ pub(super) fn read(bytes: &[u8], context: Context<'_>, findings: &mut Findings<'
             return Vec::new();
         }
     };
+    match root.name.as_str() {
+        "nitf" => nitf::read(&root, context, findings),
+        _ if newsml_g2::is_g2(&root) => newsml_g2::read(&root, context, findings),
+        _ => {
+            unknown(&root, findings);
+            Vec::new()
+        }
+    }
+}
+
+fn unknown(root: &Element, findings: &mut Findings<'_>) {
     let shown: String = root.name.chars().take(60).collect();
     let message = format!("the document's element is '{shown}', which is none of NITF, NewsML-G2, Atom or RSS");
     findings.fail(root.place, "format-not-read", message, "give the article as one of these, or list the file in [articles] ignore");
-    Vec::new()
 }

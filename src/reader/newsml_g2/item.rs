@@ -1,0 +1,50 @@
+//! One news item.
+
+use super::{content, meta, names::Names};
+use crate::article::Article;
+use crate::reader::findings::Findings;
+use crate::reader::wire::{self, particulars};
+use crate::reader::xml::tree::Element;
+use crate::reader::{Context, Piece};
+
+/// Reads an item; nothing where it is no text, which is said.
+pub(super) fn read(item: &Element, context: Context<'_>, findings: &mut Findings<'_>) -> Option<Piece> {
+    let about = item.first("itemMeta");
+    // IPTC NewsCodes `ninature`: text, picture, video, audio, graphic, composite.
+    if let Some(class) = about.and_then(|about| about.first("itemClass")).and_then(meta::code) {
+        let kind = meta::last(class);
+        if !kind.eq_ignore_ascii_case("text") {
+            wire::no_text(kind, item.place, findings);
+            return None;
+        }
+    }
+    let mut article = Article::default();
+    if let Some(guid) = item.attribute("guid") {
+        wire::identify(&mut article, guid, item.place, findings);
+    }
+    if let Some(version) = item.attribute("version") {
+        particulars::keep(&mut article, "version", version);
+    }
+    let names = Names::of(item);
+    if let Some(about) = about {
+        meta::item(about, &mut article, context, findings);
+    }
+    let headline = item.first("contentMeta").and_then(|about| meta::content(about, item.lang(), &names, &mut article, context));
+    article.language = article.language.take().or_else(|| item.lang().map(str::to_owned));
+    for rights in item.all("rightsInfo") {
+        meta::rights(rights, &mut article);
+    }
+    article.headline = headline.unwrap_or_default();
+    content::read(item, &mut article, findings);
+    let headline = Some(std::mem::take(&mut article.headline)).filter(|headline| !headline.is_empty());
+    let title = about.and_then(|about| about.first("title")).and_then(Element::line);
+    wire::head(&mut article, headline, title, item.place, findings);
+    particulars::tidy(&mut article);
+    // Any other error concerns this item, and the file with it.
+    Some(Piece { part: None, article })
+}
+
+/// The version that an item says it is; 0 where it says nothing.
+pub(super) fn version(piece: &Piece) -> u64 {
+    piece.article.metadata.get("version").and_then(serde_json::Value::as_str).and_then(|text| text.parse().ok()).unwrap_or(0)
+}
