@@ -18,7 +18,7 @@ fn blocks(html: &mut String, element: &Element) {
             Node::Text(text) if text.trim().is_empty() => {}
             Node::Text(text) => {
                 html.push_str("<p>");
-                escape(html, text.trim());
+                words(html, text.trim());
                 html.push_str("</p>\n");
             }
             Node::Element(child) => block(html, child),
@@ -50,7 +50,11 @@ fn block(html: &mut String, element: &Element) {
             }
         }),
         "media" => media::figure(html, element),
-        "pre" => wrapped(html, "pre", element),
+        "pre" => {
+            html.push_str("<pre>");
+            escape(html, element.text().trim_end());
+            html.push_str("</pre>\n");
+        }
         "hr" => html.push_str("<hr>\n"),
         "fn" => {
             html.push_str("<p><small>");
@@ -71,7 +75,7 @@ fn block(html: &mut String, element: &Element) {
 fn wrapped(html: &mut String, name: &str, element: &Element) {
     let mut inner = String::new();
     inline(&mut inner, element);
-    let inner = if name == "pre" { inner.trim_end() } else { inner.trim() };
+    let inner = inner.trim();
     if !inner.is_empty() {
         html.extend(["<", name, ">", inner, "</", name, ">\n"]);
     }
@@ -148,9 +152,25 @@ fn cell(html: &mut String, name: &str, element: &Element, attributes: &[&str]) {
 pub(super) fn inline(html: &mut String, element: &Element) {
     for child in &element.children {
         match child {
-            Node::Text(text) => escape(html, text),
+            Node::Text(text) => words(html, text),
             Node::Element(child) => phrase(html, child),
         }
+    }
+}
+
+/// Words, white space joined.
+fn words(html: &mut String, text: &str) {
+    if text.starts_with(char::is_whitespace) && !html.ends_with(char::is_whitespace) {
+        html.push(' ');
+    }
+    for (at, word) in text.split_whitespace().enumerate() {
+        if at > 0 {
+            html.push(' ');
+        }
+        escape(html, word);
+    }
+    if text.ends_with(char::is_whitespace) && !html.ends_with(char::is_whitespace) {
+        html.push(' ');
     }
 }
 
