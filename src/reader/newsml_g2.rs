@@ -7,7 +7,7 @@ use super::findings::Findings;
 use super::wire::no_text;
 use super::xml::tree::Element;
 use super::{Context, Piece};
-use crate::article::Part;
+use crate::article::{Article, Part};
 
 mod content;
 mod item;
@@ -41,12 +41,16 @@ pub(super) fn read(root: &Element, context: Context<'_>, findings: &mut Findings
         let piece = Piece { part: Some(part), article };
         // Of two versions of one item in a message the higher one counts, and of equals the last.
         match pieces.iter_mut().find(|known| known.part == piece.part) {
-            Some(known) if item::version(known) > item::version(&piece) => {}
+            Some(known) if is_newer(&known.article, &piece.article) => {}
             Some(known) => *known = piece,
             None => pieces.push(piece),
         }
     }
     pieces
+}
+
+fn is_newer(one: &Article, other: &Article) -> bool {
+    one.version.zip(other.version).is_some_and(|(one, other)| one.is_newer_than(&other))
 }
 
 fn one(item: &Element, context: Context<'_>, findings: &mut Findings<'_>) -> Option<Piece> {

@@ -101,6 +101,7 @@ fn one(value: &Value, source: &str, context: Context<'_>, findings: &mut Finding
     article.updated = this.filter(|this| article.published.is_some_and(|first| this.at > first.at));
     article.embargo = date("embargoed");
     article.expires = date("expires");
+    wire::number(&mut article, item.scalar("version").as_deref(), this);
     if let Some(code) = item.text("pubstatus") {
         status::publishing(&mut article, code, place(code), findings);
     }
@@ -130,8 +131,7 @@ fn one(value: &Value, source: &str, context: Context<'_>, findings: &mut Finding
 
 /// What is kept beside the article.
 fn particular(item: Item<'_>, article: &mut Article) {
-    const NAMES: [(&str, &str); 11] = [
-        ("version", "version"),
+    const NAMES: [(&str, &str); 10] = [
         ("urgency", "urgency"),
         ("priority", "priority"),
         ("copyrightholder", "copyright_holder"),

@@ -54,11 +54,5 @@ pub(super) fn body(root: &Element, article: &mut Article) {
             article.credits.push(line);
         }
     }
-    // A dateline that the text repeats stands there already.
-    if let (Some(dateline), Body::Html(html)) = (&article.dateline, &article.body) {
-        let text = wire::words::plain(html).to_lowercase();
-        if text.starts_with(&dateline.to_lowercase()) {
-            article.dateline = None;
-        }
-    }
+    wire::words::drop_repeated_dateline(article);
 }

@@ -11,7 +11,9 @@ pub(super) mod status;
 pub(super) mod words;
 
 use super::findings::{Findings, Place};
-use crate::article::{Article, ArticleId};
+use crate::article::{Article, ArticleId, Version};
+use crate::instant::Dated;
+use crate::slug::slugify;
 
 /// The most tags, people or media that are taken from one item.
 pub(super) const MOST: usize = 200;
@@ -26,11 +28,25 @@ pub(super) fn add_tag(article: &mut Article, name: &str) {
 /// Gives the article the identifier that its agency gave it, without the version.
 pub(super) fn identify(article: &mut Article, id: &str, place: Place, findings: &mut Findings<'_>) {
     match ArticleId::parse(id) {
-        Ok(id) => article.id = Some(id),
+        Ok(id) => {
+            // The next version comes in a file of another name and perhaps under another headline, and stands at the same link.
+            article.slug = id.as_str().trim_end_matches(['/', ':']).rsplit([':', '/', '#', '?', '=']).next().and_then(slugify);
+            article.id = Some(id);
+        }
         Err(error) => {
             let message = format!("the item's identifier {error}; it is not used");
             findings.warn(place, "unusable-id", message, "have the item made with a URI as its identifier");
         }
+    }
+}
+
+/// Notes which version of its item it is.
+pub(super) fn number(article: &mut Article, version: Option<&str>, created: Option<Dated>) {
+    let number = version.map(str::trim).and_then(|version| version.parse().ok());
+    // A day alone cannot tell two versions of that day apart.
+    article.version = Version::new(number, created.filter(|date| date.until == date.at).map(|date| date.at));
+    if let Some(version) = version {
+        particulars::keep(article, "version", version);
     }
 }
 

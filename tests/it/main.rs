@@ -14,3 +14,4 @@ mod newsroom;
 mod reader;
 mod server;
 mod watch;
+mod wire;

@@ -22,13 +22,12 @@ pub(super) fn read(item: &Element, context: Context<'_>, findings: &mut Findings
     if let Some(guid) = item.attribute("guid") {
         wire::identify(&mut article, guid, item.place, findings);
     }
-    if let Some(version) = item.attribute("version") {
-        particulars::keep(&mut article, "version", version);
-    }
     let names = Names::of(item);
     if let Some(about) = about {
         meta::item(about, &mut article, context, findings);
     }
+    let created = article.updated.or(article.published);
+    wire::number(&mut article, item.attribute("version"), created);
     let headline = item.first("contentMeta").and_then(|about| meta::content(about, item.lang(), &names, &mut article, context));
     article.language = article.language.take().or_else(|| item.lang().map(str::to_owned));
     for rights in item.all("rightsInfo") {
@@ -36,15 +35,14 @@ pub(super) fn read(item: &Element, context: Context<'_>, findings: &mut Findings
     }
     article.headline = headline.unwrap_or_default();
     content::read(item, &mut article, findings);
+    if let Some(about) = item.first("contentMeta") {
+        meta::creators(about, &names, &mut article);
+    }
+    wire::words::drop_repeated_dateline(&mut article);
     let headline = Some(std::mem::take(&mut article.headline)).filter(|headline| !headline.is_empty());
     let title = about.and_then(|about| about.first("title")).and_then(Element::line);
     wire::head(&mut article, headline, title, item.place, findings);
     particulars::tidy(&mut article);
     // Any other error concerns this item, and the file with it.
     Some(Piece { part: None, article })
-}
-
-/// The version that an item says it is; 0 where it says nothing.
-pub(super) fn version(piece: &Piece) -> u64 {
-    piece.article.metadata.get("version").and_then(serde_json::Value::as_str).and_then(|text| text.parse().ok()).unwrap_or(0)
 }

@@ -84,10 +84,8 @@ pub(super) fn content(
     for keyword in about.all("keyword").filter_map(Element::line).take(MOST) {
         wire::add_tag(article, &keyword);
     }
-    for (element, name) in [("slugline", "slugline")] {
-        if let Some(line) = about.first(element).and_then(Element::line) {
-            particulars::keep(article, name, &line);
-        }
+    if let Some(slugline) = about.first("slugline").and_then(Element::line) {
+        particulars::keep(article, "slugline", &slugline);
     }
     if let Some(located) = about.first("located").and_then(|located| names.of_property(located, language)) {
         particulars::keep(article, "located", &located);
@@ -102,18 +100,23 @@ pub(super) fn content(
     in_language(mains.iter().copied().filter(is_main), language).or_else(|| in_language(mains.into_iter(), language))
 }
 
-/// Who wrote it: its bylines, else its creators; contributors and sources besides.
+/// Who signs it; contributors and sources besides.
 fn people(about: &Element, language: Option<&str>, names: &Names<'_>, article: &mut Article) {
     for by in about.all("by").filter_map(Element::line).take(MOST) {
         credit::byline(article, &by);
     }
-    if article.authors.is_empty() {
-        for creator in about.all("creator").take(MOST) {
-            credit::author(article, names.of_property(creator, language).as_deref().unwrap_or_default());
-        }
-    }
     for party in about.all("contributor").chain(about.all("infoSource")).take(MOST) {
         credit::contributor(article, names.of_property(party, language).as_deref().unwrap_or_default());
+    }
+}
+
+/// Who made it: its authors, where nobody signs it, neither here nor in its text.
+pub(super) fn creators(about: &Element, names: &Names<'_>, article: &mut Article) {
+    let is_signed = !article.authors.is_empty();
+    let language = article.language.clone();
+    for creator in about.all("creator").take(MOST) {
+        let name = names.of_property(creator, language.as_deref()).unwrap_or_default();
+        if is_signed { credit::contributor(article, &name) } else { credit::author(article, &name) }
     }
 }
 

@@ -206,6 +206,10 @@ fn phrase(html: &mut String, element: &Element) {
         }
         "br" => html.push_str("<br>"),
         "frac-sep" => html.push('/'),
+        "frac" if html.ends_with(|c: char| c.is_ascii_digit()) => {
+            html.push(' ');
+            phrase(html, element);
+        }
         "frac" if element.first("frac-sep").is_none() => {
             for (at, part) in element.elements().enumerate() {
                 if at > 0 {

@@ -11,6 +11,9 @@ pub(super) fn read(head: &Element, article: &mut Article, context: Context<'_>, 
     if let Some(docdata) = head.first("docdata") {
         identify(docdata, article, findings);
         life(docdata, article, context, findings);
+        // Only the document's own dates tell its versions apart where it has no number.
+        let version = docdata.first("du-key").and_then(|key| key.attribute("version"));
+        wire::number(article, version, article.published);
         for key in docdata.all("key-list").flat_map(|list| list.all("keyword")) {
             wire::add_tag(article, key.attribute("key").unwrap_or_default());
         }
@@ -56,9 +59,6 @@ fn identify(docdata: &Element, article: &mut Article, findings: &mut Findings<'_
             && let Some(id) = of(key, "key")
         {
             wire::identify(article, &id, key.place, findings);
-        }
-        if let Some(version) = of(key, "version") {
-            particulars::keep(article, "version", &version);
         }
     }
 }

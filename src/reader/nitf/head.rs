@@ -37,6 +37,7 @@ pub(super) fn read(head: &Element, article: &mut Article) {
         // Only what is made for the public is for it.
         let is_public = matches!(note.attribute("type"), Some("std" | "pa") | None);
         match (note.attribute("noteclass"), note.line()) {
+            (Some("cpyrt"), Some(line)) => particulars::keep(article, "copyright", &line),
             (Some("editorsnote"), Some(line)) if !is_public => particulars::keep(article, "ed_note", &line),
             (_, Some(line)) if is_public => article.credits.push(line),
             (_, Some(line)) => particulars::keep(article, "note", &line),

@@ -8,11 +8,18 @@ use crate::article::Article;
 /// The longest of them, in bytes.
 const LONGEST: usize = 20_000;
 
-/// Keeps a text under a name, on one line.
+/// Keeps a text under a name, on one line; behind what stands there already.
 pub(in crate::reader) fn keep(article: &mut Article, name: &str, text: &str) {
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    if !text.is_empty() && text.len() <= LONGEST {
-        article.metadata.insert(name.to_owned(), text.into());
+    if text.is_empty() || text.len() > LONGEST {
+        return;
+    }
+    match article.metadata.get_mut(name) {
+        Some(Value::String(before)) if before.contains(&text) || before.len() + text.len() > LONGEST => {}
+        Some(Value::String(before)) => before.extend(["; ", &text]),
+        Some(_) | None => {
+            article.metadata.insert(name.to_owned(), text.into());
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Bodies and texts in HTML or plain text.
 
-use crate::article::{Block, Body};
+use crate::article::{Article, Block, Body};
 use crate::reader::text;
 
 /// A plain text as paragraphs: hard wraps joined, a line or a group of lines each.
@@ -29,6 +29,20 @@ pub(in crate::reader) fn html(whole: &str, headline: &str) -> Body {
     let lower = body.to_ascii_lowercase();
     let has_blocks = BLOCKS.iter().any(|name| find_tag(&lower, name).is_some());
     Body::Html(if has_blocks { body.to_owned() } else { format!("<p>{body}</p>") })
+}
+
+/// A dateline whose place the text begins with stands there already.
+pub(in crate::reader) fn drop_repeated_dateline(article: &mut Article) {
+    let Some(dateline) = &article.dateline else { return };
+    let place = dateline.split([',', '(', '–', '—']).next().unwrap_or_default().trim();
+    let begins = match &article.body {
+        Body::Html(html) => plain(html.get(..html.floor_char_boundary(2000)).unwrap_or_default()).starts_with(place),
+        Body::Blocks(blocks) => matches!(blocks.first(), Some(Block::Paragraph(text)) if text.starts_with(place)),
+        Body::Markdown(_) => false,
+    };
+    if begins {
+        article.dateline = None;
+    }
 }
 
 /// Elements that make paragraphs of a text.
