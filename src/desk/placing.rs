@@ -102,7 +102,7 @@ impl Turn<'_> {
         let step = life_cycle::step(before.as_ref(), &standing);
         entry.facts = self.desk.facts(article);
         // An agency's kill may say no more than whose it is; it keeps the headline that everybody knows.
-        if article.withdrawn.is_some() && article.headline == entry.id.as_str() {
+        if (article.withdrawn.is_some() || article.hold.is_some()) && article.headline == entry.id.as_str() {
             if let Some(before) = &before {
                 entry.facts.headline.clone_from(&before.facts.headline);
             }

@@ -4,7 +4,7 @@
 //! kinds (packages, concepts, pictures) are no articles.
 
 use super::findings::Findings;
-use super::wire::no_text;
+use super::wire::{self, no_text};
 use super::xml::tree::Element;
 use super::{Context, Piece};
 use crate::article::{Article, Part};
@@ -35,6 +35,9 @@ pub(super) fn read(root: &Element, context: Context<'_>, findings: &mut Findings
         findings.warn(root.place, "no-items", "this message holds no item", "");
     }
     let mut pieces: Vec<Piece> = Vec::new();
+    if !wire::are_few(items.len(), findings) {
+        return pieces;
+    }
     for (number, item) in (1..).zip(items) {
         let Some(Piece { article, .. }) = one(item, context, findings) else { continue };
         let part = item.attribute("guid").and_then(Part::new).unwrap_or_else(|| Part::at(number));

@@ -54,6 +54,9 @@ pub(super) fn read(value: &Value, source: &str, context: Context<'_>, findings: 
     match value {
         Value::Array(items) if items.len() != 1 => {
             let mut pieces: Vec<Piece> = Vec::new();
+            if !wire::are_few(items.len(), findings) {
+                return pieces;
+            }
             for (number, value) in (1..).zip(items) {
                 let Some(article) = one(value, source, context, findings) else { continue };
                 let part = article.id.as_ref().and_then(|id| Part::new(id.as_str())).unwrap_or_else(|| Part::at(number));
@@ -78,7 +81,7 @@ fn alone(value: &Value, source: &str, context: Context<'_>, findings: &mut Findi
 fn one(value: &Value, source: &str, context: Context<'_>, findings: &mut Findings<'_>) -> Option<Article> {
     let item = Item(value.as_object()?);
     let uri = item.text("uri").unwrap_or_default();
-    let place = |text: &str| place_of(source, text);
+    let place = |text| Spot { source, text };
     let has_text = texts::has_body(item);
     match item.text("type").map(str::to_ascii_lowercase).as_deref() {
         Some("text") => {}
@@ -153,12 +156,21 @@ fn particular(item: Item<'_>, article: &mut Article) {
     article.link = page.map(str::to_owned);
 }
 
-/// Where a text of a JSON file stands, if it stands there once and as it is; else the file's beginning.
-fn place_of(source: &str, text: &str) -> Place {
-    let quoted = serde_json::to_string(text).unwrap_or_default();
-    let mut found = source.match_indices(&quoted).map(|(at, _)| at);
-    match (found.next(), found.next()) {
-        (Some(at), None) if !text.is_empty() => Place::after(&source[..at], 1),
-        _ => Place::new(1, 1),
+/// A text of a JSON file, to be looked for only when something is to be said of it.
+#[derive(Clone, Copy)]
+struct Spot<'s> {
+    source: &'s str,
+    text: &'s str,
+}
+
+impl From<Spot<'_>> for Place {
+    /// Where the text stands, if it stands there once and as it is; else the file's beginning.
+    fn from(spot: Spot<'_>) -> Self {
+        let quoted = serde_json::to_string(spot.text).unwrap_or_default();
+        let mut found = spot.source.match_indices(&quoted).map(|(at, _)| at);
+        match (found.next(), found.next()) {
+            (Some(at), None) if !spot.text.is_empty() => Self::after(&spot.source[..at], 1),
+            _ => Self::new(1, 1),
+        }
     }
 }

@@ -10,6 +10,7 @@ pub(super) mod decode;
 pub(super) mod markup;
 mod namespaces;
 pub(super) mod parse;
+#[allow(dead_code, reason = "what feeds need of it is used by their readers")]
 pub(super) mod tree;
 
 use tree::Element;

@@ -24,7 +24,7 @@ fn story(version: u32, headline: &str) -> String {
 fn versions_of_a_ninjs_item_are_one_article_until_it_is_killed() {
     let receiver = Receiver::start();
     let newsroom = Newsroom::telling(&[("desk", &receiver)]);
-    let mut daemon = newsroom.start();
+    let daemon = newsroom.start();
     newsroom.drop_article("wire/fire-1.json", story(1, "Fire at the harbour"));
     let first = receiver.next();
     assert_eq!((first.kind(), first.json["data"]["breaking"].as_bool()), ("article.published", Some(true)));
@@ -35,8 +35,8 @@ fn versions_of_a_ninjs_item_are_one_article_until_it_is_killed() {
     assert_eq!(second.json["data"]["link"], first.json["data"]["link"], "the link stays");
     newsroom.all_formats("breaking", "Words of version 2.", true);
     assert_eq!(newsroom.feed("all.atom").matches("<entry").count(), 1);
+    // The first version once more, late: the next that is told is the kill.
     newsroom.drop_article("wire/late-1.json", story(1, "Fire at the harbour"));
-    daemon.await_log("late-1.json:1:1: this version of");
     newsroom.drop_article("wire/kill.json", ninjs(3, r#""pubStatus": "canceled""#));
     let kill = receiver.next();
     assert_eq!((kill.kind(), kill.json["data"]["advisory"].as_str()), ("article.withdrawn", Some("kill")));
@@ -47,7 +47,9 @@ fn versions_of_a_ninjs_item_are_one_article_until_it_is_killed() {
     daemon.kill();
     let _daemon = newsroom.start();
     newsroom.drop_article("wire/other.nitf", nitf());
-    assert_eq!(receiver.next().headline(), "City adopts a flood plan");
+    // The kill may be told once more: nobody knows whether its first telling was noted before the end.
+    let next = std::iter::repeat_with(|| receiver.next()).find(|one| one.kind() != "article.withdrawn").unwrap();
+    assert_eq!(next.headline(), "City adopts a flood plan");
     assert!(!newsroom.feed("all.atom").contains("harbour"));
 }
 

@@ -3,7 +3,7 @@
 use super::object::Item;
 use crate::article::{Article, Body};
 use crate::reader::nitf;
-use crate::reader::wire::words;
+use crate::reader::wire::{MOST, words};
 use crate::reader::xml::parse::parse;
 
 /// One of several texts.
@@ -60,7 +60,7 @@ fn all<'v>(item: Item<'v>, plural: &'v str, singular: &'v str, extended: &'stati
         let kind = Kind::of(None, role.rsplit('_').next().unwrap_or_default());
         Text { role, value, kind, language: None }
     });
-    objects.chain(plain).chain(extended).collect()
+    objects.chain(plain).chain(extended).take(MOST).collect()
 }
 
 /// The text that is in the item's language and has the first of these roles; an empty role is none.

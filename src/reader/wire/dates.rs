@@ -7,7 +7,13 @@ use crate::reader::Context;
 use crate::reader::findings::{Findings, Place};
 
 /// The date of a field. One that cannot be read is an error: a guess would publish too early, or at the wrong place of an archive.
-pub(in crate::reader) fn date(name: &str, text: &str, place: Place, context: Context<'_>, findings: &mut Findings<'_>) -> Option<Dated> {
+pub(in crate::reader) fn date(
+    name: &str,
+    text: &str,
+    place: impl Into<Place>,
+    context: Context<'_>,
+    findings: &mut Findings<'_>,
+) -> Option<Dated> {
     let text = text.trim();
     if text.is_empty() {
         return None;
@@ -16,7 +22,7 @@ pub(in crate::reader) fn date(name: &str, text: &str, place: Place, context: Con
     if dated.is_none() {
         let shown: String = text.chars().filter(|c| !c.is_control()).take(60).collect();
         let message = format!("'{name}' is '{shown}', which is not a date");
-        findings.fail(place, "impossible-date", message, "have it made as 2026-11-24T17:30:00+01:00");
+        findings.fail(place.into(), "impossible-date", message, "have it made as 2026-11-24T17:30:00+01:00");
     }
     dated
 }

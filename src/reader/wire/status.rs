@@ -6,7 +6,7 @@ use crate::reader::findings::{Findings, Place};
 /// Does what the publishing status says (IPTC NewsCodes `pubstatusg2`): a bare code, a QCode (`stat:canceled`) or a URI.
 ///
 /// An unknown one holds the article: what was to be withheld must not go out.
-pub(in crate::reader) fn publishing(article: &mut Article, status: &str, place: Place, findings: &mut Findings<'_>) {
+pub(in crate::reader) fn publishing(article: &mut Article, status: &str, place: impl Into<Place>, findings: &mut Findings<'_>) {
     let code = status.trim().rsplit([':', '/', '#']).next().unwrap_or_default().to_ascii_lowercase();
     match code.as_str() {
         // An embargo has its own date; NITF names it here too.
@@ -16,7 +16,7 @@ pub(in crate::reader) fn publishing(article: &mut Article, status: &str, place: 
         _ => {
             let shown: String = status.chars().filter(|c| !c.is_control()).take(60).collect();
             let message = format!("the publishing status '{shown}' is none of usable, withheld and canceled; the article is held");
-            findings.warn(place, "unknown-status", message, "have the item made with one of them");
+            findings.warn(place.into(), "unknown-status", message, "have the item made with one of them");
             article.hold = Some(String::new());
         }
     }

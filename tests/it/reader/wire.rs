@@ -83,11 +83,10 @@ fn a_blank_file_is_not_yet_an_article() {
 }
 
 #[test]
-fn what_is_none_of_them_is_said_at_its_place() {
+fn what_is_broken_is_said_at_its_place() {
     for (name, text, place) in [
-        ("a.json", "{\n  \"uri\": 1,\n}", (3, 1)),
-        ("a.json", "{\"name\": \"package\"}", (1, 1)),
-        ("a.xml", "<?xml version='1.0'?>\n<svg xmlns='http://www.w3.org/2000/svg'/>", (2, 1)),
+        ("a.ninjs", "{\n  \"uri\": \"x\",\n  \"bodies\": [}", (3, 14)),
+        ("a.xml", "<newsItem xmlns='http://iptc.org/std/nar/2006-10-01/'>\n</newsitem>", (2, 1)),
         ("a.xml", "<nitf>\n <body>", (2, 2)),
     ] {
         let reading = read_as(name, text.as_bytes());
