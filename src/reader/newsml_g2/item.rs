@@ -10,7 +10,7 @@ use crate::reader::{Context, Piece};
 /// Reads an item; nothing where it is no text, which is said.
 pub(super) fn read(item: &Element, context: Context<'_>, findings: &mut Findings<'_>) -> Option<Piece> {
     let about = item.first("itemMeta");
-    // IPTC NewsCodes `ninature`: text, picture, video, audio, graphic, composite.
+    // The IPTC's code list `ninature`: text, picture, video, audio, graphic, composite.
     if let Some(class) = about.and_then(|about| about.first("itemClass")).and_then(meta::code) {
         let kind = meta::last(class);
         if !kind.eq_ignore_ascii_case("text") {

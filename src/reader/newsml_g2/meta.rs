@@ -8,7 +8,7 @@ use crate::reader::wire::rendition::{Kind, Rendition, best};
 use crate::reader::wire::{self, MOST, credit, dates, particulars, status};
 use crate::reader::xml::tree::Element;
 
-/// An element's code: a QCode, a URI, or what its agency calls it.
+/// An element's code: a `QCode`, a URI, or what its agency calls it.
 pub(super) fn code(element: &Element) -> Option<&str> {
     ["qcode", "uri", "literal"].into_iter().find_map(|name| element.attribute(name)).map(str::trim).filter(|code| !code.is_empty())
 }

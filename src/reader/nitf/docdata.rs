@@ -54,12 +54,11 @@ fn identify(docdata: &Element, article: &mut Article, findings: &mut Findings<'_
         };
         wire::identify(article, &id, doc.place, findings);
     }
-    if let Some(key) = docdata.first("du-key") {
-        if article.id.is_none()
-            && let Some(id) = of(key, "key")
-        {
-            wire::identify(article, &id, key.place, findings);
-        }
+    if article.id.is_none()
+        && let Some(key) = docdata.first("du-key")
+        && let Some(id) = of(key, "key")
+    {
+        wire::identify(article, &id, key.place, findings);
     }
 }
 

@@ -51,7 +51,9 @@ fn signed(byline: &Element, article: &mut Article) {
     let mut marked = Vec::new();
     persons(byline, &mut marked);
     if !marked.is_empty() {
-        marked.iter().for_each(|name| credit::author(article, name));
+        for name in &marked {
+            credit::author(article, name);
+        }
         if let Some(title) = byline.first("byttl").and_then(Element::line) {
             particulars::keep(article, "byline", &title);
         }

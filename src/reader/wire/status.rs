@@ -3,7 +3,7 @@
 use crate::article::Article;
 use crate::reader::findings::{Findings, Place};
 
-/// Does what the publishing status says (IPTC NewsCodes `pubstatusg2`): a bare code, a QCode (`stat:canceled`) or a URI.
+/// Does what the publishing status says (the IPTC's code list `pubstatusg2`): a bare code, a `QCode` (`stat:canceled`) or a URI.
 ///
 /// An unknown one holds the article: what was to be withheld must not go out.
 pub(in crate::reader) fn publishing(article: &mut Article, status: &str, place: impl Into<Place>, findings: &mut Findings<'_>) {
