@@ -101,7 +101,7 @@ fn one(value: &Value, source: &str, context: Context<'_>, findings: &mut Finding
     let (first, this) = (date("firstcreated"), date("versioncreated"));
     let made = item.text("contentcreated").and_then(|text| dates::loose(text, context));
     article.published = first.or(made).or(this);
-    article.updated = this.filter(|this| article.published.is_some_and(|first| this.at > first.at));
+    article.updated = this.filter(|this| article.published.is_some_and(|first| this.at >= first.at));
     article.embargo = date("embargoed");
     article.expires = date("expires");
     wire::number(&mut article, item.scalar("version").as_deref(), this);

@@ -89,6 +89,19 @@ fn all_at_once_with_a_kill_nothing_is_published() {
 }
 
 #[test]
+fn a_date_that_is_the_versions_alone_does_not_move_the_publication() {
+    let mut room = Newsroom::new();
+    let dated = |number: u32, at: &str| {
+        let created = on(at).map(|date| date.at);
+        Article { version: Version::new(Some(number), created), published: on(at), updated: on(at), ..version(number, "Story") }
+    };
+    room.drop("1.xml", &dated(1, "2026-11-24T08:00:00Z"));
+    room.drop("2.xml", &dated(2, "2026-11-24T11:00:00Z"));
+    let now = room.entry("urn:newsml:x:1");
+    assert_eq!((now.published.rfc3339(), now.updated.rfc3339()), ("2026-11-24T08:00:00Z".into(), "2026-11-24T11:00:00Z".into()));
+}
+
+#[test]
 fn without_versions_an_id_given_twice_is_a_fault() {
     let mut room = Newsroom::new();
     let plain = Article { version: None, ..version(1, "First") };

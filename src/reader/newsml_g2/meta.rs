@@ -26,7 +26,7 @@ pub(super) fn item(about: &Element, article: &mut Article, context: Context<'_>,
     };
     let (first, this) = (date("firstCreated"), date("versionCreated"));
     article.published = first.or(this);
-    article.updated = this.filter(|this| first.is_some_and(|first| this.at > first.at));
+    article.updated = this.filter(|this| article.published.is_some_and(|first| this.at >= first.at));
     article.embargo = date("embargoed");
     article.expires = date("expires");
     if let Some(embargoed) = about.first("embargoed")

@@ -25,7 +25,7 @@ pub(super) fn read(head: &Element, article: &mut Article, context: Context<'_>, 
         }
         let date = pubdata.attribute("date.publication");
         if let Some(date) = date.and_then(|date| dates::date("date.publication", date, pubdata.place, context, findings)) {
-            article.updated = article.published.filter(|issued| issued.at > date.at).or(article.updated);
+            article.updated = article.updated.filter(|issued| issued.at >= date.at);
             article.published = Some(date);
         }
     }
@@ -69,6 +69,7 @@ fn life(docdata: &Element, article: &mut Article, context: Context<'_>, findings
         dates::date(name, element.attribute("norm").unwrap_or_default(), element.place, context, findings)
     };
     article.published = date("date.issue");
+    article.updated = article.published;
     article.embargo = date("date.release");
     article.expires = date("date.expire");
     if let Some(urgency) = docdata.first("urgency").and_then(|urgency| urgency.attribute("ed-urg")) {
