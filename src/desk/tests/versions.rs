@@ -2,7 +2,7 @@
 
 use super::newsroom::*;
 use crate::article::{Article, BulletinKind, State, Version};
-use crate::desk::Observation;
+use crate::desk::{Known, Observation};
 use crate::instant::Instant;
 
 fn version(number: u32, headline: &str) -> Article {
@@ -59,6 +59,15 @@ fn of_several_in_one_batch_the_newest_counts() {
     assert!(told(&decided).is_empty(), "{decided:?}");
     let newer = [(1, "a.xml"), (4, "d.xml")].map(|(number, at)| room.see(at, &version(number, &format!("V{number}"))));
     assert_eq!(told(&room.batch(&newer)), [("d.xml".to_owned(), BulletinKind::Updated)]);
+}
+
+#[test]
+fn a_first_scan_knows_versions_too() {
+    let room = Newsroom::new();
+    let batch = [room.see("a.xml", &version(2, "Second")), room.see("b.xml", &version(2, "Second"))];
+    let decided = room.desk.decide(&batch, &mut Known::first_scan(), room.now, true).unwrap();
+    assert_eq!(rules(&decided), ["superseded-version"]);
+    assert_eq!(decided.decisions.len(), 1);
 }
 
 #[test]
