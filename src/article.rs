@@ -9,6 +9,7 @@ mod media;
 mod person;
 mod references;
 mod source_path;
+mod version;
 
 pub use body::{Block, Body, Figure};
 pub use bulletin::{Advisory, Bulletin, BulletinId, BulletinKind, Lane};
@@ -19,6 +20,7 @@ pub use media::Media;
 pub use person::Person;
 pub use references::References;
 pub use source_path::{Part, SourcePath};
+pub use version::Version;
 
 use serde::{Deserialize, Serialize};
 
@@ -100,6 +102,9 @@ pub struct Article {
     /// An identifier of its own.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<ArticleId>,
+    /// Which version of the item it is, where an agency sends a file a version under one identifier.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub version: Option<Version>,
     /// Where it stands on the web: absolute, or a path under the site's URL.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub link: Option<String>,

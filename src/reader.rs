@@ -24,10 +24,14 @@ mod mail;
 mod markdown;
 mod markup;
 mod media_rss;
+mod newsml_g2;
+mod ninjs;
+mod nitf;
 mod rss;
 mod template_tags;
 pub mod text;
 mod text_with_keys;
+mod wire;
 mod xml;
 
 use findings::{Findings, Place};

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use serde::{Deserialize, Serialize};
 
-use super::{ArticleId, FeedName, Fingerprint, Lane, Link, Revision, SourcePath};
+use super::{ArticleId, FeedName, Fingerprint, Lane, Link, Revision, SourcePath, Version};
 use crate::instant::Instant;
 
 /// Where in its life an article stands. ARCHITECTURE.md draws the transitions; `desk` decides them.
@@ -94,6 +94,9 @@ pub struct Facts {
     /// Whether it is breaking.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub breaking: bool,
+    /// Which version of an agency's item it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub version: Option<Version>,
 }
 
 /// An article's place in every feed's order: `released`, then `published`, both descending, then id ascending.

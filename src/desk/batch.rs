@@ -1,5 +1,6 @@
 //! One call's observations: each path once, in the order in which they are decided, and what they say of each other.
 
+use super::identity::is_newer;
 use super::known::{Known, Missing};
 use super::maps::{Map, Set};
 use super::observation::{Observation, Seen};
@@ -15,6 +16,8 @@ pub(super) struct Batch<'a> {
     /// Files that were read: first those that the kernel renamed, then the others, both in the order of paths, so that numbered
     /// links do not depend on the order of events.
     pub(super) seen: Vec<&'a Seen>,
+    /// Files whose version of an article another file of this batch supersedes, and that file.
+    pub(super) superseded: Vec<(&'a Seen, &'a SourcePath)>,
     /// Articles to be placed anew.
     pub(super) again: Vec<(&'a ArticleId, &'a std::sync::Arc<Article>)>,
     /// Articles whose time has come.
@@ -66,12 +69,36 @@ impl<'a> Batch<'a> {
                 Observation::Due(..) | Observation::Again(..) => {}
             }
         }
+        batch.keep_newest();
         batch.gone.sort_unstable();
         batch.unusable.sort_unstable();
         let renames = &batch.renames;
         batch.seen.sort_unstable_by_key(|seen| (!renames.contains_key(&seen.path), &seen.path));
         batch.due.sort_unstable_by_key(|(id, _)| *id);
         batch
+    }
+
+    /// Of several versions of one article in several files, only the newest is decided on.
+    fn keep_newest(&mut self) {
+        let mut newest: Map<&ArticleId, &'a Seen> = Map::default();
+        self.seen.sort_unstable_by_key(|seen| &seen.path);
+        for seen in &self.seen {
+            if let (Some(id), Some(_)) = (&seen.article.id, seen.article.version) {
+                let known = newest.entry(id).or_insert(seen);
+                if is_newer(seen.article.version, known.article.version) {
+                    *known = seen;
+                }
+            }
+        }
+        let superseded = &mut self.superseded;
+        self.seen.retain(|seen| {
+            let Some(newest) = seen.article.id.as_ref().and_then(|id| newest.get(id)) else { return true };
+            let stays = newest.path == seen.path || !is_newer(newest.article.version, seen.article.version);
+            if !stays {
+                superseded.push((seen, &newest.path));
+            }
+            stays
+        });
     }
 
     /// Notes who lies where at the beginning, for files that move past each other.

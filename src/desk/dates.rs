@@ -17,7 +17,10 @@ pub(super) struct Published {
 /// The published date: the source's own, else what the catalogue keeps of a public article, else `first_sight`.
 pub(super) fn published(article: &Article, before: Option<&Entry>, first_sight: Instant, now: Instant) -> Published {
     let kept = before.filter(|before| before.was_public).map(|before| before.published);
+    // Of many items only the version is dated: a later one's date is not that of publication.
+    let is_of_version = |at: Instant| article.version.is_some_and(|version| version.created == Some(at));
     match (article.published, kept) {
+        (Some(Dated { at, .. }), Some(kept)) if kept < at && is_of_version(at) => Published { at: kept, until: kept },
         (Some(Dated { at, until }), _) => Published { at, until },
         (None, Some(kept)) => Published { at: kept, until: kept },
         (None, None) => {

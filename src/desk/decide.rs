@@ -100,6 +100,7 @@ impl Desk {
             tags: article.tags.clone(),
             language: Some(article.language.clone().unwrap_or_else(|| self.language.clone())),
             breaking: article.breaking,
+            version: article.version,
         }
     }
 }

@@ -8,7 +8,7 @@ use super::batch::Batch;
 use super::known::{Known, Missing};
 use super::maps::Set;
 use super::observation::Seen;
-use crate::article::{ArticleId, Entry, SourcePath, State};
+use crate::article::{ArticleId, Entry, SourcePath, State, Version};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::instant::Instant;
 
@@ -21,6 +21,8 @@ pub(super) enum Who {
     New(Option<ArticleId>),
     /// It claims the id of an article whose file is still there.
     Clash(Diagnostic),
+    /// It holds a version of an article that is no newer than the one that the catalogue knows.
+    Superseded(Diagnostic),
 }
 
 impl Who {
@@ -38,13 +40,25 @@ pub(super) fn who(seen: &Seen, known: &Known, batch: &Batch<'_>, settled: &Set<A
     let from = moved(seen, known, batch)?.filter(|entry| !settled.contains(&entry.id));
     if let Some(id) = &seen.article.id {
         if let Some(entry) = known.by_id(id)? {
+            // An older version says nothing more, not even where the newer one was withdrawn or its file removed.
+            if entry.path != seen.path && is_newer(entry.facts.version, seen.article.version) {
+                return Ok((Who::Superseded(superseded(seen, id, &entry.path)), None));
+            }
             let free = entry.path == seen.path
                 || !settled.contains(id)
                     && (from.is_some_and(|from| from.id == entry.id)
                         || file_is_gone(entry)
                         || batch.is_gone(&entry.path)
                         || is_another_now(entry, known, batch)?);
-            return Ok((if free { Who::known(entry) } else { Who::Clash(taken(seen, id, entry)) }, None));
+            return Ok(if free {
+                (Who::known(entry), None)
+            } else if is_newer(seen.article.version, entry.facts.version) {
+                (Who::known(entry), Some(supersedes(seen, id, &entry.path)))
+            } else if seen.article.version.is_some() && seen.article.version == entry.facts.version {
+                (Who::Superseded(same_version(seen, id, entry)), None)
+            } else {
+                (Who::Clash(taken(seen, id, entry)), None)
+            });
         }
         // An article once public keeps its id, whatever its front matter says later.
         let keeps = |entry: &&Entry| entry.was_public && !matches!(entry.state, State::Withdrawn { .. });
@@ -89,6 +103,32 @@ fn file_is_gone(entry: &Entry) -> bool {
         State::RemovalPending { .. } | State::Withdrawn { .. } => true,
         State::Live | State::Held { .. } | State::Expired => false,
     }
+}
+
+/// Whether a version is newer than another; not where one of them is not known.
+pub(super) fn is_newer(version: Option<Version>, than: Option<Version>) -> bool {
+    version.zip(than).is_some_and(|(version, than)| version.is_newer_than(&than))
+}
+
+/// What is said of a file that holds an older version.
+pub(super) fn superseded(seen: &Seen, id: &ArticleId, holder: &SourcePath) -> Diagnostic {
+    let message = format!("this version of '{id}' is older than the one in {holder}; it was passed over");
+    Diagnostic::new(Severity::Note, "superseded-version", seen.path.to_string(), message)
+}
+
+/// What is said of a file that holds the same version once more; if it says something else, nobody can tell which one is meant.
+fn same_version(seen: &Seen, id: &ArticleId, holder: &Entry) -> Diagnostic {
+    let message = format!("this is the same version of '{id}' as the one in {}; it was passed over", holder.path);
+    if holder.digest == seen.digest {
+        return Diagnostic::new(Severity::Note, "superseded-version", seen.path.to_string(), message);
+    }
+    Diagnostic::new(Severity::Warning, "same-version", seen.path.to_string(), format!("{message}, though the files differ"))
+        .mend("have a changed item sent under a higher version")
+}
+
+fn supersedes(seen: &Seen, id: &ArticleId, holder: &SourcePath) -> Diagnostic {
+    let message = format!("this is a newer version of '{id}' than the one in {holder}, which it replaces");
+    Diagnostic::new(Severity::Note, "newer-version", seen.path.to_string(), message)
 }
 
 fn taken(seen: &Seen, id: &ArticleId, holder: &Entry) -> Diagnostic {

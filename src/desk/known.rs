@@ -99,7 +99,7 @@ impl Known {
             path: entry.path.clone(),
             link: entry.link.clone(),
             state: entry.state.clone(),
-            facts: Facts::default(),
+            facts: Facts { version: entry.facts.version, ..Facts::default() },
             feeds: Vec::new(),
             ..*entry
         };

@@ -110,6 +110,13 @@ impl Turn<'_> {
         let standing = Standing::of(article, self.now);
         let step = life_cycle::step(before.as_ref(), &standing);
         entry.facts = self.desk.facts(article);
+        // An agency's kill may say no more than whose it is; it keeps the headline that everybody knows.
+        if let Some(before) = &before
+            && (article.withdrawn.is_some() || article.hold.is_some())
+            && article.headline == entry.id.as_str()
+        {
+            entry.facts.headline.clone_from(&before.facts.headline);
+        }
         entry.feeds = self.desk.selections.feeds(&entry.facts, &entry.path);
         entry.published = published.at;
         entry.minor = article.minor;

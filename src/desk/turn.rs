@@ -72,6 +72,11 @@ impl<'a> Turn<'a> {
         for path in &batch.unusable {
             lacks(self.unusable(path));
         }
+        for (older, holder) in std::mem::take(&mut batch.superseded) {
+            if let Some(id) = &older.article.id {
+                self.note(&older.path, identity::superseded(older, id, holder));
+            }
+        }
         for seen in &batch.seen {
             lacks(self.seen(seen, &batch));
         }
@@ -165,8 +170,8 @@ impl<'a> Turn<'a> {
             self.note(&seen.path, note);
         }
         match who {
-            Who::Clash(clash) => {
-                self.note(&seen.path, clash);
+            Who::Clash(why) | Who::Superseded(why) => {
+                self.note(&seen.path, why);
                 self.unusable(&seen.path)
             }
             Who::Known(before) => {

@@ -42,7 +42,7 @@ pub fn read(text: &str, context: Context<'_>) -> Reading {
 }
 
 /// Who a line says wrote it, where the line is a byline and nothing more.
-pub(super) fn byline(line: &str) -> Option<Vec<Person>> {
+pub(super) fn byline_alone(line: &str) -> Option<Vec<Person>> {
     let byline = byline::opened(line).filter(|byline| byline.note.is_none() && byline.credit.is_none())?;
     Some(byline.authors).filter(|authors| !authors.is_empty())
 }
@@ -50,6 +50,18 @@ pub(super) fn byline(line: &str) -> Option<Vec<Person>> {
 /// Whether a text begins with a header block of its own.
 pub(super) fn begins_with_header(text: &str, zone: &jiff::tz::TimeZone) -> bool {
     !header::split(text, zone).fields.is_empty()
+}
+
+/// Who a byline names, with or without its opener, and for which agency; `None` where it cannot be told for certain.
+pub(super) fn byline(line: &str) -> Option<Byline> {
+    byline::opened(line).or_else(|| byline::with_agency(line)).or_else(|| byline::signed(byline::without_opener(line)))
+}
+
+pub(super) use byline::{Byline, without_opener};
+
+/// The paragraphs of a text: hard wraps joined, a line each.
+pub(super) fn paragraphs(text: &str) -> Vec<String> {
+    lines::split(text, 1).into_iter().map(|line| line.text.into_owned()).filter(|line| !line.is_empty()).collect()
 }
 
 #[cfg(test)]

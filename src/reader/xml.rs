@@ -4,15 +4,13 @@
 //! element's name and namespace. `markup` makes HTML of XHTML that stands in a tree; `namespaces` knows what prefixes mean.
 
 use super::findings::Findings;
-use super::{Context, Piece, atom, rss};
+use super::{Context, Piece, atom, newsml_g2, nitf, rss};
 use crate::diagnostic::Severity;
 
 pub(super) mod decode;
-#[allow(dead_code, reason = "the readers that follow use the rest")]
 pub(super) mod markup;
 mod namespaces;
 pub(super) mod parse;
-#[allow(dead_code, reason = "the readers that follow use the rest")]
 pub(super) mod tree;
 
 /// Reads a file of this kind.
@@ -30,6 +28,8 @@ pub(super) fn read(bytes: &[u8], context: Context<'_>, findings: &mut Findings<'
         (Some(atom::NAMESPACE), "entry") => atom::read_entry(&root, context, findings),
         (None, "rss") | (Some(rss::RDF), "RDF") => rss::read_feed(&root, context, findings),
         (None | Some(rss::RSS_1), "item") => rss::read_item(&root, context, findings),
+        (_, "nitf") => nitf::read(&root, context, findings),
+        _ if newsml_g2::is_g2(&root) => newsml_g2::read(&root, context, findings),
         _ => {
             not_an_article(&root, context, findings);
             Vec::new()

@@ -16,3 +16,4 @@ mod reader;
 mod server;
 mod several;
 mod watch;
+mod wire;

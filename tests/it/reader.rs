@@ -1,8 +1,9 @@
 //! How whole files are understood, format by format.
 
-mod html;
 mod files;
+mod html;
 mod items;
 mod mail;
 mod markdown;
 mod text;
+mod wire;

@@ -32,7 +32,8 @@ fn split(text: &str, how: Labels) -> impl Iterator<Item = &str> {
     })
 }
 
-fn add_one(tags: &mut Vec<String>, tag: &str) {
+/// Adds a tag, once, without regard to case.
+pub(in crate::reader) fn add_one(tags: &mut Vec<String>, tag: &str) {
     let tag = tag.trim();
     let same =
         |known: &String| known == tag || known.eq_ignore_ascii_case(tag) || (!tag.is_ascii() && known.to_lowercase() == tag.to_lowercase());

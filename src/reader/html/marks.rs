@@ -122,7 +122,7 @@ impl Marks<'_, '_> {
         };
         let before = self.article.elements.start..self.text_from.min(self.article.elements.end);
         let mut lines = before.take(4 * MOST).filter(is_line).map(|at| self.page.words_of(at));
-        lines.find_map(|line| line.split(['·', '|', '•', '—', '–']).find_map(text::byline)).unwrap_or_default()
+        lines.find_map(|line| line.split(['·', '|', '•', '—', '–']).find_map(text::byline_alone)).unwrap_or_default()
     }
 
     /// The elements that name the authors, and the dates, for who wants to leave them out.

@@ -7,13 +7,13 @@ use crate::article::Person;
 
 /// What a byline or an author note says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Byline {
+pub(in crate::reader) struct Byline {
     /// Who wrote.
-    pub(super) authors: Vec<Person>,
+    pub(in crate::reader) authors: Vec<Person>,
     /// What else it says of them: a role, a place, a date.
-    pub(super) note: Option<String>,
+    pub(in crate::reader) note: Option<String>,
     /// The agency for which they write.
-    pub(super) credit: Option<String>,
+    pub(in crate::reader) credit: Option<String>,
 }
 
 /// What a byline opens with, in the languages that wires commonly write.
@@ -82,6 +82,12 @@ pub(super) fn opened(line: &str) -> Option<Byline> {
     }
     let rest = OPENERS.iter().find_map(|opener| strip_ci(line, opener))?;
     signed(bare(rest))
+}
+
+/// A line without the byline's opener that it may have.
+pub(in crate::reader) fn without_opener(line: &str) -> &str {
+    let line = bare(line);
+    OPENERS.iter().find_map(|opener| strip_ci(line, opener)).map_or(line, bare)
 }
 
 /// What follows a byline's opener, if it is names and then whatever belongs to them.

@@ -34,6 +34,7 @@ impl Story {
             tags: article.tags.clone(),
             language: article.language.clone(),
             breaking: article.breaking,
+            version: None,
         };
         let entry = Entry {
             id: ArticleId::parse(&format!("tag:example.org,2026-11-24:{slug}")).unwrap(),
