@@ -148,7 +148,7 @@ impl Around<'_> {
 /// What stands before the body (a correction, a dateline that no paragraph can take) and after it (author note, credits).
 fn frame(article: &Article) -> (Vec<Around<'_>>, Vec<Around<'_>>) {
     let around = |label, words: &'_ str| Around { label, words: Cow::Owned(words.trim().to_owned()) };
-    let correction = article.correction.iter().map(|note| around(Some("Correction"), note));
+    let correction = article.correction.iter().map(|note| around(Some(article.note.label()), note));
     let dateline = article.dateline.iter().filter(|_| !matches!(article.body, Body::Blocks(_))).map(|place| around(None, place));
     let before = correction.chain(dateline).filter(|paragraph| !paragraph.words.is_empty()).collect();
     let after = article.author_note.iter().chain(&article.credits).map(|line| around(None, line));

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::article::{Article, ArticleId, Bulletin, Entry, FeedName, FileStamp, Revision, Sequence, SourcePath, State};
+use crate::article::{Article, ArticleId, Bulletin, Entry, FeedName, FileStamp, Revision, Sequence, SourcePath, State, Tombstone};
 use crate::diagnostic::Diagnostic;
 use crate::instant::Instant;
 
@@ -21,6 +21,8 @@ pub struct Edition {
     pub entries: Vec<EntryChange>,
     /// Catalogue rows to forget: files that were never public and are gone.
     pub forget: Vec<ArticleId>,
+    /// Tombstones of the articles that this edition takes from the public, each in the place of an older one of its article.
+    pub tombstones: Vec<Tombstone>,
     /// Bulletins, without their sequences; each gets the next ones in this order.
     pub bulletins: Vec<Bulletin>,
     /// Feeds whose bytes this edition changes.

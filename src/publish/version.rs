@@ -6,6 +6,7 @@ use bytes::Bytes;
 use sha2::{Digest, Sha256};
 
 use super::composed::ComposedFeed;
+use super::graves::{Graves, Stone};
 use super::publisher::Publisher;
 use super::window::{Slot, Window};
 use crate::config::Format;
@@ -14,16 +15,38 @@ use crate::instant::Instant;
 use crate::ledger::FeedRow;
 
 impl Publisher {
-    /// A feed's new version. Where its content is as it was, only `whole` gives its bytes.
-    pub(super) fn version(&self, index: usize, window: Window, at: Instant, whole: bool) -> ComposedFeed {
+    /// What a feed shows of its window and of its tombstones without becoming too large in any format; these go first.
+    fn fitting<'a>(&self, index: usize, window: &'a Window, graves: &'a Graves, at: Instant) -> (&'a [Slot], &'a [Stone]) {
         let feed = &self.feeds[index];
-        let heads: Vec<(Format, usize)> =
-            self.formats.iter().map(|format| (*format, feed::assemble(*format, &feed.channel, at, &[]).len())).collect();
-        let shown = fitting(&window.slots, &heads, feed.config.max_bytes);
+        let stones = fitting_stones(graves.stones(), feed.config.max_bytes / STONES_SHARE);
+        let head = |format: &Format| {
+            let stones = stones_in(*format, stones).iter().map(|stone| stone.fragment.bytes.len() + BETWEEN).sum::<usize>();
+            (*format, feed::assemble(*format, &feed.channel, at, &[]).len() + stones)
+        };
+        let heads: Vec<(Format, usize)> = self.formats.iter().map(head).collect();
+        (fitting(&window.slots, &heads, feed.config.max_bytes), stones)
+    }
+
+    /// Whether other tombstones leave room for just as many articles of the same window.
+    pub(super) fn shows_as_many(&self, version: &ComposedFeed) -> bool {
+        let before = &self.feeds[version.at].graves;
+        let graves = version.graves.as_ref().unwrap_or(before);
+        let count = |graves| self.fitting(version.at, &version.window, graves, version.row.updated).0.len();
+        count(graves) == count(before)
+    }
+
+    /// A feed's new version. Where its content is as it was, only `whole` gives its bytes.
+    pub(super) fn version(&self, index: usize, window: Window, graves: Option<Graves>, at: Instant, whole: bool) -> ComposedFeed {
+        let feed = &self.feeds[index];
+        let graves_now = graves.as_ref().unwrap_or(&feed.graves);
+        let (shown, stones) = self.fitting(index, &window, graves_now, at);
         let by_format: Vec<(Format, Vec<Fragment>)> = self
             .formats
             .iter()
-            .map(|format| (*format, shown.iter().filter_map(|slot| slot.fragments.in_format(*format).cloned()).collect()))
+            .map(|format| {
+                let entries = shown.iter().filter_map(|slot| slot.fragments.in_format(*format).cloned());
+                (*format, entries.chain(stones_in(*format, stones).iter().map(|stone| stone.fragment.clone())).collect())
+            })
             .collect();
         let mut hash = Sha256::new();
         for (format, fragments) in &by_format {
@@ -38,7 +61,7 @@ impl Publisher {
         let other = content != feed.row.content;
         let changed = other || feed.replaced || feed.is_new;
         if !changed && !whole {
-            return ComposedFeed { at: index, window, row: feed.row.clone(), changed, documents: Vec::new() };
+            return ComposedFeed { at: index, window, graves, row: feed.row.clone(), changed, documents: Vec::new() };
         }
         // It moves whenever the bytes do, whatever the clock says.
         let updated = if other { at.max(feed.row.updated.plus(Duration::from_millis(1))) } else { feed.row.updated };
@@ -53,12 +76,33 @@ impl Publisher {
                 )
             })
             .collect();
-        ComposedFeed { at: index, window, row: FeedRow { updated, content, ..feed.row.clone() }, changed, documents }
+        ComposedFeed { at: index, window, graves, row: FeedRow { updated, content, ..feed.row.clone() }, changed, documents }
     }
 }
 
 /// What parts two entries, at most.
 const BETWEEN: usize = 2;
+
+/// Tombstones take up at most this part of a feed's bytes.
+const STONES_SHARE: usize = 4;
+
+/// Only Atom has a word for them.
+fn stones_in(format: Format, stones: &[Stone]) -> &[Stone] {
+    match format {
+        Format::Atom => stones,
+        Format::Rss | Format::Json => &[],
+    }
+}
+
+/// The latest tombstones that fit in `max_bytes`.
+fn fitting_stones(stones: &[Stone], max_bytes: usize) -> &[Stone] {
+    let mut bytes = 0;
+    let fits = stones.iter().take_while(|stone| {
+        bytes += stone.fragment.bytes.len() + BETWEEN;
+        bytes <= max_bytes
+    });
+    &stones[..fits.count()]
+}
 
 /// The newest articles whose bytes fit in `max_bytes` in every format, beside the feed's own (`heads`); one at least.
 fn fitting<'a>(slots: &'a [Slot], heads: &[(Format, usize)], max_bytes: usize) -> &'a [Slot] {

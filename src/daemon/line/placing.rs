@@ -83,6 +83,7 @@ impl Line {
                 at,
                 entries: Vec::new(),
                 forget: Vec::new(),
+                tombstones: Vec::new(),
                 bulletins: Vec::new(),
                 feeds: rows,
                 diagnostics: Vec::new(),

@@ -73,6 +73,7 @@ impl Catalogue {
                 EntryKey::Path(path) => entry.path == *path,
                 EntryKey::Link(link) => entry.link == *link && !withdrawn(entry),
                 EntryKey::Gone(link) => entry.link == *link && withdrawn(entry),
+                EntryKey::Past(_) => false,
                 EntryKey::Vanished(digest) => entry.digest == *digest && matches!(entry.state, State::RemovalPending { .. }),
             })
         };
