@@ -10,7 +10,7 @@ use super::graves::Graves;
 use super::publisher::{FromFile, MOST_TOMBSTONES, Publisher};
 use super::window::{Slot, Window};
 use crate::article::{Article, ArticleId, Entry, Order, Tombstone};
-use crate::config::{Content, Format};
+use crate::config::Content;
 use crate::instant::Instant;
 use crate::ledger::{self, Fault, Ledger, Member};
 use crate::render::{self, Rendered};
@@ -48,13 +48,8 @@ impl Publisher {
             let window = self.changed_window(index, &mut batch, &mut below).await?;
             let graves = self.changed_graves(index, &batch, at, ledger).await?;
             if window.is_some() || graves.is_some() {
-                let same_window = window.is_none();
                 let window = window.unwrap_or_else(|| self.window(index).clone());
-                let mut version = self.version(index, window, graves, at, false);
-                if same_window && self.shows_as_many(&version) {
-                    // Neither tombstones nor the feed's date stand in it, so that its bytes are as they were.
-                    version.documents.retain(|document| document.format() != Format::Json);
-                }
+                let version = self.version(index, window, graves, at, false);
                 composed.feeds.push(version);
             }
         }

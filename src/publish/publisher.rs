@@ -30,6 +30,8 @@ pub(super) struct Feed {
     pub(super) row: FeedRow,
     window: Window,
     pub(super) graves: Graves,
+    /// Hash of the entries of the format that has no date, as they were last written.
+    pub(super) undated: Option<[u8; 16]>,
     /// The ledger knows it by another selection or other links.
     pub(super) replaced: bool,
     /// The ledger does not know it.
@@ -70,7 +72,7 @@ impl Publisher {
             let row = FeedRow { selection, ..row };
             let channel = Channel::new(config, feed, row.id.clone());
             let window = Window::new(feed.limit);
-            feeds.push(Feed { config: feed.clone(), channel, row, window, graves: Graves::default(), replaced, is_new });
+            feeds.push(Feed { config: feed.clone(), channel, row, window, graves: Graves::default(), undated: None, replaced, is_new });
         }
         let by_name = feeds.iter().enumerate().map(|(at, feed)| (feed.config.name.clone(), at)).collect();
         Self {
@@ -177,6 +179,7 @@ impl Publisher {
                 self.shown.put(slot.order.id().clone(), present.config.content, &slot.fragments);
             }
             present.window = feed.window;
+            present.undated = feed.undated;
             if let Some(graves) = feed.graves {
                 present.graves = graves;
                 reburied = true;

@@ -27,14 +27,6 @@ impl Publisher {
         (fitting(&window.slots, &heads, feed.config.max_bytes), stones)
     }
 
-    /// Whether other tombstones leave room for just as many articles of the same window.
-    pub(super) fn shows_as_many(&self, version: &ComposedFeed) -> bool {
-        let before = &self.feeds[version.at].graves;
-        let graves = version.graves.as_ref().unwrap_or(before);
-        let count = |graves| self.fitting(version.at, &version.window, graves, version.row.updated).0.len();
-        count(graves) == count(before)
-    }
-
     /// A feed's new version. Where its content is as it was, only `whole` gives its bytes.
     pub(super) fn version(&self, index: usize, window: Window, graves: Option<Graves>, at: Instant, whole: bool) -> ComposedFeed {
         let feed = &self.feeds[index];
@@ -49,24 +41,29 @@ impl Publisher {
             })
             .collect();
         let mut hash = Sha256::new();
+        let mut undated = None;
         for (format, fragments) in &by_format {
+            if *format == Format::Json {
+                undated = Some(digest(fragments.iter().fold(Sha256::new(), |hash, fragment| hash.chain_update(fragment.digest))));
+            }
             hash.update(feed::assemble(*format, &feed.channel, Instant::MIN, &[]));
             for fragment in fragments {
                 hash.update(fragment.digest);
             }
         }
-        let digest = hash.finalize();
-        let mut content = [0; 16];
-        content.copy_from_slice(&digest[..16]);
+        let content = digest(hash);
         let other = content != feed.row.content;
         let changed = other || feed.replaced || feed.is_new;
         if !changed && !whole {
-            return ComposedFeed { at: index, window, graves, row: feed.row.clone(), changed, documents: Vec::new() };
+            return ComposedFeed { at: index, window, graves, row: feed.row.clone(), changed, undated, documents: Vec::new() };
         }
         // It moves whenever the bytes do, whatever the clock says.
         let updated = if other { at.max(feed.row.updated.plus(Duration::from_millis(1))) } else { feed.row.updated };
+        // A file without a date in it may be as it was though the others change: tombstones stand in Atom alone.
+        let same = |format: Format| !whole && !feed.is_new && format == Format::Json && undated == feed.undated;
         let documents = by_format
             .into_iter()
+            .filter(|(format, _)| !same(*format))
             .map(|(format, fragments)| {
                 Document::new(
                     feed.config.name.clone(),
@@ -76,8 +73,13 @@ impl Publisher {
                 )
             })
             .collect();
-        ComposedFeed { at: index, window, graves, row: FeedRow { updated, content, ..feed.row.clone() }, changed, documents }
+        ComposedFeed { at: index, window, graves, row: FeedRow { updated, content, ..feed.row.clone() }, changed, undated, documents }
     }
+}
+
+fn digest(hash: Sha256) -> [u8; 16] {
+    let digest = hash.finalize();
+    std::array::from_fn(|at| digest[at])
 }
 
 /// What parts two entries, at most.
