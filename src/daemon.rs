@@ -9,6 +9,8 @@
 //! `line` is the one writer; `first_scan`, `reconcile` and `running` feed it.
 
 mod bulletin;
+mod clock;
+mod doubt;
 mod fault;
 mod first_scan;
 mod health;
@@ -24,8 +26,9 @@ mod sources;
 mod start;
 mod upkeep;
 
+pub use doubt::confirmation as clock_confirmation;
 pub use fault::Critical;
-pub use health::MASS_REMOVAL;
+pub use health::{CLOCK_JUMPED, MASS_REMOVAL};
 pub use inspect::{Preview, check, check_all, preview};
 pub use removal::confirmation;
 pub use start::{Built, Reload, Started, build, run};

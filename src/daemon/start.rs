@@ -129,7 +129,7 @@ async fn live(
         parts.line.health.started();
         info!("ready");
         let filling = tokio::spawn(sources::keep_sources(parts.ledger.clone(), parts.line.config.clone(), parts.shutdown.child_token()));
-        tokio::spawn(upkeep::upkeep(parts.ledger.clone(), parts.shutdown.child_token()));
+        tokio::spawn(upkeep::upkeep(parts.ledger.clone(), parts.line.clock.clone(), parts.shutdown.child_token()));
         let ran = running::running(&mut parts.line, &mut parts.watcher, reloaded).await;
         filling.abort();
         ran
@@ -145,6 +145,7 @@ async fn live(
 async fn catch_up(parts: &mut Parts, whole: bool) -> Result<(), Stopped> {
     let line = &mut parts.line;
     line.health.forget_earlier().await;
+    line.look_at_clock().await;
     let state = loop {
         match line.ledger.state().await {
             Ok(state) => break state,

@@ -33,6 +33,23 @@ pub struct Edition {
     pub baseline_complete: bool,
 }
 
+impl Edition {
+    /// One that changes nothing yet, under a name of its own.
+    pub fn empty(at: Instant) -> Self {
+        Self {
+            id: EditionId(rand::random()),
+            at,
+            entries: Vec::new(),
+            forget: Vec::new(),
+            tombstones: Vec::new(),
+            bulletins: Vec::new(),
+            feeds: Vec::new(),
+            diagnostics: Vec::new(),
+            baseline_complete: false,
+        }
+    }
+}
+
 /// One catalogue row to write, keyed by its article id.
 #[derive(Clone, Debug)]
 pub struct EntryChange {

@@ -44,7 +44,7 @@ pub(super) struct ComposedFeed {
     pub(super) row: FeedRow,
     pub(super) changed: bool,
     /// Hash of the entries of the one format that does not say when the feed was updated, where it is written.
-    pub(super) undated: Option<[u8; 16]>,
+    pub(super) dateless: Option<[u8; 16]>,
     pub(super) documents: Vec<Document>,
 }
 

@@ -31,7 +31,7 @@ pub(super) struct Feed {
     window: Window,
     pub(super) graves: Graves,
     /// Hash of the entries of the format that has no date, as they were last written.
-    pub(super) undated: Option<[u8; 16]>,
+    pub(super) dateless: Option<[u8; 16]>,
     /// The ledger knows it by another selection or other links.
     pub(super) replaced: bool,
     /// The ledger does not know it.
@@ -72,7 +72,7 @@ impl Publisher {
             let row = FeedRow { selection, ..row };
             let channel = Channel::new(config, feed, row.id.clone());
             let window = Window::new(feed.limit);
-            feeds.push(Feed { config: feed.clone(), channel, row, window, graves: Graves::default(), undated: None, replaced, is_new });
+            feeds.push(Feed { config: feed.clone(), channel, row, window, graves: Graves::default(), dateless: None, replaced, is_new });
         }
         let by_name = feeds.iter().enumerate().map(|(at, feed)| (feed.config.name.clone(), at)).collect();
         Self {
@@ -179,7 +179,7 @@ impl Publisher {
                 self.shown.put(slot.order.id().clone(), present.config.content, &slot.fragments);
             }
             present.window = feed.window;
-            present.undated = feed.undated;
+            present.dateless = feed.dateless;
             if let Some(graves) = feed.graves {
                 present.graves = graves;
                 reburied = true;

@@ -41,10 +41,10 @@ impl Publisher {
             })
             .collect();
         let mut hash = Sha256::new();
-        let mut undated = None;
+        let mut dateless = None;
         for (format, fragments) in &by_format {
             if *format == Format::Json {
-                undated = Some(digest(fragments.iter().fold(Sha256::new(), |hash, fragment| hash.chain_update(fragment.digest))));
+                dateless = Some(digest(fragments.iter().fold(Sha256::new(), |hash, fragment| hash.chain_update(fragment.digest))));
             }
             hash.update(feed::assemble(*format, &feed.channel, Instant::MIN, &[]));
             for fragment in fragments {
@@ -55,12 +55,12 @@ impl Publisher {
         let other = content != feed.row.content;
         let changed = other || feed.replaced || feed.is_new;
         if !changed && !whole {
-            return ComposedFeed { at: index, window, graves, row: feed.row.clone(), changed, undated, documents: Vec::new() };
+            return ComposedFeed { at: index, window, graves, row: feed.row.clone(), changed, dateless, documents: Vec::new() };
         }
         // It moves whenever the bytes do, whatever the clock says.
         let updated = if other { at.max(feed.row.updated.plus(Duration::from_millis(1))) } else { feed.row.updated };
         // A file without a date in it may be as it was though the others change: tombstones stand in Atom alone.
-        let same = |format: Format| !whole && !feed.is_new && format == Format::Json && undated == feed.undated;
+        let same = |format: Format| !whole && !feed.is_new && format == Format::Json && dateless == feed.dateless;
         let documents = by_format
             .into_iter()
             .filter(|(format, _)| !same(*format))
@@ -73,7 +73,7 @@ impl Publisher {
                 )
             })
             .collect();
-        ComposedFeed { at: index, window, graves, row: FeedRow { updated, content, ..feed.row.clone() }, changed, undated, documents }
+        ComposedFeed { at: index, window, graves, row: FeedRow { updated, content, ..feed.row.clone() }, changed, dateless, documents }
     }
 }
 
