@@ -25,6 +25,7 @@ mod running;
 mod sources;
 mod start;
 mod upkeep;
+mod waiting;
 
 pub use doubt::confirmation as clock_confirmation;
 pub use fault::Critical;

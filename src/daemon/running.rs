@@ -19,9 +19,9 @@ use crate::watch::{Batch, RootState, Scanner, Watcher};
 
 /// How many entries whose time has come are taken at once.
 const DUE: usize = 1_000;
-/// The longest sleep: a ledger that was moved away, and a confirmation, are noticed at least this soon.
+/// The longest sleep: a ledger that was moved away is noticed at least this soon.
 const LONGEST: Duration = Duration::from_secs(30);
-/// How often an alarm of mass removal is looked at again.
+/// How often an alarm that can be confirmed is looked at again.
 const CONFIRM: Duration = Duration::from_secs(1);
 
 /// Runs until shutdown. `reload` brings new configurations.
@@ -39,15 +39,16 @@ pub(super) async fn running(line: &mut Line, watcher: &mut Watcher, reload: &mut
             line.publish_all(false).await?;
         }
         let wake = next.into_iter().chain(line.mend_at()).chain(line.tombstone_falls()).min().unwrap_or(Instant::MAX);
+        let longest = if line.doubted { CONFIRM } else { LONGEST };
         tokio::select! {
             biased;
             () = shutdown.cancelled() => return Err(Stopped),
             config = reload.recv() => match config {
-                Some(config) => line.reconfigure(config).await?,
+                Some(config) => line.reconfigure(config, &scanner).await?,
                 None => return Err(Stopped),
             },
             batch = watcher.next() => take_batch(line, &scanner, batch, FirstSight::Now, true).await?,
-            () = timer.wait(wake, LONGEST) => {}
+            () = timer.wait(wake, longest) => {}
         }
     }
 }

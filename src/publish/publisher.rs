@@ -207,7 +207,7 @@ impl Publisher {
     }
 }
 
-/// Hash of what decides which articles a feed has and where they stand: its selection, the site's URL, the link pattern.
+/// Hash of what decides which articles a feed has and where they stand: its selection, the site's URL and zone, the link pattern.
 fn placing(config: &Config, feed: &config::Feed) -> [u8; 16] {
     let mut hash = Sha256::new();
     hash.update(format!("{:?}", feed.select));
@@ -215,6 +215,12 @@ fn placing(config: &Config, feed: &config::Feed) -> [u8; 16] {
     hash.update(config.site.url.as_str());
     hash.update([0]);
     hash.update(&config.articles.link);
+    // Dates in links go by the zone, and so do dates to come that are written without one.
+    let zone = config.site.timezone.iana_name().unwrap_or_default();
+    if zone != "UTC" {
+        hash.update([0]);
+        hash.update(zone);
+    }
     let digest = hash.finalize();
     std::array::from_fn(|at| digest[at])
 }

@@ -1,5 +1,9 @@
 //! Drafts, embargoes, holds, kills and corrections, as a newsroom does them.
 
+mod clocks;
+mod redirects;
+mod tombstones;
+
 use std::time::{Duration, Instant};
 
 use newswire::instant::Instant as Moment;
