@@ -9,3 +9,4 @@ mod protocol;
 mod removal;
 mod renames;
 mod telling;
+mod transitions;
