@@ -96,10 +96,7 @@ fn columns() -> BTreeMap<&'static str, Vec<Happening>> {
             ],
         ),
         ("expired", vec![|room| see(room, &Article { expires: on("2026-11-24T12:00:00Z"), ..after() })]),
-        (
-            "expired, told",
-            vec![|room| see(room, &Article { expires: on("2026-11-24T12:00:00Z"), announce_expiry: Some(true), ..after() })],
-        ),
+        ("expired, told", vec![|room| see(room, &Article { expires: on("2026-11-24T12:00:00Z"), announce_expiry: Some(true), ..after() })]),
         ("withdrawn", vec![|room| see(room, &Article { withdrawn: Some("Wrong".into()), ..after() })]),
         ("its file is gone", vec![|room| room.remove(AT)]),
         ("its file is unusable", vec![|room| room.batch(&[Observation::Unusable(path(AT))])]),
