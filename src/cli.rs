@@ -92,7 +92,7 @@ enum Command {
     Init(init::Arguments),
     /// Check a received webhook's signature
     Verify(verify::Arguments),
-    /// Confirm that articles which vanished all at once are meant to go, or that a clock which jumped ahead is right
+    /// Confirm that vanished articles are meant to go, or that a clock set ahead is right
     Confirm(confirm::Arguments),
     /// Print completions for a shell
     Completions(completions::Arguments),
