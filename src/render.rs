@@ -54,6 +54,8 @@ pub struct Rendered {
     pub text: String,
     /// Plain text: the standfirst, else what stands before `<!-- more -->`, else an excerpt of the first paragraphs.
     pub summary: String,
+    /// Plain text: the note on what was corrected or is new, with its name; it stands on top of `html` and `text` too.
+    pub note: Option<String>,
     /// The article's own media, then the body's images, URLs absolute, each once; the first image leads.
     pub media: Vec<Media>,
     /// The headline on one line, only characters that XML allows.
@@ -117,6 +119,7 @@ pub fn render(article: &Article, place: Place<'_>, site_author: Option<&str>, po
         authors.extend(site_author.map(one_line).filter(|name| !name.is_empty()).map(Person::named));
     }
     Rendered {
+        note: before.first().filter(|paragraph| paragraph.label.is_some()).map(|note| clean(&note.text()).into_owned()),
         summary: summary(article, &body),
         media: media(article, &base, &body.images),
         html: clean(&html).into_owned(),
