@@ -9,6 +9,7 @@ mod media;
 mod person;
 mod references;
 mod source_path;
+mod tombstone;
 mod version;
 
 pub use body::{Block, Body, Figure};
@@ -20,6 +21,7 @@ pub use media::Media;
 pub use person::Person;
 pub use references::References;
 pub use source_path::{Part, SourcePath};
+pub use tombstone::Tombstone;
 pub use version::Version;
 
 use serde::{Deserialize, Serialize};
@@ -90,15 +92,21 @@ pub struct Article {
     /// Leaves the feeds then.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires: Option<Dated>,
+    /// Whether subscribers are told when it expires; the configuration says where it does not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub announce_expiry: Option<bool>,
     /// On hold, and why.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hold: Option<String>,
     /// Withdrawn by its source, and why.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub withdrawn: Option<String>,
-    /// A correction's note, for readers.
+    /// A note on what was corrected or brought up to date, for readers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub correction: Option<String>,
+    /// Which of the two that note is.
+    #[serde(skip_serializing_if = "NoteKind::is_correction")]
+    pub note: NoteKind,
     /// An identifier of its own.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<ArticleId>,
@@ -114,6 +122,32 @@ pub struct Article {
     /// Front matter that newswire has no use for, kept as it was.
     #[serde(skip_serializing_if = "serde_json::Map::is_empty")]
     pub metadata: serde_json::Map<String, serde_json::Value>,
+}
+
+/// What kind of note an article's change comes with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum NoteKind {
+    /// Something was wrong.
+    #[default]
+    Correction,
+    /// Something is new.
+    Update,
+}
+
+impl NoteKind {
+    /// What stands before the note.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Correction => "Correction",
+            Self::Update => "Update",
+        }
+    }
+
+    #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde's skip_serializing_if hands a reference")]
+    fn is_correction(&self) -> bool {
+        *self == Self::Correction
+    }
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde's skip_serializing_if hands a reference")]

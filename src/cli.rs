@@ -92,8 +92,8 @@ enum Command {
     Init(init::Arguments),
     /// Check a received webhook's signature
     Verify(verify::Arguments),
-    /// Confirm that articles which vanished all at once are meant to go
-    Confirm,
+    /// Confirm that vanished articles are meant to go, or that a clock set ahead is right
+    Confirm(confirm::Arguments),
     /// Print completions for a shell
     Completions(completions::Arguments),
 }
@@ -145,7 +145,7 @@ pub fn main() -> ExitCode {
         Command::Status(arguments) => status::status(&common, &arguments),
         Command::Init(arguments) => init::init(&arguments),
         Command::Verify(arguments) => verify::verify(&common, &arguments),
-        Command::Confirm => confirm::confirm(&common),
+        Command::Confirm(arguments) => confirm::confirm(&common, &arguments),
         Command::Completions(arguments) => completions::completions(&arguments),
     };
     // Before what is said last.

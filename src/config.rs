@@ -77,6 +77,8 @@ pub struct Articles {
     pub announce_within: Duration,
     /// How long a vanished file may take to come back.
     pub removal_grace: Duration,
+    /// Whether subscribers are told of articles that expire, where these do not say themselves.
+    pub announce_expiry: bool,
     /// The largest file that is read, in bytes.
     pub max_size: u64,
 }

@@ -10,6 +10,8 @@
 
 mod backlog;
 mod bulletin;
+mod clock;
+mod doubt;
 mod fault;
 mod first_scan;
 mod health;
@@ -24,9 +26,11 @@ mod running;
 mod sources;
 mod start;
 mod upkeep;
+mod waiting;
 
+pub use doubt::confirmation as clock_confirmation;
 pub use fault::Critical;
-pub use health::MASS_REMOVAL;
+pub use health::{CLOCK_JUMPED, MASS_REMOVAL};
 pub use inspect::{Preview, check, check_all, preview, preview_feed};
 pub use removal::confirmation;
 pub use start::{Built, Reload, Started, build, run};

@@ -54,7 +54,7 @@ pub mod webhook;
 mod tests;
 
 pub use audience::Filter;
-pub use clock::{Clock, system as system_clock};
+pub use clock::Clock;
 pub use endpoints::{Endpoint, Endpoints};
 pub use run::run;
 pub use webhook::client::ClientError;

@@ -5,6 +5,7 @@
 //!
 //! - `rss`, `atom`, `json_feed`: an entry and an empty document in each format; the XML by the crates of the same names
 //! - `extension`: the XML that those crates cannot write; `splice` puts it where it belongs
+//! - `tombstone`: what Atom says of an article that is gone
 //! - `item`: what the formats say of an entry alike
 
 mod atom;
@@ -14,8 +15,10 @@ mod item;
 mod json_feed;
 mod rss;
 mod splice;
+mod tombstone;
 
 pub use document::Document;
+pub use tombstone::tombstone;
 
 use bytes::Bytes;
 use sha2::{Digest, Sha256};

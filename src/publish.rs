@@ -9,6 +9,7 @@ mod composed;
 mod composing;
 mod folder;
 mod fragments;
+mod graves;
 mod publisher;
 #[cfg(test)]
 mod tests;

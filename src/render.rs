@@ -53,6 +53,8 @@ pub struct Rendered {
     pub text: String,
     /// Plain text: the standfirst, else what stands before `<!-- more -->`, else an excerpt of the first paragraphs.
     pub summary: String,
+    /// Plain text: the note on what was corrected or is new, with its name; it stands on top of `html` and `text` too.
+    pub note: Option<String>,
     /// The article's own media, then the body's images, URLs absolute, each once; the first image leads.
     pub media: Vec<Media>,
     /// The headline on one line, only characters that XML allows.
@@ -116,6 +118,7 @@ pub fn render(article: &Article, place: Place<'_>, site_author: Option<&str>, po
         authors.extend(site_author.map(one_line).filter(|name| !name.is_empty()).map(Person::named));
     }
     Rendered {
+        note: before.first().filter(|paragraph| paragraph.label.is_some()).map(|note| clean(&note.text()).into_owned()),
         summary: summary(article, &body),
         media: media(article, &base, &body.images),
         html: clean(&html).into_owned(),
@@ -147,7 +150,7 @@ impl Around<'_> {
 /// What stands before the body (a correction, a dateline that no paragraph can take) and after it (author note, credits).
 fn frame(article: &Article) -> (Vec<Around<'_>>, Vec<Around<'_>>) {
     let around = |label, words: &'_ str| Around { label, words: Cow::Owned(words.trim().to_owned()) };
-    let correction = article.correction.iter().map(|note| around(Some("Correction"), note));
+    let correction = article.correction.iter().map(|note| around(Some(article.note.label()), note));
     let dateline = article.dateline.iter().filter(|_| !matches!(article.body, Body::Blocks(_))).map(|place| around(None, place));
     let before = correction.chain(dateline).filter(|paragraph| !paragraph.words.is_empty()).collect();
     let after = article.author_note.iter().chain(&article.credits).map(|line| around(None, line));

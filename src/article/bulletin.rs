@@ -53,6 +53,8 @@ pub enum Advisory {
     Hold,
     /// Its file was removed.
     Deleted,
+    /// Its own date took it out of the feeds, and it asked that this be told.
+    Expired,
 }
 
 /// The queue a delivery waits in; a lower lane never holds up a higher one. Ordered from the highest.

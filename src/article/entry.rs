@@ -188,6 +188,9 @@ pub enum EntryKey {
     Link(Link),
     /// By the permalink that it had, among those withdrawn: the page there says that it is gone.
     Gone(Link),
+    /// By a permalink that it had while it was public and has left, unless another article has become public there since: the
+    /// page there leads on to its present one.
+    Past(Link),
     /// By the digest of the file's bytes, among those whose removal is pending.
     Vanished([u8; 16]),
 }

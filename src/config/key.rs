@@ -84,6 +84,7 @@ pub const KEYS: &[Key] = &[
     Key::new("articles", "settle", Kind::Duration),
     Key::new("articles", "announce_within", Kind::Duration),
     Key::new("articles", "removal_grace", Kind::Duration),
+    Key::new("articles", "announce_expiry", Kind::Switch),
     Key::new("articles", "max_size", Kind::Size),
     Key::new("feeds", "path", Kind::Path),
     Key::new("feeds", "url", Kind::Url),

@@ -12,6 +12,9 @@ use crate::server::Readiness;
 /// The name of the alarm that `newswire confirm` answers.
 pub const MASS_REMOVAL: &str = "mass-removal";
 
+/// The name of the alarm of a clock that jumped ahead, which `newswire confirm` answers too.
+pub const CLOCK_JUMPED: &str = "clock-jumped";
+
 /// Something that needs the operator; one of each kind at a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Alarm {
@@ -21,6 +24,8 @@ pub(super) enum Alarm {
     WatchLimited,
     /// Too many articles vanished at once.
     MassRemoval,
+    /// The clock was set ahead by more than a day.
+    Clock,
     /// The feeds folder cannot be written.
     Feeds,
     /// The ledger cannot be written.
@@ -33,6 +38,7 @@ impl Alarm {
             Self::Root => "articles-missing",
             Self::WatchLimited => "watch-limited",
             Self::MassRemoval => MASS_REMOVAL,
+            Self::Clock => CLOCK_JUMPED,
             Self::Feeds => "feeds-unwritable",
             Self::Ledger => "ledger-unavailable",
         }
@@ -42,7 +48,7 @@ impl Alarm {
     const fn is_unready(self) -> bool {
         match self {
             Self::Root | Self::Feeds | Self::Ledger => true,
-            Self::WatchLimited | Self::MassRemoval => false,
+            Self::WatchLimited | Self::MassRemoval | Self::Clock => false,
         }
     }
 }
@@ -89,7 +95,7 @@ impl Health {
         }
     }
 
-    /// Clears what an earlier run left in the ledger.
+    /// Clears what an earlier run left in the ledger, but for its doubt of the clock, which stays until it is settled.
     pub(super) async fn forget_earlier(&self) {
         for alarm in [Alarm::Root, Alarm::WatchLimited, Alarm::MassRemoval, Alarm::Feeds, Alarm::Ledger] {
             let _ = self.ledger.alarm(alarm.name(), None).await;

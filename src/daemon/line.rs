@@ -16,10 +16,11 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tracing::{debug, error};
 
-use super::health::Health;
+use super::clock::Clock;
+use super::health::{CLOCK_JUMPED, Health};
 use crate::article::{Article, EntryKey, Sequence, SourcePath};
 use crate::config::Config;
-use crate::desk::{Decisions, Desk, Known, Missing, Observation};
+use crate::desk::{Decisions, Desk, Known, Missing, Now, Observation};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::feed::Document;
 use crate::instant::Instant;
@@ -76,6 +77,10 @@ pub(super) struct Line {
     folder: Folder,
     shelf: Arc<Shelf>,
     floor: watch::Sender<Sequence>,
+    /// What time it is.
+    pub(super) clock: Clock,
+    /// Whether the clock jumped ahead, as this run or an earlier one noticed, and nobody has confirmed it.
+    pub(super) doubted: bool,
     latest: Instant,
     sequence: Sequence,
     unplaced: BTreeMap<String, Document>,
@@ -111,6 +116,8 @@ impl Line {
         let rows = ledger.feeds().await?;
         let desk = Desk::new(&config);
         let publisher = configuring::publisher(&config, rows);
+        let doubted = ledger.summary().await?.alarms.contains_key(CLOCK_JUMPED);
+        let clock = Clock::of_system(state.latest, doubted);
         let ledger_file = ledger::ledger_file(&config);
         Ok(Self {
             config,
@@ -122,6 +129,8 @@ impl Line {
             folder,
             shelf,
             floor,
+            clock,
+            doubted,
             latest: state.latest,
             sequence: state.sequence,
             unplaced: BTreeMap::new(),
@@ -134,9 +143,15 @@ impl Line {
         })
     }
 
-    /// The next edition's instant: the wall clock, but always later than every instant in the ledger.
+    /// The next edition's instant: what the clock says, but always later than every instant in the ledger.
     pub(super) fn next_instant(&self) -> Instant {
-        Instant::now().max(Instant::from_millis(self.latest.as_millis() + 1))
+        self.now().edition
+    }
+
+    /// What time it is, and what the next edition is dated.
+    fn now(&self) -> Now {
+        let clock = self.clock.now();
+        Now { clock, edition: clock.max(Instant::from_millis(self.latest.as_millis() + 1)) }
     }
 
     /// Takes a batch through the whole line. Faults that time mends are waited out.
@@ -167,7 +182,8 @@ impl Line {
     }
 
     async fn round(&mut self, intake: &Intake, mode: &mut Mode<'_>) -> Result<(), Fault> {
-        let at = self.next_instant();
+        let now = self.now();
+        let at = now.edition;
         let live = matches!(mode, Mode::Live);
         let first_scan = matches!(mode, Mode::FirstScan(_));
         let decided = match mode {
@@ -175,10 +191,10 @@ impl Line {
                 let mut known = Known::new();
                 let keys = self.desk.keys(&intake.observations);
                 self.look_up(keys, &mut known).await?;
-                self.decide(&intake.observations, &mut known, at, !live).await?
+                self.decide(&intake.observations, &mut known, now, !live).await?
             }
             Mode::FirstScan(known) => {
-                let decided = self.decide(&intake.observations, known, at, true).await?;
+                let decided = self.decide(&intake.observations, known, now, true).await?;
                 known.committed();
                 decided
             }
@@ -206,9 +222,9 @@ impl Line {
         Ok(())
     }
 
-    async fn decide(&mut self, observations: &[Observation], known: &mut Known, at: Instant, baseline: bool) -> Result<Decisions, Fault> {
+    async fn decide(&mut self, observations: &[Observation], known: &mut Known, now: Now, baseline: bool) -> Result<Decisions, Fault> {
         for _ in 0..MOST_ROUNDS * 100 {
-            match self.desk.decide(observations, known, at, baseline) {
+            match self.desk.decide(observations, known, now, baseline) {
                 Ok(decisions) => return Ok(decisions),
                 Err(Missing(keys)) => self.look_up(keys, known).await?,
             }

@@ -8,22 +8,22 @@ use crate::ledger::{ListPage, Listing};
 /// How many articles an edition takes.
 const PAGE: usize = 500;
 
-/// Goes once over the public articles, if what decides their places changed.
-pub(super) async fn replace(line: &mut Line) -> Result<(), Stopped> {
+/// Goes once over the public articles, if what decides their places changed; says whether it did.
+pub(super) async fn replace(line: &mut Line) -> Result<bool, Stopped> {
     if !line.is_replaced() {
-        return Ok(());
+        return Ok(false);
     }
     let mut after: Option<Order> = None;
     loop {
         let entries = match line.ledger.list(Listing::Live { after: after.clone() }, PAGE).await {
             Ok(ListPage::Live(entries)) => entries,
-            Ok(ListPage::Attempts(_)) => return Ok(()),
+            Ok(ListPage::Attempts(_)) => return Ok(true),
             Err(fault) => {
                 line.wait_out(&fault).await?;
                 continue;
             }
         };
-        let Some(last) = entries.last() else { return Ok(()) };
+        let Some(last) = entries.last() else { return Ok(true) };
         after = Some(last.order());
         let articles = line.articles(&entries).await?;
         let observations = articles.into_iter().map(|(id, article)| Observation::Again(id, article)).collect();

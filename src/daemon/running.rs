@@ -6,6 +6,7 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 
 use super::backlog::{Backlog, Waiting};
+use super::clock::Timer;
 use super::health::Alarm;
 use super::line::{Intake, Line, Mode, Stopped};
 use super::reading::FirstSight;
@@ -19,9 +20,9 @@ use crate::watch::{Batch, RootState, Scanner, Watcher};
 
 /// How many entries whose time has come are taken at once.
 const DUE: usize = 1_000;
-/// The longest sleep: a step of the wall clock is noticed at least this soon.
+/// The longest sleep: a ledger that was moved away is noticed at least this soon.
 const LONGEST: Duration = Duration::from_secs(30);
-/// How often an alarm of mass removal is looked at again.
+/// How often an alarm that can be confirmed is looked at again.
 const CONFIRM: Duration = Duration::from_secs(1);
 
 /// Runs until shutdown. `reload` brings new configurations.
@@ -29,19 +30,23 @@ pub(super) async fn running(line: &mut Line, watcher: &mut Watcher, reload: &mut
     let scanner = watcher.scanner();
     let shutdown = line.shutdown.clone();
     let mut backlog = Backlog::default();
+    let mut timer = Timer::new(line.clock.clone());
     loop {
+        line.look_at_clock().await;
         let next = due(line).await?;
+        line.take_down_tombstones().await?;
         line.mend_folder().await;
         line.look_after_ledger().await;
         if line.is_folder_lost() {
             line.publish_all(false).await?;
         }
-        let wake = next.into_iter().chain(line.mend_at()).min().map_or(LONGEST, |at| at.since(Instant::now())).min(LONGEST);
+        let wake = next.into_iter().chain(line.mend_at()).chain(line.tombstone_falls()).min().unwrap_or(Instant::MAX);
+        let longest = if line.doubted { CONFIRM } else { LONGEST };
         tokio::select! {
             biased;
             () = shutdown.cancelled() => return Err(Stopped),
             config = reload.recv() => match config {
-                Some(config) => line.reconfigure(config).await?,
+                Some(config) => line.reconfigure(config, &scanner).await?,
                 None => return Err(Stopped),
             },
             batch = watcher.next() => {
@@ -49,7 +54,7 @@ pub(super) async fn running(line: &mut Line, watcher: &mut Watcher, reload: &mut
                 backlog.add(files, &line.config);
             }
             // While files wait, nothing else is waited for.
-            () = tokio::time::sleep(wake), if backlog.is_empty() => {}
+            () = timer.wait(wake, longest), if backlog.is_empty() => {}
             () = std::future::ready(()), if !backlog.is_empty() => {}
         }
         let config = line.config.clone();
@@ -90,6 +95,7 @@ pub(super) async fn take_batch(line: &mut Line, scanner: &Scanner, batch: Batch,
 
 /// Takes whatever the time has brought; gives when it brings more.
 async fn due(line: &mut Line) -> Result<Option<Instant>, Stopped> {
+    strand_none(line).await?;
     loop {
         let (entries, next) = line.due(DUE).await?;
         if entries.is_empty() {
@@ -117,7 +123,7 @@ async fn due(line: &mut Line) -> Result<Option<Instant>, Stopped> {
         let none_taken = observations.is_empty();
         line.take(Intake { observations, findings: Vec::new() }, Mode::Live).await?;
         if held_back {
-            let soon = Instant::now().plus(CONFIRM);
+            let soon = line.clock.now().plus(CONFIRM);
             return Ok(Some(next.map_or(soon, |next| next.min(soon))));
         }
         if none_taken || !full {
@@ -126,10 +132,32 @@ async fn due(line: &mut Line) -> Result<Option<Instant>, Stopped> {
     }
 }
 
+/// Where the clock was set back, graces that were to end by it would last as much longer: they end now.
+async fn strand_none(line: &mut Line) -> Result<(), Stopped> {
+    let back = line.clock.set_back();
+    let grace = line.config.articles.removal_grace;
+    if back <= grace {
+        return Ok(());
+    }
+    let horizon = line.clock.now().plus(back).plus(grace);
+    let entries = loop {
+        match line.ledger.due(horizon, usize::MAX / 2).await {
+            Ok((entries, _)) => break entries,
+            Err(fault) => line.wait_out(&fault).await?,
+        }
+    };
+    let removals = entries.into_iter().filter(|entry| matches!(entry.state, State::RemovalPending { .. }));
+    let observations: Vec<Observation> = removals.map(|entry| Observation::Due(entry.id, None)).collect();
+    if !observations.is_empty() && removals_allowed(line).await? {
+        line.take(Intake { observations, findings: Vec::new() }, Mode::Live).await?;
+    }
+    Ok(())
+}
+
 async fn removals_allowed(line: &mut Line) -> Result<bool, Stopped> {
     loop {
         let grace = line.config.articles.removal_grace;
-        let all = line.ledger.due(Instant::now().plus(grace), usize::MAX / 2).await;
+        let all = line.ledger.due(line.clock.now().plus(grace), usize::MAX / 2).await;
         let summary = line.ledger.summary().await;
         match (all, summary) {
             (Ok((entries, _)), Ok(summary)) => {
@@ -150,7 +178,7 @@ pub(super) async fn settle_removals(line: &mut Line) -> Result<(), Stopped> {
             return Ok(());
         }
         let grace = line.config.articles.removal_grace;
-        let pending = match line.ledger.due(Instant::now().plus(grace), DUE).await {
+        let pending = match line.ledger.due(line.clock.now().plus(grace), DUE).await {
             Ok((entries, _)) => entries,
             Err(fault) => {
                 line.wait_out(&fault).await?;
@@ -162,6 +190,6 @@ pub(super) async fn settle_removals(line: &mut Line) -> Result<(), Stopped> {
         else {
             return Ok(());
         };
-        tokio::time::sleep(last.since(Instant::now())).await;
+        tokio::time::sleep(last.since(line.clock.now())).await;
     }
 }

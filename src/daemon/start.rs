@@ -16,7 +16,7 @@ use super::latecomers::latecomers;
 use super::line::{Line, Stopped};
 use super::reading::FirstSight;
 use super::reconcile::reconcile;
-use super::{replace, running, sources, upkeep};
+use super::{replace, running, sources, upkeep, waiting};
 use crate::article::Sequence;
 use crate::config::{Config, LedgerPlace};
 use crate::dispatch::{self, Endpoints};
@@ -117,8 +117,11 @@ async fn live(
     // Stops with the others when the folder is still being read.
     let dispatching = {
         let (ledger, floor, shutdown) = (parts.for_dispatch.clone(), parts.floor.clone(), parts.shutdown.clone());
+        // Signed and dated by the time that is believed: receivers would refuse one that jumped.
+        let clock = parts.line.clock.clone();
+        let time = Arc::new(move || clock.now());
         tokio::spawn(async move {
-            if let Err(fault) = dispatch::run(ledger, endpoints, floor, shutdown.clone(), dispatch::system_clock()).await {
+            if let Err(fault) = dispatch::run(ledger, endpoints, floor, shutdown.clone(), time).await {
                 error!("deliveries have ended: {fault}");
                 shutdown.cancel();
             }
@@ -129,7 +132,7 @@ async fn live(
         parts.line.health.started();
         info!("ready");
         let filling = tokio::spawn(sources::keep_sources(parts.ledger.clone(), parts.line.config.clone(), parts.shutdown.child_token()));
-        tokio::spawn(upkeep::upkeep(parts.ledger.clone(), parts.shutdown.child_token()));
+        tokio::spawn(upkeep::upkeep(parts.ledger.clone(), parts.line.clock.clone(), parts.shutdown.child_token()));
         let ran = running::running(&mut parts.line, &mut parts.watcher, reloaded).await;
         filling.abort();
         ran
@@ -145,6 +148,7 @@ async fn live(
 async fn catch_up(parts: &mut Parts, whole: bool) -> Result<(), Stopped> {
     let line = &mut parts.line;
     line.health.forget_earlier().await;
+    line.look_at_clock().await;
     let state = loop {
         match line.ledger.state().await {
             Ok(state) => break state,
@@ -153,9 +157,12 @@ async fn catch_up(parts: &mut Parts, whole: bool) -> Result<(), Stopped> {
     };
     line.retire_feeds().await?;
     if state.baseline_complete {
-        replace::replace(line).await?;
+        let replaced = replace::replace(line).await?;
         line.publish_all(false).await?;
         let scanner = parts.watcher.scanner();
+        if replaced {
+            waiting::read_anew(line, &scanner).await?;
+        }
         let unsettled = reconcile(line, &scanner, &Under::Root, FirstSight::Modified, true).await?;
         if whole {
             latecomers(line, &mut parts.watcher, unsettled, true).await?;

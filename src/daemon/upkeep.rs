@@ -6,11 +6,12 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 use tracing::{debug, info};
 
-use crate::instant::Instant;
+use super::clock::Clock;
+use crate::article::Tombstone;
 use crate::ledger::{Ledger, Prune};
 
-/// How long attempts, and bulletins that nobody is owed any more, are kept.
-const KEPT: Duration = Duration::from_hours(30 * 24);
+/// How long attempts, tombstones, and bulletins that nobody is owed any more, are kept.
+const KEPT: Duration = Tombstone::STANDS;
 /// How often what is older goes.
 const EVERY: Duration = Duration::from_hours(1);
 /// How many rows go at once, so that no edition waits long for the writer.
@@ -19,13 +20,13 @@ const BATCH: usize = 500;
 const BREATH: Duration = Duration::from_millis(20);
 
 /// Removes what is old, every hour.
-pub(super) async fn upkeep(ledger: Arc<dyn Ledger>, shutdown: CancellationToken) {
+pub(super) async fn upkeep(ledger: Arc<dyn Ledger>, clock: Clock, shutdown: CancellationToken) {
     loop {
         tokio::select! {
             () = shutdown.cancelled() => return,
             () = tokio::time::sleep(EVERY) => {}
         }
-        let before = Instant::now().minus(KEPT);
+        let before = clock.now().minus(KEPT);
         let mut gone = 0;
         while !shutdown.is_cancelled() {
             match ledger.prune(Prune { before, limit: BATCH }).await {

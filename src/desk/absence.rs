@@ -25,13 +25,13 @@ impl Turn<'_> {
     pub(super) fn leave_file(&mut self, before: Entry) {
         match before.state {
             State::Live => {
-                let until = self.now.plus(self.desk.removal_grace);
+                let until = self.clock.plus(self.desk.removal_grace);
                 let after = Entry { state: State::RemovalPending { until }, due: Some(until), ..before.clone() };
                 self.record(Some(before), after, None, None);
             }
             State::Held { .. } | State::Expired | State::Withdrawn { .. } if !before.was_public => self.forget(before),
             State::Held { .. } | State::Expired => {
-                let after = Entry { state: State::Withdrawn { at: self.now, reason: None }, due: None, ..before.clone() };
+                let after = Entry { state: State::Withdrawn { at: self.at, reason: None }, due: None, ..before.clone() };
                 self.record(Some(before), after, None, None);
             }
             State::RemovalPending { .. } | State::Withdrawn { .. } => {}

@@ -9,6 +9,7 @@ use super::decision::Decisions;
 use super::identity::Making;
 use super::known::{Known, Missing};
 use super::link::{self, Permalinks, Wanted};
+use super::now::Now;
 use super::observation::{Observation, Seen};
 use super::selection::Selections;
 use super::turn::Turn;
@@ -25,6 +26,7 @@ pub struct Desk {
     pub(super) selections: Selections,
     pub(super) announce_within: Duration,
     pub(super) removal_grace: Duration,
+    pub(super) announce_expiry: bool,
     language: String,
     author: Option<String>,
 }
@@ -39,6 +41,7 @@ impl Desk {
             selections: Selections::new(&config.feed),
             announce_within: config.articles.announce_within,
             removal_grace: config.articles.removal_grace,
+            announce_expiry: config.articles.announce_expiry,
             language: config.site.language.clone(),
             author: config.site.author.clone(),
         }
@@ -73,11 +76,17 @@ impl Desk {
         std::iter::once(EntryKey::Id(id)).chain(link).collect()
     }
 
-    /// Decides a batch. `now` is the edition's instant; in a `baseline` nothing is told.
+    /// Decides a batch. In a `baseline` nothing is told.
     ///
     /// On [`Missing`], look the keys up, add them to `known`, which is as it was before this call, and call again.
-    pub fn decide(&self, observations: &[Observation], known: &mut Known, now: Instant, baseline: bool) -> Result<Decisions, Missing> {
-        let decided = Turn::new(self, known, now, baseline).decide(Batch::new(observations));
+    pub fn decide(
+        &self,
+        observations: &[Observation],
+        known: &mut Known,
+        now: impl Into<Now>,
+        baseline: bool,
+    ) -> Result<Decisions, Missing> {
+        let decided = Turn::new(self, known, now.into(), baseline).decide(Batch::new(observations));
         if decided.is_err() {
             known.undo();
         }

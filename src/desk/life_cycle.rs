@@ -13,14 +13,18 @@ pub(super) enum Standing {
     /// Public; until when, where its source says.
     Live(Option<Instant>),
     /// Left the feeds by its own date.
-    Expired,
+    Expired {
+        /// Whether subscribers are to be told, so that they let go of it too.
+        told: bool,
+    },
     /// Withdrawn by its source.
     Withdrawn(String),
 }
 
 impl Standing {
-    /// What `article` says of itself at `now`; the strongest word wins.
-    pub(super) fn of(article: &Article, now: Instant) -> Self {
+    /// What `article` says of itself at `now`; the strongest word wins. `announce_expiry` counts where it does not say itself
+    /// whether its expiry is told.
+    pub(super) fn of(article: &Article, now: Instant, announce_expiry: bool) -> Self {
         if let Some(reason) = &article.withdrawn {
             return Self::Withdrawn(reason.clone());
         }
@@ -37,14 +41,22 @@ impl Standing {
             return Self::Held(Holding::Future, Some(published.at));
         }
         match article.expires {
-            Some(expires) if expires.at <= now => Self::Expired,
+            Some(expires) if expires.at <= now => Self::Expired { told: article.announce_expiry.unwrap_or(announce_expiry) },
             expires => Self::Live(expires.map(|date| date.at)),
+        }
+    }
+
+    /// When time alone changes it.
+    pub(super) const fn until(&self) -> Option<Instant> {
+        match self {
+            Self::Held(_, until) | Self::Live(until) => *until,
+            Self::Expired { .. } | Self::Withdrawn(_) => None,
         }
     }
 }
 
 /// What a step from one state to a standing means.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Step {
     /// It becomes public, for the first time.
     Release,
@@ -63,7 +75,7 @@ pub(super) fn step(before: Option<&Entry>, standing: &Standing) -> Step {
     let Some(before) = before else {
         return match standing {
             Standing::Live(_) => Step::Release,
-            Standing::Held(..) | Standing::Expired | Standing::Withdrawn(_) => Step::Quiet,
+            Standing::Held(..) | Standing::Expired { .. } | Standing::Withdrawn(_) => Step::Quiet,
         };
     };
     #[allow(clippy::match_same_arms, reason = "a table, which reads by its rows")]
@@ -71,7 +83,8 @@ pub(super) fn step(before: Option<&Entry>, standing: &Standing) -> Step {
         (State::Live | State::RemovalPending { .. }, Standing::Live(_)) => Step::Stay,
         (State::Live | State::RemovalPending { .. }, Standing::Held(..)) => Step::Leave(Advisory::Hold),
         (State::Live | State::RemovalPending { .. }, Standing::Withdrawn(_)) => Step::Leave(Advisory::Kill),
-        (State::Live | State::RemovalPending { .. }, Standing::Expired) => Step::Quiet,
+        (State::Live | State::RemovalPending { .. }, Standing::Expired { told: true }) => Step::Leave(Advisory::Expired),
+        (State::Live | State::RemovalPending { .. }, Standing::Expired { told: false }) => Step::Quiet,
         // What nobody ever saw cannot be taken back, nor come back.
         (State::Held { .. } | State::Expired | State::Withdrawn { .. }, Standing::Live(_)) if !before.was_public => Step::Release,
         (State::Held { .. } | State::Expired, Standing::Withdrawn(_)) if before.was_public => Step::Leave(Advisory::Kill),
@@ -80,8 +93,33 @@ pub(super) fn step(before: Option<&Entry>, standing: &Standing) -> Step {
         (State::Held { .. } | State::Withdrawn { .. }, Standing::Live(_)) => Step::Restore,
         (
             State::Held { .. } | State::Expired | State::Withdrawn { .. },
-            Standing::Held(..) | Standing::Expired | Standing::Withdrawn(_),
+            Standing::Held(..) | Standing::Expired { .. } | Standing::Withdrawn(_),
         ) => Step::Quiet,
+    }
+}
+
+/// The state that a step leads to. `now` is when what goes, goes.
+pub(super) fn state(before: Option<&Entry>, standing: &Standing, step: Step, now: Instant) -> State {
+    let gone_since = before.and_then(|before| match before.state {
+        State::Withdrawn { at, .. } => Some(at),
+        State::Held { .. } | State::Live | State::RemovalPending { .. } | State::Expired => None,
+    });
+    match standing {
+        Standing::Held(why, _) => State::Held { why: *why },
+        Standing::Live(_) => State::Live,
+        Standing::Expired { .. } => {
+            // Whom subscribers know to be gone does not become one of whose expiry they know nothing: it would come back untold.
+            let on_hold = before.is_some_and(|before| before.was_public && matches!(before.state, State::Held { .. }));
+            match (step, gone_since) {
+                (Step::Leave(_), _) => State::Withdrawn { at: now, reason: None },
+                (_, Some(at)) => State::Withdrawn { at, reason: None },
+                (_, None) if on_hold => State::Withdrawn { at: now, reason: None },
+                (_, None) => State::Expired,
+            }
+        }
+        Standing::Withdrawn(reason) => {
+            State::Withdrawn { at: gone_since.unwrap_or(now), reason: (!reason.is_empty()).then(|| reason.clone()) }
+        }
     }
 }
 
@@ -94,24 +132,28 @@ mod tests {
         Dated { at: Instant::from_millis(millis), until: Instant::from_millis(millis) }
     }
 
+    fn of(article: &Article, now: Instant) -> Standing {
+        Standing::of(article, now, false)
+    }
+
     #[test]
     fn the_strongest_word_wins() {
         let now = Instant::from_millis(100);
         let live = Article::default();
-        assert_eq!(Standing::of(&live, now), Standing::Live(None));
+        assert_eq!(of(&live, now), Standing::Live(None));
         let expiring = Article { expires: Some(at(200)), ..live.clone() };
-        assert_eq!(Standing::of(&expiring, now), Standing::Live(Some(Instant::from_millis(200))));
-        assert_eq!(Standing::of(&expiring, Instant::from_millis(200)), Standing::Expired);
+        assert_eq!(of(&expiring, now), Standing::Live(Some(Instant::from_millis(200))));
+        assert_eq!(of(&expiring, Instant::from_millis(200)), Standing::Expired { told: false });
         let embargoed = Article { embargo: Some(at(150)), ..expiring.clone() };
-        assert_eq!(Standing::of(&embargoed, now), Standing::Held(Holding::Embargo, Some(Instant::from_millis(150))));
-        assert!(matches!(Standing::of(&embargoed, Instant::from_millis(150)), Standing::Live(_)), "lifted on its instant");
+        assert_eq!(of(&embargoed, now), Standing::Held(Holding::Embargo, Some(Instant::from_millis(150))));
+        assert!(matches!(of(&embargoed, Instant::from_millis(150)), Standing::Live(_)), "lifted on its instant");
         let future = Article { published: Some(at(101)), ..live.clone() };
-        assert!(matches!(Standing::of(&future, now), Standing::Held(Holding::Future, Some(_))));
+        assert!(matches!(of(&future, now), Standing::Held(Holding::Future, Some(_))));
         let on_hold = Article { hold: Some("legal".into()), ..embargoed };
-        assert_eq!(Standing::of(&on_hold, now), Standing::Held(Holding::Hold, None));
+        assert_eq!(of(&on_hold, now), Standing::Held(Holding::Hold, None));
         let draft = Article { draft: true, ..on_hold };
-        assert_eq!(Standing::of(&draft, now), Standing::Held(Holding::Draft, None));
+        assert_eq!(of(&draft, now), Standing::Held(Holding::Draft, None));
         let killed = Article { withdrawn: Some("wrong".into()), ..draft };
-        assert_eq!(Standing::of(&killed, now), Standing::Withdrawn("wrong".into()));
+        assert_eq!(of(&killed, now), Standing::Withdrawn("wrong".into()));
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::dates::Published;
 use super::known::Missing;
-use super::life_cycle::{self, Standing, Step};
+use super::life_cycle::{self, Step};
 use super::link::{self, Wanted};
 use super::observation::Seen;
 use super::turn::Turn;
@@ -107,7 +107,7 @@ impl Turn<'_> {
     /// Everything but identity and link: state, dates, feeds, telling.
     pub(super) fn place(&mut self, seen: &Seen, before: Option<Entry>, mut entry: Entry, published: Published) {
         let article = &seen.article;
-        let standing = Standing::of(article, self.now);
+        let standing = self.standing(article);
         let step = life_cycle::step(before.as_ref(), &standing);
         entry.facts = self.desk.facts(article);
         // An agency's kill may say no more than whose it is; it keeps the headline that everybody knows.
@@ -120,27 +120,13 @@ impl Turn<'_> {
         entry.feeds = self.desk.selections.feeds(&entry.facts, &entry.path);
         entry.published = published.at;
         entry.minor = article.minor;
-        entry.due = None;
-        entry.state = match &standing {
-            Standing::Held(why, until) => {
-                entry.due = *until;
-                entry.held_here = true;
-                State::Held { why: *why }
-            }
-            Standing::Live(until) => {
-                entry.due = *until;
-                entry.published = entry.published.min(self.now);
-                State::Live
-            }
-            Standing::Expired => State::Expired,
-            Standing::Withdrawn(reason) => State::Withdrawn {
-                at: match before.as_ref().map(|before| &before.state) {
-                    Some(State::Withdrawn { at, .. }) => *at,
-                    _ => self.now,
-                },
-                reason: (!reason.is_empty()).then(|| reason.clone()),
-            },
-        };
+        entry.due = standing.until();
+        entry.state = life_cycle::state(before.as_ref(), &standing, step, self.at);
+        match entry.state {
+            State::Held { .. } => entry.held_here = true,
+            State::Live => entry.published = entry.published.min(self.clock),
+            State::RemovalPending { .. } | State::Expired | State::Withdrawn { .. } => {}
+        }
         let telling = match (step, &before) {
             (Step::Release, before) => self.release(article, before.as_ref(), &mut entry, published),
             (Step::Restore, Some(before)) => self.restore(before, &mut entry),
@@ -149,7 +135,7 @@ impl Turn<'_> {
                 let reason = match (&entry.state, advisory) {
                     (State::Withdrawn { reason, .. }, _) => reason.clone(),
                     (_, Advisory::Hold) => article.hold.clone().filter(|reason| !reason.is_empty()),
-                    (_, Advisory::Kill | Advisory::Deleted) => None,
+                    (_, Advisory::Kill | Advisory::Deleted | Advisory::Expired) => None,
                 };
                 self.withdrawal(&mut entry, advisory, reason, before.facts.breaking)
             }

@@ -18,10 +18,10 @@ impl Turn<'_> {
         let waited = entry.held_here || before.is_some_and(|before| before.held_here);
         entry.was_public = true;
         entry.held_here = false;
-        entry.updated = dates::first_updated(article, entry.published, self.now);
-        let by_rule = waited || dates::is_news(published, self.desk.announce_within, self.now);
+        entry.updated = dates::first_updated(article, entry.published, self.clock);
+        let by_rule = waited || dates::is_news(published, self.desk.announce_within, self.clock);
         let news = !self.baseline && article.announce.unwrap_or(by_rule);
-        entry.released = if news { self.now } else { entry.published };
+        entry.released = if news { self.at } else { entry.published };
         if !self.baseline && !by_rule && article.announce.is_none() {
             let message =
                 format!("published {}, longer ago than announce_within: it stands in the feeds and no one was told", published.at);
@@ -34,8 +34,8 @@ impl Turn<'_> {
     /// It comes back after it was told to be gone: whoever was told is told, whatever `announce` says.
     pub(super) fn restore(&mut self, before: &Entry, entry: &mut Entry) -> Option<Telling> {
         entry.held_here = false;
-        entry.updated = dates::updated_by_return(before, self.now).max(entry.published);
-        entry.released = if self.baseline { entry.published } else { self.now };
+        entry.updated = dates::updated_by_return(before, self.at).max(entry.published);
+        entry.released = if self.baseline { entry.published } else { self.at };
         (!self.baseline).then(|| tell(entry, BulletinKind::Published, None, None, Vec::new(), before.facts.breaking))
     }
 
@@ -61,7 +61,7 @@ impl Turn<'_> {
             }
             return None;
         }
-        entry.updated = dates::updated_by_change(article, before, self.now).max(entry.published);
+        entry.updated = dates::updated_by_change(article, before, self.at).max(entry.published);
         if self.baseline {
             return None;
         }
@@ -76,7 +76,7 @@ impl Turn<'_> {
         reason: Option<String>,
         was_breaking: bool,
     ) -> Option<Telling> {
-        entry.state = State::Withdrawn { at: self.now, reason: reason.clone() };
+        entry.state = State::Withdrawn { at: self.at, reason: reason.clone() };
         entry.due = None;
         self.withdrawal(entry, advisory, reason, was_breaking)
     }

@@ -1,6 +1,8 @@
 //! The desk's rules, each as a story told to a desk with a catalogue of its own.
 
+mod clocks;
 mod dates;
+mod expiry;
 mod held;
 mod identity;
 mod links;
@@ -9,4 +11,5 @@ mod protocol;
 mod removal;
 mod renames;
 mod telling;
+mod transitions;
 mod versions;

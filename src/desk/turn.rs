@@ -10,6 +10,7 @@ use super::identity::{self, Who};
 use super::known::{Known, Missing};
 use super::life_cycle::Standing;
 use super::maps::{Map, Set};
+use super::now::Now;
 use super::observation::Seen;
 use crate::article::{Article, ArticleId, Entry, Facts, Link, Revision, SourcePath, State};
 use crate::diagnostic::Diagnostic;
@@ -19,7 +20,10 @@ use crate::instant::Instant;
 pub(super) struct Turn<'a> {
     pub(super) desk: &'a Desk,
     pub(super) known: &'a mut Known,
-    pub(super) now: Instant,
+    /// What time it is.
+    pub(super) clock: Instant,
+    /// What is written down as now.
+    pub(super) at: Instant,
     pub(super) baseline: bool,
     out: Decisions,
     /// Where in `out` an article's decision stands.
@@ -37,11 +41,12 @@ pub(super) struct Turn<'a> {
 }
 
 impl<'a> Turn<'a> {
-    pub(super) fn new(desk: &'a Desk, known: &'a mut Known, now: Instant, baseline: bool) -> Self {
+    pub(super) fn new(desk: &'a Desk, known: &'a mut Known, now: Now, baseline: bool) -> Self {
         Self {
             desk,
             known,
-            now,
+            clock: now.clock,
+            at: now.edition,
             baseline,
             out: Decisions::default(),
             index: Map::default(),
@@ -145,6 +150,11 @@ impl<'a> Turn<'a> {
         self.index.contains_key(id)
     }
 
+    /// Where an article stands now by its own word.
+    pub(super) fn standing(&self, article: &Article) -> Standing {
+        Standing::of(article, self.clock, self.desk.announce_expiry)
+    }
+
     pub(super) fn noted(&self) -> usize {
         self.out.notes.len()
     }
@@ -200,15 +210,15 @@ impl<'a> Turn<'a> {
     }
 
     fn create(&mut self, seen: &Seen, id: Option<ArticleId>, held_here: bool) -> Result<(), Missing> {
-        let published = dates::published(&seen.article, None, seen.first_sight, self.now);
+        let published = dates::published(&seen.article, None, seen.first_sight, self.clock);
         let id = match id {
             Some(id) => Ok(id),
             None => self.desk.making(published.at, &seen.path).first_free(None, self.known),
         };
         // Both are asked for before either is needed, so that one look-up serves for both.
-        let link = match Standing::of(&seen.article, self.now) {
+        let link = match self.standing(&seen.article) {
             Standing::Withdrawn(_) => Ok(self.unheld_link(seen, published.at)),
-            Standing::Held(..) | Standing::Live(_) | Standing::Expired => self.link(seen, None, published.at),
+            Standing::Held(..) | Standing::Live(_) | Standing::Expired { .. } => self.link(seen, None, published.at),
         };
         let (id, link) = both(id, link)?;
         let held_here = held_here || self.forgotten.get(&id).is_some_and(|entry| entry.held_here);
@@ -238,19 +248,19 @@ impl<'a> Turn<'a> {
     }
 
     pub(super) fn settle(&mut self, seen: &Seen, before: Entry) -> Result<(), Missing> {
-        let published = dates::published(&seen.article, Some(&before), seen.first_sight, self.now);
-        let standing = Standing::of(&seen.article, self.now);
+        let published = dates::published(&seen.article, Some(&before), seen.first_sight, self.clock);
+        let standing = self.standing(&seen.article);
         let link = match &standing {
             // A tombstone stays where the article stood, whoever stands there now.
             Standing::Withdrawn(_) => Ok(before.link.clone()),
-            Standing::Held(..) | Standing::Live(_) | Standing::Expired => self.link(seen, Some(&before), published.at),
+            Standing::Held(..) | Standing::Live(_) | Standing::Expired { .. } => self.link(seen, Some(&before), published.at),
         };
         // An id is made for good when its article is first published.
         let id = match &standing {
             Standing::Live(_) if !before.was_public && seen.article.id.is_none() => {
                 self.desk.making(published.at, &seen.path).first_free(Some(&before.id), self.known)
             }
-            Standing::Live(_) | Standing::Held(..) | Standing::Expired | Standing::Withdrawn(_) => Ok(before.id.clone()),
+            Standing::Live(_) | Standing::Held(..) | Standing::Expired { .. } | Standing::Withdrawn(_) => Ok(before.id.clone()),
         };
         let (id, link) = both(id, link)?;
         if id != before.id {

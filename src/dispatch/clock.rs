@@ -1,4 +1,4 @@
-//! Whose wall clock dispatch goes by: the system's, or a test's.
+//! Whose wall clock dispatch goes by: the daemon's, or a test's.
 
 use std::sync::Arc;
 
@@ -6,8 +6,3 @@ use crate::instant::Instant;
 
 /// Says what time it is.
 pub type Clock = Arc<dyn Fn() -> Instant + Send + Sync>;
-
-/// The system's wall clock.
-pub fn system() -> Clock {
-    Arc::new(Instant::now)
-}

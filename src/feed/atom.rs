@@ -31,7 +31,7 @@ pub(super) fn entry(item: Item<'_>) -> Vec<u8> {
         categories: item.categories().into_iter().map(|term| Category { term, ..Category::default() }).collect(),
         links,
         published: Some(date(published)),
-        summary: Some(rendered.summary.clone()).filter(|text| !text.is_empty()).map(Text::plain),
+        summary: Some(item.summary().into_owned()).filter(|text| !text.is_empty()).map(Text::plain),
         content: item.has_text().then(|| Body {
             value: Some(rendered.html.clone()),
             content_type: Some("html".to_owned()),

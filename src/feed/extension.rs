@@ -43,6 +43,16 @@ impl Writer<'_> {
         self.raw(">");
     }
 
+    /// An element that holds others, which `children` writes.
+    pub(super) fn parent(&mut self, name: &str, attributes: &[(&str, Option<&str>)], children: impl FnOnce(&mut Writer<'_>)) {
+        self.open(name, attributes);
+        self.raw(">");
+        children(self);
+        self.raw("</");
+        self.raw(name);
+        self.raw(">");
+    }
+
     /// An element without content.
     fn empty(&mut self, name: &str, attributes: &[(&str, Option<&str>)]) {
         self.open(name, attributes);

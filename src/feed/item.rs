@@ -22,6 +22,16 @@ impl Item<'_> {
         }
     }
 
+    /// The summary; where it is all that an entry carries, the article's note stands on top of it, as it would on top of the text.
+    pub(super) fn summary(&self) -> Cow<'_, str> {
+        let summary = self.rendered.summary.as_str();
+        match (&self.rendered.note, self.content) {
+            (Some(note), Content::Summary) if summary.is_empty() => Cow::Borrowed(note),
+            (Some(note), Content::Summary) => Cow::Owned(format!("{note}\n\n{summary}")),
+            (_, Content::Full) | (None, Content::Summary) => Cow::Borrowed(summary),
+        }
+    }
+
     /// Its section and its tags as typed, each once.
     pub(super) fn categories(&self) -> Vec<String> {
         let facts = &self.entry.facts;

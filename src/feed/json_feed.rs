@@ -73,10 +73,11 @@ struct Attachment<'a> {
 pub(super) fn item(item: Item<'_>) -> Vec<u8> {
     let (entry, rendered) = (item.entry, item.rendered);
     let (published, updated) = item.dates();
+    let summary = item.summary();
     // One of the two contents must be there.
     let (content_html, content_text) = match item.content {
         Content::Full => (Some(rendered.html.as_str()), None),
-        Content::Summary => (None, Some(rendered.summary.as_str())),
+        Content::Summary => (None, Some(summary.as_ref())),
     };
     let made = Entry {
         id: one_line(entry.id.as_str()),
@@ -84,7 +85,7 @@ pub(super) fn item(item: Item<'_>) -> Vec<u8> {
         title: &rendered.headline,
         content_html,
         content_text,
-        summary: &rendered.summary,
+        summary: &summary,
         image: item.lead_image().map(|image| image.url.as_str()),
         date_published: published.rfc3339(),
         date_modified: updated.rfc3339(),

@@ -31,7 +31,7 @@ pub(super) fn item(item: Item<'_>) -> Vec<u8> {
     let made = rss::Item {
         title: Some(rendered.headline.clone()),
         link: Some(entry.link.to_string()),
-        description: Some(as_html(&rendered.summary)).filter(|text| !text.is_empty()),
+        description: Some(as_html(&item.summary())).filter(|text| !text.is_empty()),
         categories: item.categories().into_iter().map(|name| Category { name, domain: None }).collect(),
         enclosure: item.enclosed().map(|(medium, mime, length)| Enclosure {
             url: medium.url.clone(),

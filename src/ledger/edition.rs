@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::article::{Article, ArticleId, Bulletin, Entry, FeedName, FileStamp, Revision, Sequence, SourcePath, State};
+use crate::article::{Article, ArticleId, Bulletin, Entry, FeedName, FileStamp, Revision, Sequence, SourcePath, State, Tombstone};
 use crate::diagnostic::Diagnostic;
 use crate::instant::Instant;
 
@@ -21,6 +21,8 @@ pub struct Edition {
     pub entries: Vec<EntryChange>,
     /// Catalogue rows to forget: files that were never public and are gone.
     pub forget: Vec<ArticleId>,
+    /// Tombstones of the articles that this edition takes from the public, each in the place of an older one of its article.
+    pub tombstones: Vec<Tombstone>,
     /// Bulletins, without their sequences; each gets the next ones in this order.
     pub bulletins: Vec<Bulletin>,
     /// Feeds whose bytes this edition changes.
@@ -29,6 +31,23 @@ pub struct Edition {
     pub diagnostics: Vec<(SourcePath, Vec<Diagnostic>)>,
     /// Sets the durable marker: the first scan is complete, what comes after is told.
     pub baseline_complete: bool,
+}
+
+impl Edition {
+    /// One that changes nothing yet, under a name of its own.
+    pub fn empty(at: Instant) -> Self {
+        Self {
+            id: EditionId(rand::random()),
+            at,
+            entries: Vec::new(),
+            forget: Vec::new(),
+            tombstones: Vec::new(),
+            bulletins: Vec::new(),
+            feeds: Vec::new(),
+            diagnostics: Vec::new(),
+            baseline_complete: false,
+        }
+    }
 }
 
 /// One catalogue row to write, keyed by its article id.

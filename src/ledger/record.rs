@@ -79,7 +79,7 @@ pub enum ListPage {
 /// How much to keep.
 #[derive(Clone, Copy, Debug)]
 pub struct Prune {
-    /// Attempts, and bulletins owed to no one, older than this go.
+    /// Attempts, bulletins owed to no one, and tombstones, older than this go.
     pub before: Instant,
     /// At most this many rows a call.
     pub limit: usize,

@@ -10,7 +10,9 @@ use super::{
     CatalogueRow, Claim, Claimed, Committed, Edition, EndpointKind, EndpointRow, Fault, FeedRow, LeaseToken, LedgerState, ListPage,
     Listing, Prune, Settlement, Summary, WindowPage,
 };
-use crate::article::{Article, ArticleId, Bulletin, Entry, EntryKey, FeedName, FileStamp, Order, Revision, Sequence, SourcePath};
+use crate::article::{
+    Article, ArticleId, Bulletin, Entry, EntryKey, FeedName, FileStamp, Order, Revision, Sequence, SourcePath, Tombstone,
+};
 use crate::instant::Instant;
 
 /// The seam. Engines serialise writers; readers never wait for them.
@@ -22,6 +24,9 @@ pub trait Ledger: Send + Sync + 'static {
     /// [`Fault::Stale`] where an entry is not as `known` says, a new one's id is meanwhile that of the same path, or `at` is not later than
     /// the ledger's latest instant. [`Fault::Clash`] where an id is another path's, or a link that of another article which is not
     /// withdrawn; articles of one edition may exchange links.
+    ///
+    /// A public article that leaves a link is found by it from then on ([`EntryKey::Past`]), until it or another is public there. One
+    /// that becomes public loses its tombstone.
     async fn commit(&self, edition: Edition) -> Result<Committed, Fault>;
 
     /// A page of the catalogue in the order of paths. It is longer than `limit` where rows share a path, which are never parted.
@@ -47,6 +52,9 @@ pub trait Ledger: Send + Sync + 'static {
 
     /// Replaces what feeds each article belongs to, without any other change (a selection changed in the config).
     async fn put_memberships(&self, memberships: Vec<(ArticleId, Vec<FeedName>)>) -> Result<(), Fault>;
+
+    /// The tombstones of what went after `since`, the latest first.
+    async fn tombstones(&self, since: Instant, limit: usize) -> Result<Vec<Tombstone>, Fault>;
 
     /// The ledger's scalars.
     async fn state(&self) -> Result<LedgerState, Fault>;

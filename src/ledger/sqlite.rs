@@ -12,6 +12,7 @@ mod names;
 mod news;
 mod open;
 mod order;
+mod past_links;
 mod places;
 mod readers;
 mod rows;

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use super::graves::Graves;
 use super::window::Window;
-use crate::article::{Article, ArticleId, Entry, References};
+use crate::article::{Article, ArticleId, Entry, References, Tombstone};
 use crate::feed::Document;
 use crate::ledger::FeedRow;
 use crate::render::Rendered;
@@ -15,6 +16,8 @@ pub struct Change {
     pub before: Option<Entry>,
     /// Its row after.
     pub after: Entry,
+    /// What is left of it, where the batch takes it from the public.
+    pub tombstone: Option<Tombstone>,
     /// The article, where it is public.
     pub article: Option<Arc<Article>>,
     /// Where the article's references to others lead.
@@ -36,8 +39,12 @@ pub struct Composed {
 pub(super) struct ComposedFeed {
     pub(super) at: usize,
     pub(super) window: Window,
+    /// Where other tombstones stand in it than before.
+    pub(super) graves: Option<Graves>,
     pub(super) row: FeedRow,
     pub(super) changed: bool,
+    /// Hash of the entries of the one format that does not say when the feed was updated, where it is written.
+    pub(super) dateless: Option<[u8; 16]>,
     pub(super) documents: Vec<Document>,
 }
 

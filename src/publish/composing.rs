@@ -6,9 +6,10 @@ use std::sync::Arc;
 
 use super::composed::{Change, Composed};
 use super::fragments::Fragments;
-use super::publisher::{FromFile, Publisher};
+use super::graves::Graves;
+use super::publisher::{FromFile, MOST_TOMBSTONES, Publisher};
 use super::window::{Slot, Window};
-use crate::article::{Article, ArticleId, Entry, Order};
+use crate::article::{Article, ArticleId, Entry, Order, Tombstone};
 use crate::config::Content;
 use crate::instant::Instant;
 use crate::ledger::{self, Fault, Ledger, Member};
@@ -42,10 +43,13 @@ impl Publisher {
         let mut composed = Composed::default();
         let ids = changes.iter().enumerate().map(|(index, change)| (&change.after.id, index)).collect();
         let mut batch = Batch { changes, ids, rendered: HashMap::new(), fragments: HashMap::new() };
-        for index in self.touched(changes) {
+        for index in self.touched(changes, at) {
             let mut below = Below { ledger, from_file, read: &mut composed.read };
-            if let Some(window) = self.changed_window(index, &mut batch, &mut below).await? {
-                let version = self.version(index, window, at, false);
+            let window = self.changed_window(index, &mut batch, &mut below).await?;
+            let graves = self.changed_graves(index, &batch, at, ledger).await?;
+            if window.is_some() || graves.is_some() {
+                let window = window.unwrap_or_else(|| self.window(index).clone());
+                let version = self.version(index, window, graves, at, false);
                 composed.feeds.push(version);
             }
         }
@@ -87,6 +91,35 @@ impl Publisher {
             moved = true;
         }
         Ok(moved.then_some(window))
+    }
+
+    /// The tombstones of a feed after a batch; `None` where they are as they were.
+    async fn changed_graves(&self, index: usize, batch: &Batch<'_>, at: Instant, ledger: &dyn Ledger) -> Result<Option<Graves>, Fault> {
+        let feed = &self.feeds[index];
+        let new =
+            batch.changes.iter().filter_map(|change| change.tombstone.as_ref()).filter(|stone| stone.feeds.contains(self.name(index)));
+        let new: Vec<&Tombstone> = new.collect();
+        let risen = |id: &ArticleId| {
+            batch.ids.get(id).is_some_and(|change| {
+                let change = &batch.changes[*change];
+                change.after.state.is_public() || change.tombstone.is_some()
+            })
+        };
+        let falls = feed.graves.until().is_some_and(|until| until <= at);
+        if new.is_empty() && !falls && !batch.ids.keys().any(|id| self.buried.contains(*id)) {
+            return Ok(None);
+        }
+        let mut graves = feed.graves.clone();
+        let (cleared, refill) = graves.clear(at, risen);
+        if refill {
+            let kept = ledger.tombstones(at.minus(Tombstone::STANDS), MOST_TOMBSTONES).await?;
+            let of_feed = kept.iter().filter(|stone| stone.feeds.contains(self.name(index)) && !risen(&stone.id));
+            return Ok(Some(Graves::of(&feed.channel, of_feed.chain(new))));
+        }
+        for tombstone in &new {
+            graves.put(&feed.channel, tombstone);
+        }
+        Ok((cleared || !new.is_empty()).then_some(graves))
     }
 
     /// Brings a window to its limit with what stands below `after`: what the ledger has, but for what this batch changes, and what

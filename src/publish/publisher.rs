@@ -1,6 +1,6 @@
 //! What each feed shows, and what a batch makes of it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
@@ -8,8 +8,9 @@ use sha2::{Digest, Sha256};
 use super::composed::{Change, Composed};
 use super::composing::Below;
 use super::fragments::{Fragments, Shown};
+use super::graves::Graves;
 use super::window::Window;
-use crate::article::{Article, ArticleId, Entry, FeedName, References};
+use crate::article::{Article, ArticleId, Entry, FeedName, References, Tombstone};
 use crate::config::{self, Config, Content, Format};
 use crate::feed::Channel;
 use crate::instant::Instant;
@@ -19,12 +20,18 @@ use crate::render::{self, Place, Policy, Rendered};
 /// Finds the source of an article whose source the ledger does not keep yet: by reading its file.
 pub type FromFile<'a> = &'a (dyn Fn(&Entry) -> Option<Arc<Article>> + Send + Sync);
 
+/// How many tombstones are looked at for all feeds together, the latest ones.
+pub(super) const MOST_TOMBSTONES: usize = 50_000;
+
 #[derive(Debug)]
 pub(super) struct Feed {
     pub(super) config: config::Feed,
     pub(super) channel: Channel,
     pub(super) row: FeedRow,
     window: Window,
+    pub(super) graves: Graves,
+    /// Hash of the entries of the format that has no date, as they were last written.
+    pub(super) dateless: Option<[u8; 16]>,
     /// The ledger knows it by another selection or other links.
     pub(super) replaced: bool,
     /// The ledger does not know it.
@@ -36,6 +43,8 @@ pub struct Publisher {
     pub(super) feeds: Vec<Feed>,
     by_name: HashMap<FeedName, usize>,
     shown: Shown,
+    /// Whose tombstones stand in any feed.
+    pub(super) buried: HashSet<ArticleId>,
     pub(super) formats: Vec<Format>,
     language: String,
     author: Option<String>,
@@ -63,13 +72,14 @@ impl Publisher {
             let row = FeedRow { selection, ..row };
             let channel = Channel::new(config, feed, row.id.clone());
             let window = Window::new(feed.limit);
-            feeds.push(Feed { config: feed.clone(), channel, row, window, replaced, is_new });
+            feeds.push(Feed { config: feed.clone(), channel, row, window, graves: Graves::default(), dateless: None, replaced, is_new });
         }
         let by_name = feeds.iter().enumerate().map(|(at, feed)| (feed.config.name.clone(), at)).collect();
         Self {
             feeds,
             by_name,
             shown: Shown::default(),
+            buried: HashSet::new(),
             formats: config.feeds.formats.clone(),
             language: config.site.language.clone(),
             author: config.site.author.clone(),
@@ -102,20 +112,32 @@ impl Publisher {
         let mut composed = Composed::default();
         // Nothing that was rendered before is known to be what the ledger holds now.
         self.shown = Shown::default();
+        let tombstones = ledger.tombstones(at.minus(Tombstone::STANDS), MOST_TOMBSTONES).await?;
         for index in 0..self.feeds.len() {
             let mut window = Window::new(self.feeds[index].config.limit);
             let mut below = Below { ledger, from_file, read: &mut composed.read };
             self.fill_anew(index, &mut window, &mut below).await?;
-            let feed = self.version(index, window, at, true);
+            let name = &self.feeds[index].config.name;
+            let graves = Graves::of(&self.feeds[index].channel, tombstones.iter().filter(|stone| stone.feeds.contains(name)));
+            let feed = self.version(index, window, Some(graves), at, true);
             composed.feeds.push(feed);
         }
         Ok(composed)
     }
 
-    /// The feeds that a batch may change, in the config's order.
-    pub(super) fn touched(&self, changes: &[Change]) -> Vec<usize> {
-        let names = changes.iter().flat_map(|change| change.before.iter().flat_map(|entry| &entry.feeds).chain(&change.after.feeds));
+    /// The feeds that a batch may change at this instant, in the config's order.
+    pub(super) fn touched(&self, changes: &[Change], at: Instant) -> Vec<usize> {
+        let names = changes.iter().flat_map(|change| {
+            let stood = change.before.iter().flat_map(|entry| &entry.feeds);
+            stood.chain(&change.after.feeds).chain(change.tombstone.iter().flat_map(|stone| &stone.feeds))
+        });
         let mut touched: Vec<usize> = names.filter_map(|name| self.by_name.get(name).copied()).collect();
+        let risen = changes.iter().filter(|change| change.after.state.is_public()).map(|change| &change.after.id);
+        let risen: Vec<&ArticleId> = risen.filter(|id| self.buried.contains(*id)).collect();
+        let grave = |feed: &Feed| {
+            feed.graves.until().is_some_and(|until| until <= at) || (!risen.is_empty() && feed.graves.ids().any(|id| risen.contains(&id)))
+        };
+        touched.extend(self.feeds.iter().enumerate().filter(|(_, feed)| grave(feed)).map(|(index, _)| index));
         touched.sort_unstable();
         touched.dedup();
         touched
@@ -150,19 +172,42 @@ impl Publisher {
         for id in &composed.stale {
             self.shown.forget(id);
         }
+        let mut reburied = false;
         for feed in composed.feeds {
             let present = &mut self.feeds[feed.at];
             for slot in &feed.window.slots {
                 self.shown.put(slot.order.id().clone(), present.config.content, &slot.fragments);
             }
             present.window = feed.window;
+            present.dateless = feed.dateless;
+            if let Some(graves) = feed.graves {
+                present.graves = graves;
+                reburied = true;
+            }
             present.row = feed.row;
             (present.replaced, present.is_new) = (false, false);
         }
+        if reburied {
+            self.buried = self.feeds.iter().flat_map(|feed| feed.graves.ids()).cloned().collect();
+        }
+    }
+
+    /// The feeds in which an article's tombstone stands.
+    pub fn graves_of(&self, id: &ArticleId) -> Vec<FeedName> {
+        if !self.buried.contains(id) {
+            return Vec::new();
+        }
+        let graves = self.feeds.iter().filter(|feed| feed.graves.ids().any(|buried| buried == id));
+        graves.map(|feed| feed.config.name.clone()).collect()
+    }
+
+    /// When the next tombstone's time is over: a batch composed from then on, be it empty, takes it away.
+    pub fn tombstone_falls(&self) -> Option<Instant> {
+        self.feeds.iter().filter_map(|feed| feed.graves.until()).min()
     }
 }
 
-/// Hash of what decides which articles a feed has and where they stand: its selection, the site's URL, the link pattern.
+/// Hash of what decides which articles a feed has and where they stand: its selection, the site's URL and zone, the link pattern.
 fn placing(config: &Config, feed: &config::Feed) -> [u8; 16] {
     let mut hash = Sha256::new();
     hash.update(format!("{:?}", feed.select));
@@ -170,6 +215,12 @@ fn placing(config: &Config, feed: &config::Feed) -> [u8; 16] {
     hash.update(config.site.url.as_str());
     hash.update([0]);
     hash.update(&config.articles.link);
+    // Dates in links go by the zone, and so do dates to come that are written without one.
+    let zone = config.site.timezone.iana_name().unwrap_or_default();
+    if zone != "UTC" {
+        hash.update([0]);
+        hash.update(zone);
+    }
     let digest = hash.finalize();
     std::array::from_fn(|at| digest[at])
 }

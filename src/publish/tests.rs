@@ -3,3 +3,4 @@
 mod promise;
 mod stand_in;
 mod stories;
+mod tombstones;

@@ -6,6 +6,7 @@ use bytes::Bytes;
 use sha2::{Digest, Sha256};
 
 use super::composed::ComposedFeed;
+use super::graves::{Graves, Stone};
 use super::publisher::Publisher;
 use super::window::{Slot, Window};
 use crate::config::Format;
@@ -14,36 +15,55 @@ use crate::instant::Instant;
 use crate::ledger::FeedRow;
 
 impl Publisher {
-    /// A feed's new version. Where its content is as it was, only `whole` gives its bytes.
-    pub(super) fn version(&self, index: usize, window: Window, at: Instant, whole: bool) -> ComposedFeed {
+    /// What a feed shows of its window and of its tombstones without becoming too large in any format; these go first.
+    fn fitting<'a>(&self, index: usize, window: &'a Window, graves: &'a Graves, at: Instant) -> (&'a [Slot], &'a [Stone]) {
         let feed = &self.feeds[index];
-        let heads: Vec<(Format, usize)> =
-            self.formats.iter().map(|format| (*format, feed::assemble(*format, &feed.channel, at, &[]).len())).collect();
-        let shown = fitting(&window.slots, &heads, feed.config.max_bytes);
+        let stones = fitting_stones(graves.stones(), feed.config.max_bytes / STONES_SHARE);
+        let head = |format: &Format| {
+            let stones = stones_in(*format, stones).iter().map(|stone| stone.fragment.bytes.len() + BETWEEN).sum::<usize>();
+            (*format, feed::assemble(*format, &feed.channel, at, &[]).len() + stones)
+        };
+        let heads: Vec<(Format, usize)> = self.formats.iter().map(head).collect();
+        (fitting(&window.slots, &heads, feed.config.max_bytes), stones)
+    }
+
+    /// A feed's new version. Where its content is as it was, only `whole` gives its bytes.
+    pub(super) fn version(&self, index: usize, window: Window, graves: Option<Graves>, at: Instant, whole: bool) -> ComposedFeed {
+        let feed = &self.feeds[index];
+        let graves_now = graves.as_ref().unwrap_or(&feed.graves);
+        let (shown, stones) = self.fitting(index, &window, graves_now, at);
         let by_format: Vec<(Format, Vec<Fragment>)> = self
             .formats
             .iter()
-            .map(|format| (*format, shown.iter().filter_map(|slot| slot.fragments.in_format(*format).cloned()).collect()))
+            .map(|format| {
+                let entries = shown.iter().filter_map(|slot| slot.fragments.in_format(*format).cloned());
+                (*format, entries.chain(stones_in(*format, stones).iter().map(|stone| stone.fragment.clone())).collect())
+            })
             .collect();
         let mut hash = Sha256::new();
+        let mut dateless = None;
         for (format, fragments) in &by_format {
+            if *format == Format::Json {
+                dateless = Some(digest(fragments.iter().fold(Sha256::new(), |hash, fragment| hash.chain_update(fragment.digest))));
+            }
             hash.update(feed::assemble(*format, &feed.channel, Instant::MIN, &[]));
             for fragment in fragments {
                 hash.update(fragment.digest);
             }
         }
-        let digest = hash.finalize();
-        let mut content = [0; 16];
-        content.copy_from_slice(&digest[..16]);
+        let content = digest(hash);
         let other = content != feed.row.content;
         let changed = other || feed.replaced || feed.is_new;
         if !changed && !whole {
-            return ComposedFeed { at: index, window, row: feed.row.clone(), changed, documents: Vec::new() };
+            return ComposedFeed { at: index, window, graves, row: feed.row.clone(), changed, dateless, documents: Vec::new() };
         }
         // It moves whenever the bytes do, whatever the clock says.
         let updated = if other { at.max(feed.row.updated.plus(Duration::from_millis(1))) } else { feed.row.updated };
+        // A file without a date in it may be as it was though the others change: tombstones stand in Atom alone.
+        let same = |format: Format| !whole && !feed.is_new && format == Format::Json && dateless == feed.dateless;
         let documents = by_format
             .into_iter()
+            .filter(|(format, _)| !same(*format))
             .map(|(format, fragments)| {
                 Document::new(
                     feed.config.name.clone(),
@@ -53,12 +73,38 @@ impl Publisher {
                 )
             })
             .collect();
-        ComposedFeed { at: index, window, row: FeedRow { updated, content, ..feed.row.clone() }, changed, documents }
+        ComposedFeed { at: index, window, graves, row: FeedRow { updated, content, ..feed.row.clone() }, changed, dateless, documents }
     }
+}
+
+fn digest(hash: Sha256) -> [u8; 16] {
+    let digest = hash.finalize();
+    std::array::from_fn(|at| digest[at])
 }
 
 /// What parts two entries, at most.
 const BETWEEN: usize = 2;
+
+/// Tombstones take up at most this part of a feed's bytes.
+const STONES_SHARE: usize = 4;
+
+/// Only Atom has a word for them.
+fn stones_in(format: Format, stones: &[Stone]) -> &[Stone] {
+    match format {
+        Format::Atom => stones,
+        Format::Rss | Format::Json => &[],
+    }
+}
+
+/// The latest tombstones that fit in `max_bytes`.
+fn fitting_stones(stones: &[Stone], max_bytes: usize) -> &[Stone] {
+    let mut bytes = 0;
+    let fits = stones.iter().take_while(|stone| {
+        bytes += stone.fragment.bytes.len() + BETWEEN;
+        bytes <= max_bytes
+    });
+    &stones[..fits.count()]
+}
 
 /// The newest articles whose bytes fit in `max_bytes` in every format, beside the feed's own (`heads`); one at least.
 fn fitting<'a>(slots: &'a [Slot], heads: &[(Format, usize)], max_bytes: usize) -> &'a [Slot] {

@@ -5,7 +5,7 @@ mod bombs;
 mod soup;
 
 use super::*;
-use crate::article::{Block, Figure};
+use crate::article::{Block, Figure, NoteKind};
 use crate::config::Html;
 
 fn link() -> Link {
@@ -181,4 +181,20 @@ fn end_tags_that_html_allows_to_leave_out_are_understood() {
     assert_eq!(of_html("<p>One<p>Two<ul><li>a<li>b</ul>").html, "<p>One</p><p>Two</p><ul><li>a</li><li>b</li></ul>");
     assert_eq!(of_html("<table><tr><td>1<td>2<tr><td>3</table>").text, "1 | 2\n3");
     assert_eq!(of_html("<table>loose<tr><td>1</table>").text, "loose\n1");
+}
+
+#[test]
+fn a_note_stands_on_top_under_its_own_name() {
+    let note = |note| {
+        let article =
+            Article { correction: Some("It was <Tuesday>.".into()), note, body: Body::Markdown("Text.".into()), ..Article::default() };
+        let rendered = rendered(&article);
+        (rendered.html, rendered.text)
+    };
+    let (html, text) = note(NoteKind::Correction);
+    assert!(html.starts_with("<p><strong>Correction:</strong> It was &lt;Tuesday&gt;.</p>\n<p>Text."), "{html}");
+    assert!(text.starts_with("Correction: It was <Tuesday>.\n\nText."), "{text}");
+    let (html, text) = note(NoteKind::Update);
+    assert!(html.starts_with("<p><strong>Update:</strong> It was &lt;Tuesday&gt;."), "{html}");
+    assert!(text.starts_with("Update: It was <Tuesday>."), "{text}");
 }

@@ -26,8 +26,8 @@ pub(super) async fn find(pages: &Pages, path: &str, query: Option<&str>) -> Resu
     if links.is_empty() {
         return Err(Notice::Missing);
     }
-    let keys = links.iter().flat_map(|link| [EntryKey::Link(link.clone()), EntryKey::Gone(link.clone())]).collect();
-    let entries = pages.state.ledger.entries(keys).await.map_err(|fault| pages.unavailable(&fault))?;
+    let keys = links.iter().flat_map(|link| [EntryKey::Link(link.clone()), EntryKey::Gone(link.clone()), EntryKey::Past(link.clone())]);
+    let entries = pages.state.ledger.entries(keys.collect()).await.map_err(|fault| pages.unavailable(&fault))?;
     let entry = choose(entries, &links)?;
     if let Some(kept) = pages.cache.get(&site, &entry) {
         return Ok(kept);
@@ -49,18 +49,21 @@ pub(super) async fn find(pages: &Pages, path: &str, query: Option<&str>) -> Resu
     Ok(made)
 }
 
-/// The public article among what stands at these links; else what was withdrawn there last. What is held is not betrayed.
+/// The public article among what stands at these links; else where the last that stood there has moved to; else what was
+/// withdrawn there last. What is held is not betrayed.
 fn choose(entries: Vec<Entry>, links: &[Link]) -> Result<Entry, Notice> {
     let mut gone: Option<(Instant, Option<String>)> = None;
     let mut public: Option<(usize, Entry)> = None;
+    let mut moved: Option<Link> = None;
     for entry in entries {
-        let Some(place) = links.iter().position(|link| *link == entry.link) else { continue };
+        let place = links.iter().position(|link| *link == entry.link);
         match &entry.state {
-            State::Live | State::RemovalPending { .. } => {
-                if public.as_ref().is_none_or(|(best, _)| place < *best) {
-                    public = Some((place, entry));
-                }
-            }
+            State::Live | State::RemovalPending { .. } => match place {
+                Some(place) if public.as_ref().is_none_or(|(best, _)| place < *best) => public = Some((place, entry)),
+                Some(_) => {}
+                // Found by a link that it has left.
+                None => moved = moved.or(Some(entry.link)),
+            },
             State::Withdrawn { at, reason } => {
                 if gone.as_ref().is_none_or(|(latest, _)| at > latest) {
                     gone = Some((*at, reason.clone()));
@@ -69,10 +72,11 @@ fn choose(entries: Vec<Entry>, links: &[Link]) -> Result<Entry, Notice> {
             State::Held { .. } | State::Expired => {}
         }
     }
-    match (public, gone) {
-        (Some((_, entry)), _) => Ok(entry),
-        (None, Some((at, reason))) => Err(Notice::Withdrawn { at, reason }),
-        (None, None) => Err(Notice::Missing),
+    match (public, moved, gone) {
+        (Some((_, entry)), _, _) => Ok(entry),
+        (None, Some(to), _) => Err(Notice::Moved { to }),
+        (None, None, Some((at, reason))) => Err(Notice::Withdrawn { at, reason }),
+        (None, None, None) => Err(Notice::Missing),
     }
 }
 
@@ -95,6 +99,7 @@ struct View<'a> {
     published_iso: String,
     updated_iso: String,
     correction: Option<&'a str>,
+    note_label: &'static str,
     dateline: Option<&'a str>,
     lead: Option<&'a Media>,
     recordings: Vec<RecordingView<'a>>,
@@ -167,6 +172,7 @@ fn view<'a>(site: &'a Site, entry: &'a Entry, article: &'a Article, rendered: &'
         published_iso: entry.published.rfc3339(),
         updated_iso: entry.updated.rfc3339(),
         correction: article.correction.as_deref(),
+        note_label: article.note.label(),
         dateline: article.dateline.as_deref().filter(|_| !matches!(article.body, Body::Blocks(_))),
         lead: picture.filter(|media| !shows(&rendered.html, &media.url)),
         recordings: recordings(rendered),

@@ -1,10 +1,14 @@
 //! Drafts, embargoes, holds, kills and corrections, as a newsroom does them.
 
+mod clocks;
+mod redirects;
+mod tombstones;
+
 use std::time::{Duration, Instant};
 
 use newswire::instant::Instant as Moment;
 
-use crate::newsroom::{Newsroom, Received, Receiver, article};
+use crate::newsroom::{Newsroom, Received, Receiver, article, get};
 
 fn with(fields: &str) -> String {
     format!("---\ntitle: The story\n{fields}\n---\n\nText.\n")
@@ -61,6 +65,38 @@ fn an_embargo_lifts_by_itself_also_over_a_restart() {
     assert!(now.since(at) < Duration::from_secs(1), "told {now} for {at}");
     assert_eq!(one.kind(), "article.published");
     newsroom.all_formats("all", "The story", true);
+}
+
+#[test]
+fn a_note_stands_on_top_wherever_the_article_does() {
+    let receiver = Receiver::start();
+    let mut newsroom = Newsroom::telling(&[("desk", &receiver)]);
+    newsroom.add_config("[[feed]]\nname = \"all\"\n[[feed]]\nname = \"brief\"\ncontent = \"summary\"\n");
+    let daemon = newsroom.start();
+    newsroom.drop_article("a.md", with("summary: In short"));
+    assert_eq!(receiver.next().kind(), "article.published");
+    for (keys, name, note) in
+        [("update: Adds an answer", "Update", "Adds an answer"), ("correction: It was Tuesday", "Correction", "It was Tuesday")]
+    {
+        newsroom.drop_article("a.md", with(&format!("summary: In short\n{keys}")));
+        let told = receiver.next();
+        assert_eq!((told.kind(), told.json["data"]["correction"].as_str()), ("article.updated", Some(note)));
+        let on_top = format!("<p><strong>{name}:</strong> {note}</p>\n<p>Text.");
+        assert!(told.json["data"]["html"].as_str().unwrap().starts_with(&on_top), "{}", told.json);
+        for feed in ["all", "brief"] {
+            newsroom.all_formats(feed, note, true);
+        }
+        let entry = |file: &str| feed_rs::parser::parse(newsroom.feed(file).as_bytes()).unwrap().entries.remove(0);
+        for extension in ["rss", "atom", "json"] {
+            let whole = entry(&format!("all.{extension}")).content.unwrap().body.unwrap();
+            assert!(whole.starts_with(&on_top), "{extension}: {whole}");
+            let brief = entry(&format!("brief.{extension}")).summary.unwrap().content;
+            assert!(brief.starts_with(&format!("{name}: {note}")) && brief.ends_with("In short"), "{extension}: {brief}");
+        }
+        let page = get(&daemon.url("/articles/a")).body;
+        let (note_at, text_at) = (page.find(&format!("{name}</strong> {note}")).unwrap(), page.find("<p>Text.").unwrap());
+        assert!(note_at < text_at, "{page}");
+    }
 }
 
 #[test]

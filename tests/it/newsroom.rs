@@ -4,7 +4,7 @@ mod browser;
 mod daemon;
 mod receiver;
 
-pub(crate) use browser::get;
+pub(crate) use browser::{Answer, get};
 pub(crate) use daemon::Daemon;
 pub(crate) use receiver::{Received, Receiver};
 
@@ -118,9 +118,26 @@ impl Newsroom {
 
     /// Starts the daemon and awaits that it is ready.
     pub(crate) fn start(&self) -> Daemon {
-        let mut daemon = self.begin();
-        daemon.await_log("ready");
-        daemon
+        Daemon::ready(self.command(&["run"]))
+    }
+
+    /// Starts the daemon under a wall clock that is so far off the machine's (`+3d`, `-2h`) and that [`Newsroom::set_clock`] sets.
+    pub(crate) fn start_by_clock(&self, offset: &str) -> Daemon {
+        self.set_clock(offset);
+        let library = std::env::var_os("NEWSWIRE_TEST_FAKETIME")
+            .expect("NEWSWIRE_TEST_FAKETIME is not set: run tests/all, which installs libfaketime for the tests and names it there");
+        let mut command = self.command(&["run"]);
+        command.env("LD_PRELOAD", library).env("FAKETIME_TIMESTAMP_FILE", self.path("clock")).env("FAKETIME_NO_CACHE", "1");
+        // Only the wall clock: neither the time that passes nor files' stamps.
+        command.env("FAKETIME_DONT_FAKE_MONOTONIC", "1").env("NO_FAKE_STAT", "1");
+        Daemon::ready(command)
+    }
+
+    /// Sets the clock of a daemon that was started by one, at once.
+    pub(crate) fn set_clock(&self, offset: &str) {
+        let fresh = self.path("clock.fresh");
+        fs::write(&fresh, offset).unwrap();
+        fs::rename(fresh, self.path("clock")).unwrap();
     }
 
     /// Starts the daemon and awaits only that it serves.

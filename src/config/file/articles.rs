@@ -31,6 +31,7 @@ pub(super) fn articles(written: written::Articles, bases: Bases<'_>, report: &mu
             Duration::from_secs(3),
             &(Duration::ZERO..=24 * HOUR),
         ),
+        announce_expiry: written.announce_expiry.unwrap_or(false),
         max_size: report.size("articles.max_size", written.max_size, 1_000_000, &(1000..=1_000_000_000)),
     }
 }

@@ -50,6 +50,7 @@ pub(super) struct Articles {
     pub(super) settle: Option<Spanned<DurationText>>,
     pub(super) announce_within: Option<Spanned<DurationText>>,
     pub(super) removal_grace: Option<Spanned<DurationText>>,
+    pub(super) announce_expiry: Option<bool>,
     pub(super) max_size: Option<Spanned<SizeText>>,
 }
 

@@ -5,16 +5,17 @@ use std::sync::Arc;
 use super::{Line, Stopped};
 use crate::article::{ArticleId, FeedName};
 use crate::config::Config;
-use crate::daemon::replace;
+use crate::daemon::{replace, waiting};
 use crate::desk::Desk;
 use crate::instant::Instant;
 use crate::ledger;
 use crate::publish::Publisher;
 use crate::render::Policy;
+use crate::watch::Scanner;
 
 impl Line {
     /// Takes on a new configuration: feeds and links that it changes are made anew, and no one is told.
-    pub(in crate::daemon) async fn reconfigure(&mut self, config: Arc<Config>) -> Result<(), Stopped> {
+    pub(in crate::daemon) async fn reconfigure(&mut self, config: Arc<Config>, scanner: &Scanner) -> Result<(), Stopped> {
         let rows = loop {
             match self.ledger.feeds().await {
                 Ok(rows) => break rows,
@@ -25,8 +26,9 @@ impl Line {
         self.publisher = publisher(&config, rows);
         self.config = config;
         self.retire_feeds().await?;
-        replace::replace(self).await?;
-        self.publish_all(false).await
+        let replaced = replace::replace(self).await?;
+        self.publish_all(false).await?;
+        if replaced { waiting::read_anew(self, scanner).await } else { Ok(()) }
     }
 
     /// Feeds that the ledger knows and the config no longer has are gone for good, and the server says so.

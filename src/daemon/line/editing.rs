@@ -7,7 +7,7 @@ use tracing::{debug, error, info, warn};
 
 use super::placing::from_file;
 use super::{Intake, Line};
-use crate::article::{BulletinKind, Holding, References, SourcePath, State};
+use crate::article::{BulletinKind, Holding, References, SourcePath, State, Tombstone};
 use crate::daemon::bulletin::{self, FeedPlaces};
 use crate::desk::{Decision, Decisions};
 use crate::diagnostic::{Diagnostic, Severity};
@@ -28,6 +28,7 @@ impl Line {
         let mut changes = Vec::new();
         let mut unresolved = Vec::new();
         let mut bulletins = Vec::new();
+        let mut tombstones = Vec::new();
         let mut entries = Vec::with_capacity(decided.decisions.len());
         for decision in decided.decisions {
             if live {
@@ -39,9 +40,11 @@ impl Line {
                     bulletins.push(bulletin::bulletin(&decision, told, shown, &places, at));
                 }
                 log(&decision);
-                if decision.is_visible() {
-                    let article = decision.article.clone();
-                    changes.push(Change { before: decision.before.clone(), after: decision.after.clone(), article, references, rendered });
+                let tombstone = self.tombstone(&decision, at);
+                tombstones.extend(tombstone.clone());
+                if decision.is_visible() || tombstone.is_some() {
+                    let (before, after, article) = (decision.before.clone(), decision.after.clone(), decision.article.clone());
+                    changes.push(Change { before, after, tombstone, article, references, rendered });
                 }
             }
             entries.push(EntryChange {
@@ -79,12 +82,26 @@ impl Line {
             at,
             entries,
             forget: decided.forget,
+            tombstones,
             bulletins,
             feeds: composed.rows(),
             diagnostics: findings.into_iter().collect(),
             baseline_complete: false,
         };
         Ok((composed, edition))
+    }
+
+    /// What is left of an article that is told to be gone: a tombstone in the feeds that it stood in.
+    fn tombstone(&self, decision: &Decision, at: Instant) -> Option<Tombstone> {
+        let told = decision.telling.as_ref().filter(|told| told.kind == BulletinKind::Withdrawn)?;
+        // One that was on hold has a tombstone already, in the feeds that it stood in then.
+        let mut feeds = self.publisher.graves_of(&decision.after.id);
+        for name in decision.before.iter().flat_map(|before| &before.feeds) {
+            if !feeds.contains(name) {
+                feeds.push(name.clone());
+            }
+        }
+        Some(Tombstone { id: decision.after.id.clone(), at, reason: told.reason.clone(), feeds })
     }
 
     /// Where the article's references to others lead; one that leads nowhere is warned of.

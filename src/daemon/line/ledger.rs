@@ -31,7 +31,7 @@ impl Line {
     /// What the time brings: embargoes that lift, graces that are over.
     pub(in crate::daemon) async fn due(&mut self, limit: usize) -> Result<(Vec<Entry>, Option<Instant>), Stopped> {
         loop {
-            match self.ledger.due(self.next_instant(), limit).await {
+            match self.ledger.due(self.clock.now(), limit).await {
                 Ok(due) => return Ok(due),
                 Err(fault) => self.wait_out(&fault).await?,
             }

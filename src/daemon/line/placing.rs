@@ -10,7 +10,7 @@ use crate::daemon::health::Alarm;
 use crate::daemon::reading;
 use crate::feed::Document;
 use crate::instant::Instant;
-use crate::ledger::{Edition, EditionId, Fault};
+use crate::ledger::{Edition, Fault};
 use crate::publish::{Folder, FolderFault, Prepared};
 
 /// How long an unwritable feeds folder holds bulletins back.
@@ -87,16 +87,7 @@ impl Line {
         self.ledger.keep_sources(read.into_iter().map(|(entry, source)| (entry.id, entry.stamp, source)).collect()).await?;
         let rows = composed.rows();
         if baseline_complete || !rows.is_empty() {
-            let edition = Edition {
-                id: EditionId(rand::random()),
-                at,
-                entries: Vec::new(),
-                forget: Vec::new(),
-                bulletins: Vec::new(),
-                feeds: rows,
-                diagnostics: Vec::new(),
-                baseline_complete,
-            };
+            let edition = Edition { feeds: rows, baseline_complete, ..Edition::empty(at) };
             self.commit(edition).await?;
             self.latest = at;
         }
@@ -107,6 +98,32 @@ impl Line {
         let differing = tokio::task::block_in_place(|| self.folder.differing(documents));
         self.write(differing).await;
         Ok(())
+    }
+
+    /// When the next tombstone's time is over.
+    pub(in crate::daemon) fn tombstone_falls(&self) -> Option<Instant> {
+        self.publisher.tombstone_falls()
+    }
+
+    /// Takes down the tombstones whose time is over.
+    pub(in crate::daemon) async fn take_down_tombstones(&mut self) -> Result<(), Stopped> {
+        while self.tombstone_falls().is_some_and(|falls| falls <= self.clock.now()) {
+            match self.try_take_down_tombstones().await {
+                Ok(()) => {}
+                // Tried again when the daemon next looks at what time has brought.
+                Err(Fault::Stale) => return Ok(()),
+                Err(fault) => self.wait_out(&fault).await?,
+            }
+        }
+        Ok(())
+    }
+
+    async fn try_take_down_tombstones(&mut self) -> Result<(), Fault> {
+        let at = self.next_instant();
+        let from_file = from_file(self.config.clone());
+        let composed = self.publisher.compose(&*self.ledger, &[], at, &from_file).await?;
+        let edition = Edition { feeds: composed.rows(), ..Edition::empty(at) };
+        self.commit_and_place(edition, composed).await
     }
 
     /// Tries again to place what could not be placed, and moves the stamps that are due.

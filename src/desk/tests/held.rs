@@ -167,33 +167,3 @@ fn an_updated_date_from_before_the_hold_does_not_hide_the_return() {
     let back = Article { updated: on("2026-11-24T12:30:00Z"), ..article("A") };
     assert!(room.drop("a.md", &back).after.updated > when);
 }
-
-#[test]
-fn expiry_leaves_the_feeds_and_tells_no_one() {
-    let mut room = Newsroom::new();
-    let expiring = Article { expires: on("2026-11-24T13:00:00Z"), ..article("A") };
-    let decision = room.drop("a.md", &expiring);
-    assert_eq!(decision.after.due, Some(Instant::from_millis(NOON + HOUR)));
-    room.later(HOUR);
-    let decided = room.tick();
-    assert_eq!(told(&decided), []);
-    assert!(decided.decisions[0].is_visible());
-    assert_eq!(decided.decisions[0].after.state, State::Expired);
-    // Longer after all, it is back, as quietly.
-    room.later(HOUR);
-    let decision = room.drop("a.md", &article("A"));
-    assert_eq!((decision.after.state.clone(), kind(&decision)), (State::Live, None));
-    assert!(decision.is_visible());
-}
-
-#[test]
-fn what_was_never_public_and_had_expired_is_released_like_any_other() {
-    let mut room = Newsroom::new();
-    let decision = room.drop("a.md", &Article { expires: on("2026-11-24"), ..article("A") });
-    assert_eq!((decision.after.state.clone(), kind(&decision)), (State::Expired, None));
-    let killed = Article { expires: on("2026-11-24"), withdrawn: Some("x".into()), ..article("A") };
-    assert_eq!(kind(&room.drop("a.md", &killed)), None, "no one ever saw it");
-    let decision = room.drop("a.md", &article("A"));
-    assert_eq!(kind(&decision), Some(BulletinKind::Published));
-    assert!(decision.after.was_public);
-}

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use crate::article::{Article, ArticleId, BulletinKind, Entry, EntryKey, FileStamp, Fingerprint, Lane, Link, Revision, SourcePath, State};
 use crate::config::Config;
 use crate::config::file::{Bases, Document};
-use crate::desk::{Decision, Decisions, Desk, Known, Missing, Observation, Seen, Telling};
+use crate::desk::{Decision, Decisions, Desk, Known, Missing, Now, Observation, Seen, Telling};
 use crate::instant::{Dated, Instant, parse_dated};
 
 /// 2026-11-24T12:00:00Z, a Tuesday.
@@ -73,6 +73,7 @@ impl Catalogue {
                 EntryKey::Path(path) => entry.path == *path,
                 EntryKey::Link(link) => entry.link == *link && !withdrawn(entry),
                 EntryKey::Gone(link) => entry.link == *link && withdrawn(entry),
+                EntryKey::Past(_) => false,
                 EntryKey::Vanished(digest) => entry.digest == *digest && matches!(entry.state, State::RemovalPending { .. }),
             })
         };
@@ -117,6 +118,8 @@ pub(super) struct Newsroom {
     pub(super) desk: Desk,
     pub(super) catalogue: Catalogue,
     pub(super) now: Instant,
+    /// How far the ledger is ahead of the clock, which was set back, in milliseconds.
+    pub(super) ledger_ahead: i64,
     pub(super) baseline: bool,
     /// How often entries had to be looked up for the last batch.
     pub(super) rounds: usize,
@@ -132,6 +135,7 @@ impl Newsroom {
             desk: Desk::new(&config(more)),
             catalogue: Catalogue::default(),
             now: Instant::from_millis(NOON),
+            ledger_ahead: 0,
             baseline: false,
             rounds: 0,
         }
@@ -149,7 +153,8 @@ impl Newsroom {
         for round in 1..10_000 {
             let found = self.catalogue.look_up(&keys);
             known.add(keys, found);
-            match self.desk.decide(observations, &mut known, self.now, self.baseline) {
+            let edition = Instant::from_millis(self.now.as_millis() + self.ledger_ahead);
+            match self.desk.decide(observations, &mut known, Now { clock: self.now, edition }, self.baseline) {
                 Ok(decisions) => {
                     self.rounds = round;
                     self.catalogue.commit(&decisions);

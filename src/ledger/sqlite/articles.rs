@@ -5,10 +5,11 @@ use rusqlite::{CachedStatement, OptionalExtension, ToSql, Transaction, params};
 use super::faults::is_unique_violation;
 use super::names::Keys;
 use super::order::Crowds;
+use super::past_links::PastLinks;
 use super::places::{Place, Places};
 use super::rows;
 use super::store::Memory;
-use crate::article::{Article, ArticleId, Entry, FeedName, FileStamp, Revision, SourcePath, State};
+use crate::article::{Article, ArticleId, Entry, FeedName, FileStamp, Revision, SourcePath, State, Tombstone};
 use crate::instant::Instant;
 use crate::ledger::{Fault, Known};
 
@@ -16,6 +17,8 @@ use crate::ledger::{Fault, Known};
 pub(super) struct Stored {
     no: i64,
     link_key: Option<i64>,
+    link: String,
+    was_public: bool,
     known: Known,
     standing: Place,
 }
@@ -36,6 +39,7 @@ pub(super) struct Articles<'step> {
     change: CachedStatement<'step>,
     places: Places<'step>,
     keep: CachedStatement<'step>,
+    past: PastLinks<'step>,
     /// Buffers that every row reuses.
     facts: Vec<u8>,
     feeds: String,
@@ -49,7 +53,7 @@ impl<'step> Articles<'step> {
             step,
             find: step.prepare_cached(
                 "SELECT no, link_key, revision, device, inode, size, modified, changed, state, state_at, state_reason, released, published, \
-                 feeds FROM article WHERE key = ?1",
+                 feeds, link, marks FROM article WHERE key = ?1",
             )?,
             add: step.prepare_cached(
                 "INSERT INTO article (link_key, path, device, inode, size, modified, changed, state, state_at, state_reason, has_source, \
@@ -64,6 +68,7 @@ impl<'step> Articles<'step> {
             )?,
             places: Places::new(step, &mut memory.feeds, crowds)?,
             keep: step.prepare_cached("INSERT OR REPLACE INTO source (article, version, json) VALUES (?1, ?2, ?3)")?,
+            past: PastLinks::new(step)?,
             facts: Vec::new(),
             feeds: String::new(),
         })
@@ -76,6 +81,8 @@ impl<'step> Articles<'step> {
             Ok(Stored {
                 no: row.get(0)?,
                 link_key: row.get(1)?,
+                link: row.get(14)?,
+                was_public: rows::was_public(row, 15)?,
                 standing: Place {
                     public: state.is_public(),
                     released: Instant::from_millis(row.get(11)?),
@@ -114,6 +121,9 @@ impl<'step> Articles<'step> {
         }
         let no = self.step.last_insert_rowid();
         self.places.move_to(no, &entry.id, &Place::nowhere(entry), &Place::of(entry))?;
+        if entry.state.is_public() {
+            self.past.take(link_key);
+        }
         self.keep(no, source)
     }
 
@@ -127,6 +137,15 @@ impl<'step> Articles<'step> {
             return Err(if is_unique_violation(&error) { self.clash(entry, None, link_key)? } else { error.into() });
         }
         self.places.move_to(row.no, &entry.id, &row.standing, &Place::of(entry))?;
+        if row.was_public && row.link != entry.link.as_str() {
+            self.past.leave(self.keys.key(&row.link), &row.link, row.no)?;
+        }
+        if entry.state.is_public() {
+            self.past.take(link_key);
+            if !row.standing.public {
+                self.step.prepare_cached("DELETE FROM tombstone WHERE article = ?1")?.execute(params![row.no])?;
+            }
+        }
         self.keep(row.no, source)
     }
 
@@ -148,6 +167,16 @@ impl<'step> Articles<'step> {
         if marked > 0 { self.keep(row.no, Some(source)) } else { Ok(()) }
     }
 
+    /// Puts a tombstone in the place of an older one of its article.
+    pub(super) fn bury(&mut self, tombstone: &Tombstone) -> Result<(), Fault> {
+        let Some(row) = self.find(&tombstone.id)?.filter(|row| !row.standing.public) else { return Ok(()) };
+        rows::feeds_text(&tombstone.feeds, &mut self.feeds);
+        self.step
+            .prepare_cached("INSERT OR REPLACE INTO tombstone (article, at, reason, feeds) VALUES (?1, ?2, ?3, ?4)")?
+            .execute(params![row.no, tombstone.at.as_millis(), tombstone.reason, self.feeds])?;
+        Ok(())
+    }
+
     /// Forgets an article, if it is known.
     pub(super) fn forget(&mut self, id: &ArticleId) -> Result<(), Fault> {
         let Some(row) = self.find(id)? else { return Ok(()) };
@@ -160,6 +189,7 @@ impl<'step> Articles<'step> {
 
     /// Writes what was put off. To be called once everything else is written.
     pub(super) fn finish(&mut self) -> Result<(), Fault> {
+        self.past.finish()?;
         self.places.finish()
     }
 

@@ -9,7 +9,7 @@ use super::names::{ALL, Keys, OTHERS, number};
 use super::order::{self, Placed};
 use super::rows::{self, ENTRY, ENTRY_AND_VERSION, ENTRY_COLUMNS};
 use super::sources::{self, Sources};
-use crate::article::{Article, ArticleId, Entry, FeedName, Order, SourcePath};
+use crate::article::{Article, ArticleId, Entry, FeedName, Order, SourcePath, Tombstone};
 use crate::instant::Instant;
 use crate::ledger::{CatalogueRow, EntryKey, Fault, FeedRow, LedgerState, Member, WindowPage};
 
@@ -42,6 +42,9 @@ pub(super) fn entries(reader: &Connection, names: &Keys, keys: &[EntryKey]) -> R
     let mut by_path = select("a.path = ?1")?;
     let mut by_link = select("a.link_key = ?1 AND a.state <> 7")?;
     let mut gone = select("a.link_key = ?1 AND a.state = 7")?;
+    let mut past = reader.prepare_cached(&format!(
+        "SELECT {ENTRY} FROM past_link p CROSS JOIN article a ON a.no = p.article WHERE p.key = ?1 AND p.link = ?2"
+    ))?;
     let mut vanished = select("a.digest = ?1 AND a.state = 1")?;
     let mut found = Found::default();
     for key in keys {
@@ -50,6 +53,7 @@ pub(super) fn entries(reader: &Connection, names: &Keys, keys: &[EntryKey]) -> R
             EntryKey::Path(path) => found.add(&mut by_path, params![path.as_bytes()], |_| true)?,
             EntryKey::Link(link) => found.add(&mut by_link, params![names.key(link.as_str())], |entry| entry.link == *link)?,
             EntryKey::Gone(link) => found.add(&mut gone, params![names.key(link.as_str())], |entry| entry.link == *link)?,
+            EntryKey::Past(link) => found.add(&mut past, params![names.key(link.as_str()), link.as_str()], |_| true)?,
             EntryKey::Vanished(digest) => found.add(&mut vanished, params![digest], |_| true)?,
         }
     }
@@ -171,6 +175,16 @@ pub(super) fn live(reader: &Connection, sources: &Sources, after: Option<&Order>
 pub(super) fn feeds(reader: &Connection) -> Result<Vec<FeedRow>, Fault> {
     let mut select = reader.prepare_cached("SELECT name, id, updated, content, selection FROM feed ORDER BY name")?;
     let found = select.query_map([], rows::feed)?;
+    Ok(found.collect::<Result<_, _>>()?)
+}
+
+/// The tombstones of what went after an instant, the latest first.
+pub(super) fn tombstones(reader: &Connection, since: Instant, rows: usize) -> Result<Vec<Tombstone>, Fault> {
+    let mut select = reader.prepare_cached(
+        "SELECT a.id, t.at, t.reason, t.feeds FROM tombstone t CROSS JOIN article a ON a.no = t.article WHERE t.at > ?1 \
+         ORDER BY t.at DESC, t.article LIMIT ?2",
+    )?;
+    let found = select.query_map(params![since.as_millis(), limit(rows)], rows::tombstone)?;
     Ok(found.collect::<Result<_, _>>()?)
 }
 

@@ -85,6 +85,9 @@ fn put_entries(step: &Transaction<'_>, memory: &mut Memory, edition: &Edition) -
         }
         articles.change(&row, entry, source.as_deref())?;
     }
+    for tombstone in &edition.tombstones {
+        articles.bury(tombstone)?;
+    }
     articles.finish()
 }
 

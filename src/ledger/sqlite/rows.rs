@@ -8,7 +8,7 @@ use rusqlite::types::Type;
 use crate::article::{
     ArticleId, Bulletin, BulletinId, BulletinKind, Entry, FeedName, FileStamp, Fingerprint, Holding, Lane, Link, Revision,
 };
-use crate::article::{Sequence, SourcePath, State};
+use crate::article::{Sequence, SourcePath, State, Tombstone};
 use crate::diagnostic::Severity;
 use crate::instant::Instant;
 use crate::ledger::{Attempt, CatalogueRow, EndpointKind, EndpointRow, EndpointState, FeedRow, Position};
@@ -211,6 +211,11 @@ pub(super) fn marks(entry: &Entry) -> i64 {
         .sum()
 }
 
+/// Whether the marks in a column say that the article was public.
+pub(super) fn was_public(row: &Row<'_>, column: usize) -> Read<bool> {
+    Ok(row.get::<_, i64>(column)? & WAS_PUBLIC != 0)
+}
+
 /// The entry in the columns of [`ENTRY`], from the first.
 pub(super) fn entry(row: &Row<'_>) -> Read<Entry> {
     let fingerprint = row.get_ref(19)?.as_blob().map_err(|error| damaged(19, Type::Blob, error))?;
@@ -282,6 +287,11 @@ pub(super) fn endpoint(row: &Row<'_>, first: usize) -> Read<EndpointRow> {
             Some(reason) => EndpointState::Disabled { reason, at: instant(row, first + 6)? },
         },
     })
+}
+
+/// A tombstone: the article's id, at, reason, feeds.
+pub(super) fn tombstone(row: &Row<'_>) -> Read<Tombstone> {
+    Ok(Tombstone { id: article_id(row, 0)?, at: instant(row, 1)?, reason: row.get(2)?, feeds: feeds(row, 3)? })
 }
 
 /// A feed's row: name, id, updated, content, selection.

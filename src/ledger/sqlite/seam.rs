@@ -10,7 +10,7 @@ use super::order::Crowds;
 use super::store::Durability::{Power, Process};
 use super::writer::Queue::{Editions, Others};
 use super::{SqliteLedger, catalogue, claim, commit, endpoints, settle, status, upkeep};
-use crate::article::{Article, ArticleId, Bulletin, Entry, FeedName, FileStamp, Order, Revision, Sequence, SourcePath};
+use crate::article::{Article, ArticleId, Bulletin, Entry, FeedName, FileStamp, Order, Revision, Sequence, SourcePath, Tombstone};
 use crate::instant::Instant;
 use crate::ledger::{
     CatalogueRow, Claim, Claimed, Committed, Edition, EndpointKind, EndpointRow, EntryKey, Fault, FeedRow, LeaseToken, Ledger, LedgerState,
@@ -66,6 +66,10 @@ impl Ledger for SqliteLedger {
             articles.finish()
         })
         .await
+    }
+
+    async fn tombstones(&self, since: Instant, limit: usize) -> Result<Vec<Tombstone>, Fault> {
+        self.read(move |reader, _| catalogue::tombstones(reader, since, limit)).await
     }
 
     async fn state(&self) -> Result<LedgerState, Fault> {

@@ -9,7 +9,7 @@ use super::store::Memory;
 use crate::article::Sequence;
 use crate::ledger::{Fault, Prune};
 
-/// Removes attempts, bulletins that are owed to no one, and what hangs on them; at most so many rows.
+/// Removes attempts, tombstones, bulletins that are owed to no one, and what hangs on them; at most so many rows.
 pub(super) fn prune(step: &Transaction<'_>, prune: &Prune) -> Result<u64, Fault> {
     let before = prune.before.as_millis();
     let mut gone = delete(
@@ -17,6 +17,12 @@ pub(super) fn prune(step: &Transaction<'_>, prune: &Prune) -> Result<u64, Fault>
         "DELETE FROM attempt WHERE no IN (SELECT no FROM attempt WHERE no <= (SELECT min(no) FROM attempt) + ?2 AND at < ?1 ORDER BY no LIMIT ?2)",
         before,
         prune.limit,
+    )?;
+    gone += delete(
+        step,
+        "DELETE FROM tombstone WHERE article IN (SELECT article FROM tombstone WHERE at < ?1 ORDER BY at LIMIT ?2)",
+        before,
+        prune.limit.saturating_sub(gone),
     )?;
     let candidates: Vec<(i64, i64, bool)> = {
         // A bulletin stays while an older one of its article is owed: it may supersede that.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use proptest::prelude::*;
 
 use super::stand_in::{StandIn, article, config};
-use crate::article::{Entry, References, State};
+use crate::article::{Entry, References, State, Tombstone};
 use crate::feed::Document;
 use crate::instant::Instant;
 use crate::publish::Change;
@@ -44,7 +44,7 @@ limit = 5
 max_bytes = \"1500B\"
 ";
 
-fn change(event: &Event, ledger: &StandIn) -> Change {
+fn change(event: &Event, ledger: &StandIn, now: Instant) -> Change {
     let feeds: Vec<&str> = ["all", "breaking", "capped"]
         .into_iter()
         .enumerate()
@@ -58,13 +58,10 @@ fn change(event: &Event, ledger: &StandIn) -> Change {
         _ => State::Live,
     };
     let after = Entry { state, ..entry };
-    Change {
-        before: ledger.articles.get(&after.id).map(|(before, _)| before.clone()),
-        after,
-        article: Some(source),
-        references: References::default(),
-        rendered: None,
-    }
+    let before = ledger.articles.get(&after.id).map(|(before, _)| before.clone());
+    let left = before.as_ref().filter(|before| before.state.is_public() && !after.state.is_public());
+    let tombstone = left.map(|before| Tombstone { id: before.id.clone(), at: now, reason: None, feeds: before.feeds.clone() });
+    Change { before, after, article: Some(source), references: References::default(), rendered: None, tombstone }
 }
 
 async fn play(batches: Vec<(Vec<Event>, bool)>, without_sources: bool) -> Result<(), TestCaseError> {
@@ -80,7 +77,7 @@ async fn play(batches: Vec<(Vec<Event>, bool)>, without_sources: bool) -> Result
         now += 1_000;
         let at = Instant::from_millis(now);
         let mut once = BTreeSet::new();
-        let changes: Vec<Change> = events.iter().filter(|event| once.insert(event.name)).map(|event| change(event, &ledger)).collect();
+        let changes: Vec<Change> = events.iter().filter(|event| once.insert(event.name)).map(|event| change(event, &ledger, at)).collect();
         // As the daemon does: what some feed shows is rendered beforehand.
         let rendered = |change: Change| {
             let shown = publisher.would_show(&change.after);

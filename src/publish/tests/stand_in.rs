@@ -8,7 +8,7 @@ use async_trait::async_trait;
 
 use crate::article::{
     Article, ArticleId, Body, Bulletin, Entry, EntryKey, Facts, FeedName, FileStamp, Fingerprint, Link, Order, Revision, Sequence,
-    SourcePath, State,
+    SourcePath, State, Tombstone,
 };
 use crate::config::Config;
 use crate::config::file::{Bases, Document};
@@ -58,6 +58,7 @@ pub(super) fn article(name: &str, headline: &str, released: i64, feeds: &[&str])
 #[derive(Clone, Debug, Default)]
 pub(super) struct StandIn {
     pub(super) articles: BTreeMap<ArticleId, (Entry, Arc<Article>)>,
+    pub(super) tombstones: BTreeMap<ArticleId, Tombstone>,
     pub(super) rows: BTreeMap<FeedName, FeedRow>,
     /// Sources are in files only, as after a first scan.
     pub(super) without_sources: bool,
@@ -69,6 +70,10 @@ impl StandIn {
         for change in changes {
             let article = change.article.clone().or_else(|| Some(self.articles.get(&change.after.id)?.1.clone())).unwrap();
             self.articles.insert(change.after.id.clone(), (change.after.clone(), article));
+            if change.after.state.is_public() {
+                self.tombstones.remove(&change.after.id);
+            }
+            self.tombstones.extend(change.tombstone.iter().map(|stone| (stone.id.clone(), stone.clone())));
         }
         for row in composed.rows() {
             let before = self.rows.insert(row.name.clone(), row.clone());
@@ -131,6 +136,12 @@ impl Ledger for StandIn {
     }
     async fn put_memberships(&self, _: Vec<(ArticleId, Vec<FeedName>)>) -> Result<(), Fault> {
         other()
+    }
+    async fn tombstones(&self, since: Instant, limit: usize) -> Result<Vec<Tombstone>, Fault> {
+        let mut standing: Vec<Tombstone> = self.tombstones.values().filter(|stone| stone.at > since).cloned().collect();
+        standing.sort_by_key(|stone| std::cmp::Reverse(stone.at));
+        standing.truncate(limit);
+        Ok(standing)
     }
     async fn state(&self) -> Result<LedgerState, Fault> {
         other()

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::stand_in::{StandIn, article, config};
-use crate::article::{Article, Entry, References, State};
+use crate::article::{Article, Entry, References, State, Tombstone};
 use crate::config::Config;
 use crate::feed::Document;
 use crate::instant::Instant;
@@ -56,6 +56,12 @@ impl Desk {
             article: Some(article.clone()),
             references: References::default(),
             rendered: None,
+            tombstone: matches!(after.state, State::Withdrawn { .. }).then(|| Tombstone {
+                id: after.id.clone(),
+                at: Instant::from_millis(self.now),
+                reason: None,
+                feeds: self.ledger.articles.get(&after.id).map(|(before, _)| before.feeds.clone()).unwrap_or_default(),
+            }),
         };
         let changes: Vec<Change> = articles.iter().map(change).collect();
         let from_file = self.ledger.files();

@@ -7,7 +7,7 @@ use super::dates::Weight;
 use super::keys::{Field, Key, Labels, known};
 use super::value::{Node, Table, Value};
 use super::{addresses, dates, labels, people, pictures, switches};
-use crate::article::{Article, ArticleId};
+use crate::article::{Article, ArticleId, NoteKind};
 use crate::instant::parse_dated;
 use crate::reader::findings::Findings;
 
@@ -66,7 +66,7 @@ impl<'t, 'a> Given<'t, 'a> {
         match (field, &node.value) {
             (Field::Published, Value::Flag(_)) => Field::IsPublished,
             (Field::Published, Value::Text(_)) if switches::flag(&node.value).is_some() => Field::IsPublished,
-            (Field::Correction, Value::Text(text)) if parse_dated(text, self.zone).is_ok() => Field::Updated,
+            (Field::UpdateNote, Value::Text(text)) if parse_dated(text, self.zone).is_ok() => Field::Updated,
             _ => field,
         }
     }
@@ -130,7 +130,7 @@ impl<'t, 'a> Given<'t, 'a> {
         set(&mut article.standfirst, self.text(Field::Standfirst, findings));
         set(&mut article.dateline, self.text(Field::Dateline, findings));
         set(&mut article.section, self.text(Field::Section, findings));
-        set(&mut article.correction, self.text(Field::Correction, findings));
+        self.note(article, findings);
         if let Some(said) = self.take(Field::Credits) {
             match &said.node.value {
                 Value::List(items) => {
@@ -141,6 +141,19 @@ impl<'t, 'a> Given<'t, 'a> {
         }
         if let Some(said) = self.take(Field::Language) {
             set(&mut article.language, addresses::language(said, findings));
+        }
+    }
+
+    /// A correction outweighs what is merely new; the other is kept as metadata.
+    fn note(&mut self, article: &mut Article, findings: &mut Findings<'_>) {
+        let update = self.take(Field::UpdateNote);
+        if let Some(correction) = self.text(Field::Correction, findings) {
+            (article.correction, article.note) = (Some(correction), NoteKind::Correction);
+            if let Some(update) = update {
+                self.keep(update);
+            }
+        } else if let Some(note) = update.and_then(|said| labels::text(said.key, said.node, findings)) {
+            (article.correction, article.note) = (Some(note), NoteKind::Update);
         }
     }
 
@@ -187,6 +200,7 @@ impl<'t, 'a> Given<'t, 'a> {
         article.breaking |= switch(Field::Breaking, findings).unwrap_or_default();
         article.minor |= switch(Field::Minor, findings).unwrap_or_default();
         set(&mut article.announce, switch(Field::Announce, findings));
+        set(&mut article.announce_expiry, switch(Field::AnnounceExpiry, findings));
         if let Some(said) = self.take(Field::Priority) {
             article.breaking |= switches::is_urgent(said, findings);
         }

@@ -5,7 +5,7 @@ use std::ops::Bound;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use async_trait::async_trait;
-use newswire::article::{Article, ArticleId, Bulletin, Entry, FeedName, FileStamp, Order, Revision, Sequence, SourcePath};
+use newswire::article::{Article, ArticleId, Bulletin, Entry, FeedName, FileStamp, Order, Revision, Sequence, SourcePath, Tombstone};
 use newswire::instant::Instant;
 use newswire::ledger::{
     Attempt, Audience, CatalogueRow, Claim, Claimed, Committed, Edition, EndpointKind, EndpointRow, EndpointState, EndpointSummary,
@@ -345,6 +345,9 @@ impl Ledger for MemoryLedger {
         unimplemented!("dispatch does not ask")
     }
     async fn put_memberships(&self, _: Vec<(ArticleId, Vec<FeedName>)>) -> Result<(), Fault> {
+        unimplemented!("dispatch does not ask")
+    }
+    async fn tombstones(&self, _: Instant, _: usize) -> Result<Vec<Tombstone>, Fault> {
         unimplemented!("dispatch does not ask")
     }
     async fn alarm(&self, _: &str, _: Option<String>) -> Result<(), Fault> {

@@ -138,6 +138,7 @@ impl Newsroom {
             at,
             entries: Vec::new(),
             forget: Vec::new(),
+            tombstones: Vec::new(),
             bulletins: bulletins.to_vec(),
             feeds: Vec::new(),
             diagnostics: Vec::new(),

@@ -83,6 +83,7 @@ pub(super) fn edition(at: Instant) -> Edition {
         at,
         entries: Vec::new(),
         forget: Vec::new(),
+        tombstones: Vec::new(),
         bulletins: Vec::new(),
         feeds: Vec::new(),
         diagnostics: Vec::new(),

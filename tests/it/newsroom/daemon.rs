@@ -35,6 +35,13 @@ impl Daemon {
         Self { child, address, log, seen: Vec::new() }
     }
 
+    /// Starts it and awaits that it is ready.
+    pub(crate) fn ready(command: Command) -> Self {
+        let mut daemon = Self::start(command);
+        daemon.await_log("ready");
+        daemon
+    }
+
     pub(crate) fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address.expect("the daemon serves"))
     }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use jiff::tz::TimeZone;
-use newswire::article::{Article, Body, SourcePath};
+use newswire::article::{Article, Body, NoteKind, SourcePath};
 use newswire::config::Text;
 use newswire::diagnostic::Severity;
 use newswire::reader::{Context, Piece, Reading, read, reads};
@@ -310,5 +310,47 @@ fn a_format_that_is_not_read_is_named() {
         assert!(reading.articles.is_empty());
         let said = reading.diagnostics[0].to_string();
         assert!(said.starts_with(&format!("{name}:1:1:")) && said.contains(format), "{said}");
+    }
+}
+
+#[test]
+fn a_note_is_a_correction_or_an_update_and_a_date_is_a_date() {
+    let read = |keys: &str| {
+        let reading = read_as("a.md", format!("---\ntitle: A\n{keys}\n---\n\nText.\n").as_bytes());
+        assert_eq!(reading.diagnostics, [], "{keys}");
+        reading.into_article().unwrap()
+    };
+    let note = |keys: &str| {
+        let article = read(keys);
+        (article.correction.unwrap_or_default(), article.note, article.updated.map(|date| date.at.rfc3339()))
+    };
+    let (correction, update) = (NoteKind::Correction, NoteKind::Update);
+    assert_eq!(note("correction: It was Tuesday."), ("It was Tuesday.".into(), correction, None));
+    assert_eq!(note("update: Adds the minister's answer."), ("Adds the minister's answer.".into(), update, None));
+    let date = Some("2026-11-24T10:00:00Z".to_owned());
+    for keys in ["update: 2026-11-24T10:00:00Z", "updated: 2026-11-24T10:00:00Z", "update: \"2026-11-24 11:00\""] {
+        assert_eq!(note(keys), (String::new(), correction, date.clone()), "{keys}");
+    }
+    // All three at once: each is what it says, and what has no place is kept.
+    let all = "updated: 2026-11-24T10:00:00Z\nupdate: New details.\ncorrection: It was Tuesday.";
+    assert_eq!(note(all), ("It was Tuesday.".into(), correction, date));
+    assert_eq!(read(all).metadata["update"], "New details.");
+    // The same in TOML, where a date has a type of its own.
+    let toml = read_as("a.md", b"+++\ntitle = \"A\"\nupdate = 2026-11-24T10:00:00Z\n+++\n\nText.\n").into_article().unwrap();
+    assert!(toml.correction.is_none() && toml.updated.is_some(), "{toml:?}");
+}
+
+#[test]
+fn the_hours_of_its_life_go_by_every_name_for_them() {
+    let read = |keys: &str| read_as("a.md", format!("---\ntitle: A\n{keys}\n---\n\nText.\n").as_bytes()).into_article().unwrap();
+    let hour = "2026-11-24T10:00:00Z";
+    for key in ["embargo", "embargoed", "publish_at", "publishAt"] {
+        assert_eq!(read(&format!("{key}: {hour}")).embargo.unwrap().at.rfc3339(), hour, "{key}");
+    }
+    for key in ["expires", "expiry", "expiryDate", "expiry_date", "unpublishDate"] {
+        assert_eq!(read(&format!("{key}: {hour}")).expires.unwrap().at.rfc3339(), hour, "{key}");
+    }
+    for (keys, asked) in [("announce_expiry: true", Some(true)), ("announceExpiry: no", Some(false)), ("announce: true", None)] {
+        assert_eq!(read(keys).announce_expiry, asked, "{keys}");
     }
 }

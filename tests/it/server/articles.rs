@@ -253,3 +253,38 @@ async fn a_ledger_that_hangs_holds_up_pages_only_so_long_and_feeds_not_at_all() 
     stand.catalogue.hangs.store(false, Ordering::SeqCst);
     assert_ne!(stand.get("/articles/harbour", &[]).await.status, 503);
 }
+
+#[tokio::test]
+async fn a_link_that_was_left_leads_on() {
+    let stand = Newsstand::open().await;
+    let (entry, article) = live("harbour-reopens", article("Harbour reopens"));
+    let (id, old) = (entry.id.clone(), Link::parse("https://example.org/articles/harbour").unwrap());
+    stand.shelve((entry.clone(), article.clone()));
+    stand.catalogue.past.lock().unwrap().insert(old.clone(), id);
+    let moved = stand.get("/articles/harbour", &[]).await;
+    assert_eq!((moved.status, moved.header("location")), (301, Some("/articles/harbour-reopens")));
+    // Another article may come to stand here.
+    assert_eq!(moved.header("cache-control"), Some("no-cache"));
+    assert!(moved.text().contains("<a href=\"/articles/harbour-reopens\">") && !moved.text().contains("Harbour reopens"));
+    let head = stand.send("HEAD", "/articles/harbour?utm_source=x", &[]).await;
+    assert_eq!((head.status, head.header("location"), head.text().len()), (301, Some("/articles/harbour-reopens"), 0));
+
+    // At another site it is named in full.
+    let elsewhere = newswire::article::Entry { link: Link::parse("https://other.example/x?a=1&b=%22").unwrap(), ..entry };
+    stand.catalogue.rows.lock().unwrap().clear();
+    stand.shelve((elsewhere, article));
+    let moved = stand.get("/articles/harbour", &[]).await;
+    assert_eq!((moved.status, moved.header("location")), (301, Some("https://other.example/x?a=1&b=%22")));
+    assert!(
+        moved.text().contains("<a href=\"https:&#x2f;&#x2f;other.example&#x2f;x?a=1&amp;b=%22\">")
+            || moved.text().contains("https://other.example/x?a=1&amp;b=%22"),
+        "{}",
+        moved.text()
+    );
+
+    // Whoever is public here comes first.
+    let mut again = live("another", super::stand_in::article("A new harbour"));
+    again.0.link = old;
+    stand.shelve(again);
+    assert_eq!(stand.get("/articles/harbour", &[]).await.status, 200);
+}

@@ -1,5 +1,6 @@
 //! A server on a port of its own, over a catalogue that a test writes by hand.
 
+use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -9,7 +10,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use newswire::article::{
     Article, ArticleId, Body, Bulletin, Entry, Facts, FeedName, FileStamp, Fingerprint, Lane, Link, Order, Revision, Sequence, SourcePath,
-    State,
+    State, Tombstone,
 };
 use newswire::config::{Format, Html};
 use newswire::feed::Document;
@@ -31,6 +32,8 @@ use super::client::{self, Reply};
 #[derive(Default)]
 pub(super) struct Catalogue {
     pub(super) rows: Mutex<Vec<(Entry, Option<Arc<Article>>)>>,
+    /// Links that were left, and by whom.
+    pub(super) past: Mutex<HashMap<Link, ArticleId>>,
     pub(super) unavailable: AtomicBool,
     /// Whether it leaves every question unanswered.
     pub(super) hangs: AtomicBool,
@@ -59,12 +62,14 @@ macro_rules! not_the_servers {
             async fn entries(&self, keys: Vec<EntryKey>) -> Result<Vec<Entry>, Fault> {
                 self.check().await?;
                 let rows = self.rows.lock().unwrap();
+                let past = self.past.lock().unwrap();
                 let named = |entry: &Entry| {
                     let withdrawn = matches!(entry.state, State::Withdrawn { .. });
                     keys.iter().any(|key| match key {
                         EntryKey::Id(id) => entry.id == *id,
                         EntryKey::Link(link) => !withdrawn && entry.link == *link,
                         EntryKey::Gone(link) => withdrawn && entry.link == *link,
+                        EntryKey::Past(link) => past.get(link) == Some(&entry.id),
                         EntryKey::Path(_) | EntryKey::Vanished(_) => false,
                     })
                 };
@@ -104,6 +109,7 @@ not_the_servers! {
     window(feed: FeedName, after: Option<Order>, limit: usize) -> Result<WindowPage, Fault>;
     feeds() -> Result<Vec<FeedRow>, Fault>;
     put_memberships(memberships: Vec<(ArticleId, Vec<FeedName>)>) -> Result<(), Fault>;
+    tombstones(since: Instant, limit: usize) -> Result<Vec<Tombstone>, Fault>;
     state() -> Result<LedgerState, Fault>;
     alarm(name: &str, message: Option<String>) -> Result<(), Fault>;
     put_endpoints(kind: EndpointKind, ids: Vec<String>) -> Result<Vec<EndpointRow>, Fault>;

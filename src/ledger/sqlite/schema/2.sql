@@ -1,0 +1,17 @@
+-- Links that public articles have left: who stood there last. Gone once anybody is public there again.
+CREATE TABLE past_link (
+    key     INTEGER PRIMARY KEY, -- hash of the link
+    article INTEGER NOT NULL,
+    link    TEXT NOT NULL
+) STRICT;
+
+-- What subscribers were told is gone. No public article has one.
+CREATE TABLE tombstone (
+    article INTEGER PRIMARY KEY,
+    at      INTEGER NOT NULL,
+    reason  TEXT,
+    feeds   TEXT NOT NULL        -- one name a line: those that it stood in
+) STRICT;
+CREATE INDEX tombstone_at ON tombstone (at);
+INSERT INTO tombstone (article, at, reason, feeds)
+    SELECT no, state_at, state_reason, feeds FROM article WHERE state = 7 AND marks & 2 AND revision > 0;
