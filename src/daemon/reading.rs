@@ -11,6 +11,7 @@ use crate::desk::{Observation, Seen};
 use crate::diagnostic::Diagnostic;
 use crate::instant::Instant;
 use crate::reader::{self, Context};
+use crate::watch::Root;
 use crate::watch::read::{FileRead, ReadFault, read_file};
 
 /// What came of looking at one file.
@@ -53,7 +54,7 @@ pub(super) enum FirstSight {
 
 /// Looks at a file that may be new, changed or gone.
 pub(super) fn look(config: &Config, path: SourcePath, renamed_from: Option<SourcePath>, sight: FirstSight) -> Look {
-    match read_file(&config.articles.path, &path, config.articles.max_size) {
+    match read_file(root(config, &config.articles.path), &path, config.articles.max_size) {
         Ok(FileRead { bytes, stamp }) => understand(config, path, stamp, &bytes, renamed_from, sight),
         Err(fault) => refused(path, fault),
     }
@@ -109,12 +110,16 @@ pub(super) fn understand(
 
 /// The article of a file as it stands now, if its bytes are still those that the catalogue knows.
 pub(super) fn source(root: &Path, config: &Config, path: &SourcePath, digest_known: [u8; 16]) -> Option<Arc<Article>> {
-    let file = read_file(root, path, config.articles.max_size).ok()?;
+    let file = read_file(self::root(config, root), path, config.articles.max_size).ok()?;
     if digest(&file.bytes) != digest_known {
         return None;
     }
     let context = Context { path, zone: &config.site.timezone, text: &config.text };
     reader::read(&file.bytes, context).article.map(Arc::new)
+}
+
+const fn root<'a>(config: &Config, path: &'a Path) -> Root<'a> {
+    Root { path, outside: config.articles.follow_links_outside }
 }
 
 fn digest(bytes: &[u8]) -> [u8; 16] {

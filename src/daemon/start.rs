@@ -202,7 +202,7 @@ async fn open(config: Arc<Config>) -> Result<Parts, Critical> {
     // What a handle is woken for is its own, so dispatch has one to itself.
     let (ledger, for_dispatch): (Arc<dyn Ledger>, Arc<dyn Ledger>) = (Arc::new(engine.clone()), Arc::new(engine));
     let folder = Folder::open(config.feeds.path.clone()).map_err(Critical::place)?;
-    let rules = Rules { ignore: config.articles.ignore.clone(), reads: reader::reads, settle: config.articles.settle };
+    let rules = Rules::of(&config.articles, reader::reads);
     let watcher = Watcher::start(config.articles.path.clone(), rules).map_err(Critical::place)?;
     let shutdown = CancellationToken::new();
     let (ready, readiness) = watch::channel(Readiness::default());

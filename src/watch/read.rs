@@ -3,13 +3,13 @@
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::ffi::OsStrExt;
-use std::path::Path;
 
 use rustix::fs::{AtFlags, FileType, Mode, OFlags, fstat, openat, statat};
 use rustix::io::Errno;
 
 pub use super::fault::ReadFault;
-use super::look::{Target, is_absence, kind_of, open_parent, resolve, stamp_of};
+use super::follow::{Root, Target, open_parent, resolve};
+use super::look::{is_absence, kind_of, stamp_of};
 use super::passed_over::conflict_copy;
 use crate::article::{FileStamp, SourcePath};
 
@@ -24,9 +24,10 @@ pub struct FileRead {
 
 /// Reads a file under the articles folder whole.
 ///
-/// A link is followed if it leads to a regular file inside the folder. Nothing but regular files is opened, and nothing larger than
+/// A link is followed if it leads to a regular file inside the folder, or anywhere if that is allowed. Nothing but regular files is opened, and nothing larger than
 /// `max_size` bytes is read.
-pub fn read_file(root: &Path, path: &SourcePath, max_size: u64) -> Result<FileRead, ReadFault> {
+pub fn read_file<'a>(root: impl Into<Root<'a>>, path: &SourcePath, max_size: u64) -> Result<FileRead, ReadFault> {
+    let root = root.into();
     if let Some(tool) = path.as_path().file_name().and_then(|name| conflict_copy(name.as_bytes())) {
         return Err(ReadFault::ConflictCopy(tool));
     }
@@ -44,11 +45,11 @@ pub fn read_file(root: &Path, path: &SourcePath, max_size: u64) -> Result<FileRe
 }
 
 /// Reads the file that a link leads to.
-pub(super) fn read_link(root: &Path, path: &SourcePath, max_size: u64, buffer: &mut Vec<u8>) -> Result<(usize, FileStamp), ReadFault> {
+pub(super) fn read_link(root: Root<'_>, path: &SourcePath, max_size: u64, buffer: &mut Vec<u8>) -> Result<(usize, FileStamp), ReadFault> {
     match resolve(root, path)? {
-        Target::Folder => Err(ReadFault::Folder),
+        Target::Folder(_) => Err(ReadFault::Folder),
         Target::File(target) => {
-            let (folder, name) = open_parent(root, &target).map_err(fault_of)?;
+            let (folder, name) = target.parent(root).map_err(fault_of)?;
             let stat = statat(&folder, name, AtFlags::SYMLINK_NOFOLLOW).map_err(fault_of)?;
             match FileType::from_raw_mode(stat.st_mode) {
                 FileType::RegularFile => read_at(folder.as_fd(), name, max_size, buffer),

@@ -8,10 +8,11 @@ use std::time::Instant;
 use rustix::fs::fstat;
 
 use super::findings::root_fault;
+use super::follow::open_root;
 use super::inbox::Inbox;
-use super::look::{identity_of, open_root};
+use super::look::identity_of;
 use super::pass::{LOOKERS, Link, Pass};
-use super::plants::{MOST_WATCHES, Plants};
+use super::plants::{Grants, Plants};
 use super::resting::Awaits;
 use super::scan::{Found, ReadOutcome, ScanReport};
 use super::state::{Polled, Task};
@@ -31,16 +32,16 @@ pub struct Watcher {
 impl Watcher {
     /// Begins to watch.
     pub fn start(root: PathBuf, rules: Rules) -> Result<Self, WatchFault> {
-        Self::start_within(root, rules, MOST_WATCHES)
+        Self::start_within(root, rules, Grants::default())
     }
 
-    /// Begins to watch with at most so many watches.
-    pub(super) fn start_within(root: PathBuf, rules: Rules, most: usize) -> Result<Self, WatchFault> {
+    /// Begins to watch with what is granted.
+    pub(super) fn start_within(root: PathBuf, rules: Rules, grants: Grants) -> Result<Self, WatchFault> {
         let root = std::path::absolute(&root).unwrap_or(root);
         let handle = open_root(&root).map_err(|fault| root_fault(&root, fault))?;
         let identity = identity_of(&fstat(&handle).map_err(|fault| root_fault(&root, fault))?);
         let inbox = Arc::new(Inbox::new(root.clone(), rules.clone()));
-        let plants = Arc::new(Plants::new(&root, &inbox, most));
+        let plants = Arc::new(Plants::new(&root, &rules, &inbox, grants));
         plants.plant(&Under::Root, handle.as_fd());
         let worker = Worker::new(root.clone(), rules.clone(), Arc::clone(&inbox), Arc::clone(&plants), identity);
         std::thread::Builder::new().name("watch".to_owned()).spawn(|| worker.run()).map_err(WatchFault::Thread)?;
@@ -127,12 +128,13 @@ impl Scanner {
         }
         let before = |under: &Under, handle: BorrowedFd<'_>| self.plants.plant(under, handle);
         let (mut report, links) = run(&Pass {
-            root: &self.root,
+            root: self.rules.root(&self.root),
             under,
             rules: &self.rules,
             workers,
             before: &before,
             ahead: &|folders| self.plants.plant_ahead(folders),
+            claim: &|identity, path| self.plants.claim(identity, path),
         })?;
         for part in &report.blind {
             self.plants.poll(part, Polled::Unreadable);

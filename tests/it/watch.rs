@@ -7,6 +7,7 @@ mod appearing;
 mod converging;
 mod editors;
 mod folder;
+mod links;
 mod moving;
 mod reading;
 mod scanning;

@@ -51,6 +51,10 @@ pub(super) struct Articles {
     pub(super) announce_within: Option<Spanned<DurationText>>,
     pub(super) removal_grace: Option<Spanned<DurationText>>,
     pub(super) max_size: Option<Spanned<SizeText>>,
+    pub(super) watch: Option<Text>,
+    pub(super) poll_interval: Option<Spanned<DurationText>>,
+    pub(super) audit_interval: Option<Spanned<DurationText>>,
+    pub(super) follow_links_outside: Option<bool>,
 }
 
 #[derive(Default, Deserialize)]

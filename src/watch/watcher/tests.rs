@@ -12,8 +12,7 @@ use tempfile::TempDir;
 use super::*;
 
 fn rules() -> Rules {
-    let reads = |path: &SourcePath| path.extension().as_deref() == Some("md");
-    Rules { ignore: globset::GlobSet::empty(), reads, settle: Duration::ZERO }
+    Rules::for_tests()
 }
 
 async fn next(watcher: &mut Watcher) -> Batch {
@@ -32,7 +31,7 @@ async fn folders_beyond_the_limit_of_watches_are_polled_and_the_operator_is_told
         fs::create_dir_all(root.path().join(folder)).unwrap();
     }
     fs::write(root.path().join("b/c/old.md"), "old").unwrap();
-    let mut watcher = Watcher::start_within(root.path().to_path_buf(), rules(), 2).unwrap();
+    let mut watcher = Watcher::start_within(root.path().to_path_buf(), rules(), Grants { most: 2, ..Grants::default() }).unwrap();
     watcher.scanner().scan(&Under::Root, &mut |_| {}).unwrap();
     let limited = loop {
         if let Some(limited) = next(&mut watcher).await.limited {
