@@ -8,6 +8,7 @@
 //!
 //! `line` is the one writer; `first_scan`, `reconcile` and `running` feed it.
 
+mod audit;
 mod bulletin;
 mod fault;
 mod first_scan;

@@ -85,6 +85,8 @@ pub(super) struct Line {
     gathered: Option<Edition>,
     /// A first scan's last edition, on its way into the ledger while the next is decided.
     underway: Option<JoinHandle<Result<Committed, Fault>>>,
+    /// Until then no vanished file is withdrawn: the articles folder has come back a moment ago.
+    pub(super) removals_after: Instant,
     /// What ended the start, where something did.
     pub(super) failure: Option<String>,
 }
@@ -126,6 +128,7 @@ impl Line {
             ledger_file,
             gathered: None,
             underway: None,
+            removals_after: Instant::MIN,
             failure: None,
         })
     }

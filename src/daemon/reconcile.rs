@@ -98,25 +98,7 @@ async fn differences(ledger: Arc<dyn Ledger>, scanner: Scanner, under: Under) ->
         let mut found: Vec<(SourcePath, FileStamp)> = Vec::new();
         scanner.scan(&part, &mut |one: Found| found.push((one.path, one.stamp))).map(|report| (found, report))
     });
-    let mut catalogue: HashMap<SourcePath, FileStamp> = HashMap::new();
-    let mut after = match &under {
-        Under::Root => None,
-        Under::Folder(folder) => Some(folder.clone()),
-    };
-    loop {
-        let page = ledger.catalogue(after.clone(), ROWS).await?;
-        let full = page.len() == ROWS;
-        after = page.last().map(|row| row.path.clone());
-        let beyond = page.last().is_some_and(|row| !begins_under(&under, &row.path));
-        for row in page {
-            if !row.withdrawn && under.holds(&row.path) {
-                catalogue.insert(row.path, row.stamp);
-            }
-        }
-        if !full || beyond {
-            break;
-        }
-    }
+    let mut catalogue = catalogue(&*ledger, &under).await?;
     let (found, report) = match scanning.await {
         Ok(Ok(done)) => done,
         Ok(Err(fault)) => return Ok(Err(fault)),
@@ -140,6 +122,30 @@ async fn differences(ledger: Arc<dyn Ledger>, scanner: Scanner, under: Under) ->
     gone.sort_unstable();
     changed.sort_unstable();
     Ok(Ok(Differences { changed, gone, stale, report }))
+}
+
+/// What the catalogue knows of files in a part of the folder, but for those whose articles are withdrawn.
+pub(super) async fn catalogue(ledger: &dyn Ledger, under: &Under) -> Result<HashMap<SourcePath, FileStamp>, Fault> {
+    let mut catalogue: HashMap<SourcePath, FileStamp> = HashMap::new();
+    let mut after = match under {
+        Under::Root => None,
+        Under::Folder(folder) => Some(folder.clone()),
+    };
+    loop {
+        let page = ledger.catalogue(after.clone(), ROWS).await?;
+        // Rows that share a path are never parted, so that a page may be longer.
+        let full = page.len() >= ROWS;
+        after = page.last().map(|row| row.path.clone());
+        let beyond = page.last().is_some_and(|row| !begins_under(under, &row.path));
+        for row in page {
+            if !row.withdrawn && under.holds(&row.path) {
+                catalogue.insert(row.path, row.stamp);
+            }
+        }
+        if !full || beyond {
+            return Ok(catalogue);
+        }
+    }
 }
 
 /// Whether a path in the catalogue's order is still at or before the end of the part.

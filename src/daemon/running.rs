@@ -4,7 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
+use tracing::{debug, warn};
 
+use super::audit::{Audit, Missed};
 use super::health::Alarm;
 use super::line::{Intake, Line, Mode, Stopped};
 use super::reading::FirstSight;
@@ -20,6 +22,8 @@ use crate::watch::{Batch, RootState, Scanner, Watcher};
 const DUE: usize = 1_000;
 /// The longest sleep: a step of the wall clock is noticed at least this soon.
 const LONGEST: Duration = Duration::from_secs(30);
+/// How long files of a folder that is back may take to be read, beyond their rest and the grace.
+const RETURN: Duration = Duration::from_secs(4);
 /// How often an alarm of mass removal is looked at again.
 const CONFIRM: Duration = Duration::from_secs(1);
 
@@ -27,6 +31,7 @@ const CONFIRM: Duration = Duration::from_secs(1);
 pub(super) async fn running(line: &mut Line, watcher: &mut Watcher, reload: &mut mpsc::Receiver<Arc<Config>>) -> Result<(), Stopped> {
     let scanner = watcher.scanner();
     let shutdown = line.shutdown.clone();
+    let mut audit = Audit::new(line.ledger.clone(), scanner.clone(), line.config.articles.audit_interval);
     loop {
         let next = due(line).await?;
         line.mend_folder().await;
@@ -39,18 +44,57 @@ pub(super) async fn running(line: &mut Line, watcher: &mut Watcher, reload: &mut
             biased;
             () = shutdown.cancelled() => return Err(Stopped),
             config = reload.recv() => match config {
-                Some(config) => line.reconfigure(config).await?,
+                Some(config) => {
+                    audit.every(config.articles.audit_interval);
+                    line.reconfigure(config).await?;
+                }
                 None => return Err(Stopped),
             },
             batch = watcher.next() => take_batch(line, &scanner, batch, FirstSight::Now, true).await?,
+            missed = audit.done(&line.config) => audited(line, &scanner, missed).await?,
             () = tokio::time::sleep(wake) => {}
         }
     }
 }
 
-/// Takes what the watcher brings down the line.
-pub(super) async fn take_batch(line: &mut Line, scanner: &Scanner, batch: Batch, sight: FirstSight, told: bool) -> Result<(), Stopped> {
-    match batch.root {
+/// Takes what an audit found down the line, as if it had been told.
+async fn audited(line: &mut Line, scanner: &Scanner, missed: Missed) -> Result<(), Stopped> {
+    let Missed { dirty, gone, count } = missed;
+    if count > 0 {
+        warn!(
+            "an audit of {} found {count} changes that no event had told of; where its file system keeps silent about changes, set \
+             `watch = \"poll\"` under [articles]",
+            line.config.articles.path.display()
+        );
+    }
+    // A count that is lost is not worth waiting for.
+    if let Err(fault) = line.ledger.audited(Instant::now(), count).await {
+        debug!("the audit could not be noted: {fault}");
+    }
+    let observations = gone.into_iter().map(Observation::Gone).collect();
+    line.take(Intake { observations, findings: Vec::new() }, Mode::Live).await?;
+    look_at(line, scanner, dirty.into_iter().map(|path| (path, None)), FirstSight::Modified, true).await
+}
+
+/// Waits until the articles folder is there.
+pub(super) async fn await_root(line: &mut Line, watcher: &mut Watcher) -> Result<(), Stopped> {
+    let shutdown = line.shutdown.clone();
+    loop {
+        let state = watcher.root_state();
+        tell_of_root(line, state).await;
+        if state == RootState::Present {
+            return Ok(());
+        }
+        // What the batch says of the folder's parts, the scan that follows will see.
+        tokio::select! {
+            () = shutdown.cancelled() => return Err(Stopped),
+            _ = watcher.next() => {}
+        }
+    }
+}
+
+async fn tell_of_root(line: &mut Line, state: RootState) {
+    match state {
         RootState::Missing => {
             let message = format!(
                 "the articles folder {} is not there: the feeds stand and nothing is withdrawn; bring it back and it is read again",
@@ -58,8 +102,23 @@ pub(super) async fn take_batch(line: &mut Line, scanner: &Scanner, batch: Batch,
             );
             line.health.raise(Alarm::Root, message).await;
         }
-        RootState::Present => line.health.clear(Alarm::Root, "the articles folder is back").await,
+        RootState::Present => {
+            if line.health.stands(Alarm::Root) {
+                // Files that were deleted with it come back with it, and must rest before they are read.
+                line.removals_after = Instant::now().plus(line.config.articles.removal_grace + line.config.articles.settle + RETURN);
+            }
+            line.health.clear(Alarm::Root, "the articles folder is back").await;
+        }
     }
+}
+
+/// Takes what the watcher brings down the line.
+pub(super) async fn take_batch(line: &mut Line, scanner: &Scanner, batch: Batch, mut sight: FirstSight, told: bool) -> Result<(), Stopped> {
+    if line.health.stands(Alarm::Root) {
+        // What comes back with the folder is as old as it says, as at a start.
+        sight = FirstSight::Modified;
+    }
+    tell_of_root(line, batch.root).await;
     match batch.limited {
         Some(message) => line.health.raise(Alarm::WatchLimited, message).await,
         None => line.health.clear(Alarm::WatchLimited, "the whole folder is watched again").await,

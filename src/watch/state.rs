@@ -275,6 +275,11 @@ impl State {
         self.presence = presence;
     }
 
+    /// Whether the root was there when it was looked at last.
+    pub(super) const fn root_state(&self) -> RootState {
+        self.presence
+    }
+
     /// Why there is polling.
     pub(super) fn limit(&mut self, limited: Option<String>) {
         self.news |= self.limited != limited;

@@ -35,15 +35,15 @@ pub(super) struct Worker {
     inbox: Arc<Inbox>,
     plants: Arc<Plants>,
     /// The articles folder's device and inode; `None` while it is missing.
-    identity: Option<(u64, u64)>,
+    identity: Option<Identity>,
     listings: Listings,
     rechecks: Rechecks,
 }
 
 impl Worker {
-    pub(super) fn new(root: PathBuf, rules: Rules, inbox: Arc<Inbox>, plants: Arc<Plants>, identity: (u64, u64)) -> Self {
+    pub(super) fn new(root: PathBuf, rules: Rules, inbox: Arc<Inbox>, plants: Arc<Plants>, identity: Option<Identity>) -> Self {
         let (listings, rechecks) = Default::default();
-        Self { root, rules, inbox, plants, identity: Some(identity), listings, rechecks }
+        Self { root, rules, inbox, plants, identity, listings, rechecks }
     }
 
     /// Works until it is told to stop.

@@ -35,6 +35,11 @@ impl Daemon {
         Self { child, address, log, seen: Vec::new() }
     }
 
+    /// Its process.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     pub(crate) fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address.expect("the daemon serves"))
     }

@@ -106,6 +106,7 @@ not_the_servers! {
     put_memberships(memberships: Vec<(ArticleId, Vec<FeedName>)>) -> Result<(), Fault>;
     state() -> Result<LedgerState, Fault>;
     alarm(name: &str, message: Option<String>) -> Result<(), Fault>;
+    audited(at: Instant, missed: u64) -> Result<(), Fault>;
     put_endpoints(kind: EndpointKind, ids: Vec<String>) -> Result<Vec<EndpointRow>, Fault>;
     claim(claim: Claim) -> Result<Claimed, Fault>;
     extend(token: LeaseToken, until: Instant) -> Result<(), Fault>;
