@@ -5,6 +5,7 @@
 
 mod appearing;
 mod converging;
+mod copying;
 mod editors;
 mod folder;
 mod links;
