@@ -72,10 +72,10 @@ async fn rsync() {
     folder.slow_fence().await;
     assert_eq!(folder.names(), ["a.md", "world/b.md"]);
     folder.dirty.clear();
-    fs::write(tree.join("world/paris/c.md"), "changed in place").unwrap();
+    fs::write(tree.join("world/paris/c.md"), "changed where it stands").unwrap();
     sync(&folder, &["--inplace"]);
     folder.until_dirty("world/paris/c.md").await;
-    assert_eq!(text_of(&folder, "world/paris/c.md"), "changed in place");
+    assert_eq!(text_of(&folder, "world/paris/c.md"), "changed where it stands");
 }
 
 /// OpenSSH's `scp` and `sftp` servers: `open(O_WRONLY|O_CREAT)`, without `O_TRUNC` where the file is there (`scp -O` cuts it to its new
