@@ -20,7 +20,7 @@ use crate::config::Config;
 use crate::desk::Observation;
 use crate::ledger::Ledger;
 use crate::watch::scan::Found;
-use crate::watch::{Scanner, Under};
+use crate::watch::{RootState, Scanner, Under};
 
 /// How long what differs is left to its event; with short intervals, half of one.
 const DOUBT: Duration = Duration::from_secs(30);
@@ -164,6 +164,9 @@ async fn compare(ledger: Arc<dyn Ledger>, scanner: Scanner) -> Suspects {
 }
 
 async fn confirm(ledger: Arc<dyn Ledger>, scanner: Scanner, config: Arc<Config>, suspects: Suspects) -> Missed {
+    if scanner.root_state() == RootState::Missing {
+        return Missed::default();
+    }
     let keys = suspects.files.iter().map(|(path, _)| EntryKey::Path(path.clone())).collect();
     let entries = match ledger.entries(keys).await {
         Ok(entries) => entries,

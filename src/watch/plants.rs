@@ -202,7 +202,8 @@ impl Plants {
         });
         if let Some(name) = name.filter(|_| news) {
             tracing::info!(
-                "a part of {} is on {name}, which may be changed without a word to this machine: it is listed every {:?} as well                  (`watch` and `poll_interval` under [articles])",
+                "a part of {} is on {name}, which may be changed without a word to this machine: it is listed every {:?} as well \
+                 (`watch` and `poll_interval` under [articles])",
                 self.root.display(),
                 self.rules.poll
             );

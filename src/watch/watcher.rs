@@ -68,7 +68,7 @@ impl Watcher {
 
     /// Whether the folder is there.
     pub fn root_state(&self) -> RootState {
-        self.scanner.inbox.with(|state| state.root_state())
+        self.scanner.root_state()
     }
 
     /// What scans, and is told what could not be read.
@@ -149,6 +149,11 @@ impl Scanner {
             }
             unknown
         })
+    }
+
+    /// Whether the folder is there.
+    pub fn root_state(&self) -> RootState {
+        self.inbox.with(|state| state.root_state())
     }
 
     /// A file's stamp as it stands now; none where there is no file.

@@ -1,10 +1,11 @@
 //! The watcher's own thread: everything that takes a system call.
 
+use std::os::fd::AsFd;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use rustix::fs::fstat;
+use rustix::fs::{Dir, fstat};
 
 use super::follow::{open_root, open_under};
 use super::inbox::Inbox;
@@ -36,6 +37,8 @@ pub(super) struct Worker {
     plants: Arc<Plants>,
     /// The articles folder's device and inode; `None` while it is missing.
     identity: Option<Identity>,
+    /// The device that it was on last.
+    device: Option<u64>,
     listings: Listings,
     rechecks: Rechecks,
 }
@@ -43,7 +46,8 @@ pub(super) struct Worker {
 impl Worker {
     pub(super) fn new(root: PathBuf, rules: Rules, inbox: Arc<Inbox>, plants: Arc<Plants>, identity: Option<Identity>) -> Self {
         let (listings, rechecks) = Default::default();
-        Self { root, rules, inbox, plants, identity, listings, rechecks }
+        let device = identity.map(|(device, _)| device);
+        Self { root, rules, inbox, plants, identity, device, listings, rechecks }
     }
 
     /// Works until it is told to stop.
@@ -219,25 +223,30 @@ impl Worker {
         let seen = open_root(&self.root).and_then(|handle| Ok((identity_of(&fstat(&handle)?), handle)));
         match seen {
             Ok((identity, _)) if self.identity == Some(identity) => {}
+            Ok((identity, handle)) if is_bare(self.device, identity, &handle) => {
+                self.lost("is empty and on another device than before, as where a disk was unmounted");
+            }
             Ok((identity, handle)) => {
                 tracing::info!("the articles folder {} is there (again)", self.root.display());
                 self.begin_anew();
-                self.plants.plant(&Under::Root, std::os::fd::AsFd::as_fd(&handle));
+                self.plants.plant(&Under::Root, handle.as_fd());
                 self.identity = Some(identity);
+                self.device = Some(identity.0);
                 self.inbox.with(|state| {
                     state.presence(RootState::Present);
                     state.rescan(Under::Root);
                 });
             }
-            Err(fault) if self.identity.is_some() => {
-                let absent = is_absence(fault);
-                let what = if absent { "is gone".to_owned() } else { format!("cannot be opened: {}", std::io::Error::from(fault)) };
-                tracing::error!("the articles folder {} {what}; the feeds stay as they are until it is back", self.root.display());
-                self.begin_anew();
-                self.identity = None;
-                self.inbox.with(|state| state.presence(RootState::Missing));
-            }
-            Err(_) => {}
+            Err(fault) if is_absence(fault) => self.lost("is gone"),
+            Err(fault) => self.lost(&format!("cannot be opened: {}", std::io::Error::from(fault))),
+        }
+    }
+
+    fn lost(&mut self, what: &str) {
+        if self.identity.take().is_some() {
+            tracing::error!("the articles folder {} {what}; the feeds stay as they are until it is back", self.root.display());
+            self.begin_anew();
+            self.inbox.with(|state| state.presence(RootState::Missing));
         }
     }
 
@@ -293,7 +302,7 @@ impl Worker {
         match why {
             Polled::Limit | Polled::Instances | Polled::Unreadable | Polled::Refused => {
                 // The limit may have been raised, or its mode mended.
-                self.plants.plant(under, std::os::fd::AsFd::as_fd(&handle));
+                self.plants.plant(under, handle.as_fd());
                 let watched = self.inbox.with(|state| state.folders.get(under.as_bytes()).copied());
                 if why == Polled::Unreadable || matches!(watched, Some(Watched::Told(_))) {
                     self.listings.forget(under);
@@ -327,8 +336,30 @@ impl Worker {
     }
 }
 
+/// Whether a folder is what stays behind where a disk was unmounted: empty, and on another device than before.
+fn is_bare(before: Option<u64>, (device, _): Identity, folder: impl AsFd) -> bool {
+    before.is_some_and(|before| before != device)
+        && Dir::read_from(folder).is_ok_and(|listing| listing.flatten().all(|entry| matches!(entry.file_name().to_bytes(), b"." | b"..")))
+}
+
 /// Where a file of a folder that was renamed was before.
 fn rebase(path: &SourcePath, to: &Under, from: &SourcePath) -> Option<SourcePath> {
     let rest = path.as_bytes().strip_prefix(to.as_bytes())?;
     SourcePath::from_bytes([from.as_bytes(), rest].concat())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_an_unmounted_disk_leaves_behind_is_not_the_folder() {
+        let folder = tempfile::tempdir().unwrap();
+        let bare = |before| is_bare(before, (7, 1), std::fs::File::open(folder.path()).unwrap());
+        assert!(bare(Some(8)));
+        // Deleted and made again where it was, or there for the first time, it may be empty.
+        assert!(!bare(Some(7)) && !bare(None));
+        std::fs::write(folder.path().join("a"), "").unwrap();
+        assert!(!bare(Some(8)), "another disk was mounted");
+    }
 }
