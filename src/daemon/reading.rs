@@ -11,8 +11,8 @@ use crate::desk::{Observation, Seen};
 use crate::diagnostic::Diagnostic;
 use crate::instant::Instant;
 use crate::reader::{self, Context};
-use crate::watch::Root;
 use crate::watch::read::{FileRead, ReadFault, read_file};
+use crate::watch::{Root, Rules};
 
 /// What came of looking at one file.
 pub(super) struct Look {
@@ -55,7 +55,11 @@ pub(super) enum FirstSight {
 /// Looks at a file that may be new, changed or gone.
 pub(super) fn look(config: &Config, path: SourcePath, renamed_from: Option<SourcePath>, sight: FirstSight) -> Look {
     match read_file(root(config, &config.articles.path), &path, config.articles.max_size) {
-        Ok(FileRead { bytes, stamp }) => understand(config, path, stamp, &bytes, renamed_from, sight),
+        // Published where it stands, it is not published once more.
+        Ok(FileRead { led_to: Some(end), .. }) if Rules::of(&config.articles, reader::reads).sees(&end) => {
+            refused(path, ReadFault::LinkTwice(end))
+        }
+        Ok(FileRead { bytes, stamp, led_to: _ }) => understand(config, path, stamp, &bytes, renamed_from, sight),
         Err(fault) => refused(path, fault),
     }
 }
@@ -64,7 +68,7 @@ pub(super) fn look(config: &Config, path: SourcePath, renamed_from: Option<Sourc
 pub(super) fn refused(path: SourcePath, fault: ReadFault) -> Look {
     let observation = match &fault {
         // A folder now stands where the file was.
-        ReadFault::Gone | ReadFault::Folder => Some(Observation::Gone(path.clone())),
+        ReadFault::Gone | ReadFault::Folder | ReadFault::LinkTwice(_) => Some(Observation::Gone(path.clone())),
         ReadFault::Changing => None,
         ReadFault::Kind(_)
         | ReadFault::TooLarge { .. }

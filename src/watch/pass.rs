@@ -107,7 +107,11 @@ impl Pass<'_> {
             let read = match (conflict_copy(entry.name.to_bytes()), entry.file_type) {
                 (Some(tool), _) => Err(ReadFault::ConflictCopy(tool)),
                 (None, FileType::RegularFile) => read_at(entry.folder, entry.name, max_size, buffer),
-                (None, FileType::Symlink) => read_link(self.root, &entry.path, max_size, buffer),
+                (None, FileType::Symlink) => match read_link(self.root, &entry.path, max_size, buffer) {
+                    Ok((Some(end), ..)) if self.rules.sees(&end) => Err(ReadFault::LinkTwice(end)),
+                    Ok((_, length, stamp)) => Ok((length, stamp)),
+                    Err(fault) => Err(fault),
+                },
                 // Not opened: a device may do something when it is.
                 (None, other) => Err(ReadFault::Kind(super::look::kind_of(other))),
             };

@@ -8,7 +8,7 @@ use rustix::fs::{AtFlags, FileType, Mode, OFlags, fstat, openat, statat};
 use rustix::io::Errno;
 
 pub use super::fault::ReadFault;
-use super::follow::{Root, Target, open_parent, resolve};
+use super::follow::{End, Root, Target, open_parent, resolve};
 use super::look::{is_absence, kind_of, stamp_of};
 use super::passed_over::conflict_copy;
 use crate::article::{FileStamp, SourcePath};
@@ -20,6 +20,8 @@ pub struct FileRead {
     pub bytes: Vec<u8>,
     /// Its stamp, the same before and after reading.
     pub stamp: FileStamp,
+    /// Where it stands inside the folder, where it was reached by a link.
+    pub led_to: Option<SourcePath>,
 }
 
 /// Reads a file under the articles folder whole.
@@ -34,31 +36,45 @@ pub fn read_file<'a>(root: impl Into<Root<'a>>, path: &SourcePath, max_size: u64
     let mut buffer = Vec::new();
     let (folder, name) = open_parent(root, path).map_err(fault_of)?;
     let stat = statat(&folder, name, AtFlags::SYMLINK_NOFOLLOW).map_err(fault_of)?;
+    let mut led_to = None;
     let (length, stamp) = match FileType::from_raw_mode(stat.st_mode) {
         FileType::RegularFile => read_at(folder.as_fd(), name, max_size, &mut buffer)?,
-        FileType::Symlink => read_link(root, path, max_size, &mut buffer)?,
+        FileType::Symlink => {
+            let (end, length, stamp) = read_link(root, path, max_size, &mut buffer)?;
+            led_to = end;
+            (length, stamp)
+        }
         FileType::Directory => return Err(ReadFault::Folder),
         other => return Err(ReadFault::Kind(kind_of(other))),
     };
     buffer.truncate(length);
-    Ok(FileRead { bytes: buffer, stamp })
+    Ok(FileRead { bytes: buffer, stamp, led_to })
 }
 
-/// Reads the file that a link leads to.
-pub(super) fn read_link(root: Root<'_>, path: &SourcePath, max_size: u64, buffer: &mut Vec<u8>) -> Result<(usize, FileStamp), ReadFault> {
-    match resolve(root, path)? {
-        Target::Folder(_) => Err(ReadFault::Folder),
-        Target::File(target) => {
-            let (folder, name) = target.parent(root).map_err(fault_of)?;
-            let stat = statat(&folder, name, AtFlags::SYMLINK_NOFOLLOW).map_err(fault_of)?;
-            match FileType::from_raw_mode(stat.st_mode) {
-                FileType::RegularFile => read_at(folder.as_fd(), name, max_size, buffer),
-                FileType::Symlink => Err(ReadFault::Changing),
-                FileType::Directory => Err(ReadFault::Folder),
-                other => Err(ReadFault::Kind(kind_of(other))),
-            }
-        }
-    }
+/// Reads the file that a link leads to; gives where that stands, if inside the folder, with the rest.
+pub(super) fn read_link(
+    root: Root<'_>,
+    path: &SourcePath,
+    max_size: u64,
+    buffer: &mut Vec<u8>,
+) -> Result<(Option<SourcePath>, usize, FileStamp), ReadFault> {
+    let target = match resolve(root, path)? {
+        Target::Folder(_) => return Err(ReadFault::Folder),
+        Target::File(target) => target,
+    };
+    let (folder, name) = target.parent(root).map_err(fault_of)?;
+    let stat = statat(&folder, name, AtFlags::SYMLINK_NOFOLLOW).map_err(fault_of)?;
+    let (length, stamp) = match FileType::from_raw_mode(stat.st_mode) {
+        FileType::RegularFile => read_at(folder.as_fd(), name, max_size, buffer)?,
+        FileType::Symlink => return Err(ReadFault::Changing),
+        FileType::Directory => return Err(ReadFault::Folder),
+        other => return Err(ReadFault::Kind(kind_of(other))),
+    };
+    let led_to = match &target {
+        End::Inside(path) => Some(path.clone()),
+        End::Outside(_) => None,
+    };
+    Ok((led_to, length, stamp))
 }
 
 /// Reads a file that is thought to be a regular one into a buffer that only grows; returns how many bytes of it are the file's.

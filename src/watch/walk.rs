@@ -6,15 +6,17 @@
 //! Links to folders are followed after all else, in the order of their paths, so that of two that lead to one folder it is always the
 //! same that is followed.
 
+mod links;
+
 use std::ffi::CStr;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
-use rustix::fs::{AtFlags, Dir, DirEntry, FileType, fstat, statat};
+use rustix::fs::{AtFlags, Dir, DirEntry, FileType, statat};
 
-use super::findings::{Unfollowed, folder_depth, folder_link, folder_unreadable, root_fault};
-use super::follow::{Entered, Root, enter, judge, led_to, open_folder, open_root};
-use super::look::{identity_of, is_absence};
+use super::findings::{folder_depth, folder_unreadable, root_fault};
+use super::follow::{Entered, Root, enter, open_folder, open_root};
+use super::look::is_absence;
 use super::rules::{MAX_DEPTH, MAX_PATH};
 use super::{Rules, ScanFault, Under};
 use crate::article::SourcePath;
@@ -164,18 +166,6 @@ impl Walk<'_> {
         walked.blind.sort();
         walked.diagnostics.sort_by(|(one, _), (other, _)| one.cmp(other));
         Ok(walked)
-    }
-
-    /// What there is to say of a folder that cannot be entered: nothing, unless it is a link.
-    fn unfollowed(&self, folder: &SourcePath) -> Walked {
-        match judge(self.root, self.rules, folder) {
-            Ok(()) => Walked::default(),
-            Err(finding) => Walked {
-                links: vec![(folder.clone(), led_to(self.root, folder))],
-                diagnostics: vec![(folder.clone(), vec![finding])],
-                ..Walked::default()
-            },
-        }
     }
 
     /// Does a job and all that comes of it.
@@ -374,54 +364,6 @@ impl<V> Shared<'_, V> {
                 self.note_folder_link(folder, name, path);
             }
         }
-    }
-
-    /// Keeps a link to a folder for later, and one that leads nowhere in mind.
-    fn note_folder_link(&self, folder: &Folder, name: &CStr, path: SourcePath) {
-        match statat(&folder.handle, name, AtFlags::empty()) {
-            Ok(stat) if FileType::from_raw_mode(stat.st_mode) == FileType::Directory => lock(&self.pending).push(path),
-            Ok(_) => {}
-            Err(_) => lock(&self.walked).links.push((path, Identity::default())),
-        }
-    }
-
-    /// Opens what a link leads to, if it is to be read through this link.
-    fn follow(&self, link: SourcePath) -> Option<Folder> {
-        let depth = link.as_bytes().split(|byte| *byte == b'/').count();
-        lock(&self.walked).links.push((link.clone(), led_to(self.walk.root, &link)));
-        if let Err(finding) = judge(self.walk.root, self.walk.rules, &link) {
-            lock(&self.walked).diagnostics.push((link, vec![finding]));
-            return None;
-        }
-        let handle = match enter(self.walk.root, link.as_bytes()) {
-            Ok(Entered { handle, .. }) if depth <= MAX_DEPTH => handle,
-            Ok(_) => {
-                let finding = folder_depth(&link, &format!("the folder lies more than {MAX_DEPTH} folders deep"));
-                lock(&self.walked).diagnostics.push((link, vec![finding]));
-                return None;
-            }
-            Err(fault) if is_absence(fault) => return None,
-            Err(fault) => {
-                self.blind(link, fault);
-                return None;
-            }
-        };
-        let folder = Folder { handle, under: Under::Folder(link), depth, linked: true };
-        self.is_claimed(&folder).then_some(folder)
-    }
-
-    /// Whether a folder is listed here: always, unless it is reached by a link and also by another.
-    fn is_claimed(&self, folder: &Folder) -> bool {
-        let Under::Folder(path) = &folder.under else { return true };
-        if !folder.linked {
-            return true;
-        }
-        let identity = fstat(&folder.handle).map(|stat| identity_of(&stat)).unwrap_or_default();
-        let claimed = (self.walk.claim)(identity, path);
-        if !claimed {
-            lock(&self.walked).diagnostics.push((path.clone(), vec![folder_link(path, &Unfollowed::Twice)]));
-        }
-        claimed
     }
 
     fn blind(&self, path: SourcePath, fault: rustix::io::Errno) {

@@ -180,6 +180,7 @@ impl Scanner {
             | ReadFault::LinkOutside
             | ReadFault::LinkBroken
             | ReadFault::LinkLoop
+            | ReadFault::LinkTwice(_)
             | ReadFault::ConflictCopy(_) => {}
         });
     }

@@ -1,24 +1,26 @@
 //! The watcher's own thread: everything that takes a system call.
 
-use std::os::fd::AsFd;
+mod listing;
+mod root;
+
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use rustix::fs::{Dir, fstat};
+use rustix::fs::fstat;
 
-use super::follow::{open_root, open_under};
+use super::follow::open_under;
 use super::inbox::Inbox;
-use super::look::{Sight, identity_of, is_absence, look};
+use super::look::{Sight, identity_of, look};
 use super::pass::{Link, Pass};
 use super::plants::Plants;
 use super::polled::Listings;
-use super::recheck::{Rechecked, Rechecks};
+use super::recheck::Rechecks;
 use super::resting::{Awaits, Outcome};
 use super::scan::{Found, ScanReport};
 use super::state::{Polled, Task, Watched, Work};
 use super::walk::Identity;
-use super::{RootState, Rules, Under};
+use super::{Rules, Under};
 use crate::article::SourcePath;
 
 /// How often the articles folder itself is looked at: its disk may be unmounted without a word.
@@ -218,148 +220,10 @@ impl Worker {
             }
         }
     }
-
-    fn look_at_root(&mut self) {
-        let seen = open_root(&self.root).and_then(|handle| Ok((identity_of(&fstat(&handle)?), handle)));
-        match seen {
-            Ok((identity, _)) if self.identity == Some(identity) => {}
-            Ok((identity, handle)) if is_bare(self.device, identity, &handle) => {
-                self.lost("is empty and on another device than before, as where a disk was unmounted");
-            }
-            Ok((identity, handle)) => {
-                tracing::info!("the articles folder {} is there (again)", self.root.display());
-                self.begin_anew();
-                self.plants.plant(&Under::Root, handle.as_fd());
-                self.identity = Some(identity);
-                self.device = Some(identity.0);
-                self.inbox.with(|state| {
-                    state.presence(RootState::Present);
-                    state.rescan(Under::Root);
-                });
-            }
-            Err(fault) if is_absence(fault) => self.lost("is gone"),
-            Err(fault) => self.lost(&format!("cannot be opened: {}", std::io::Error::from(fault))),
-        }
-    }
-
-    fn lost(&mut self, what: &str) {
-        if self.identity.take().is_some() {
-            tracing::error!("the articles folder {} {what}; the feeds stay as they are until it is back", self.root.display());
-            self.begin_anew();
-            self.inbox.with(|state| state.presence(RootState::Missing));
-        }
-    }
-
-    fn begin_anew(&mut self) {
-        self.plants.clear();
-        self.listings = Listings::default();
-        self.rechecks.clear();
-        self.inbox.with(super::state::State::forget);
-        self.plants.report();
-    }
-
-    fn recheck(&mut self) {
-        if self.identity.is_none() {
-            return;
-        }
-        let Rechecked { files, folders } = self.rechecks.look(self.rules.root(&self.root), Instant::now());
-        if !files.is_empty() {
-            let now = Instant::now();
-            self.inbox.with(|state| files.into_iter().for_each(|path| state.rest(path, Awaits::Rest, None, now)));
-        }
-        for link in folders {
-            self.left(link, true);
-        }
-    }
-
-    fn poll(&mut self) {
-        if self.identity.is_none() {
-            return;
-        }
-        if self.plants.revive() {
-            self.inbox.with(|state| state.rescan(Under::Root));
-        }
-        let polled = self.inbox.with(|state| state.polled_folders());
-        if polled.is_empty() {
-            return;
-        }
-        for (under, why) in polled {
-            self.poll_folder(&under, why);
-        }
-        self.plants.report();
-    }
-
-    fn poll_folder(&mut self, under: &Under, why: Polled) {
-        let handle = match open_under(self.rules.root(&self.root), under.as_bytes()) {
-            Ok(handle) => handle,
-            Err(fault) if is_absence(fault) => {
-                self.plants.uproot(under);
-                self.listings.forget(under);
-                return self.inbox.with(|state| state.rescan(under.clone()));
-            }
-            Err(_) => return,
-        };
-        match why {
-            Polled::Limit | Polled::Instances | Polled::Unreadable | Polled::Refused => {
-                // The limit may have been raised, or its mode mended.
-                self.plants.plant(under, handle.as_fd());
-                let watched = self.inbox.with(|state| state.folders.get(under.as_bytes()).copied());
-                if why == Polled::Unreadable || matches!(watched, Some(Watched::Told(_))) {
-                    self.listings.forget(under);
-                    return self.inbox.with(|state| state.rescan(under.clone()));
-                }
-            }
-            Polled::Configured | Polled::Distant => {}
-        }
-        let differences = self.listings.compare(self.rules.root(&self.root), &self.rules, under);
-        let now = Instant::now();
-        let device = fstat(&handle).map(|stat| identity_of(&stat).0).unwrap_or_default();
-        let unknown = self.inbox.with(|state| {
-            if differences.first {
-                state.rescan(under.clone());
-            }
-            // What this machine knows of a file there may be some seconds old.
-            let awaits = if state.is_distant(device) { Awaits::Distant } else { Awaits::Rest };
-            for path in differences.changed {
-                state.rest(path, awaits, None, now);
-            }
-            for path in differences.gone {
-                state.mark(path, None);
-            }
-            let mut folders = differences.folders;
-            folders.retain(|folder| !state.folders.contains_key(folder.as_bytes()) && !state.has_said(folder));
-            folders
-        });
-        for folder in unknown {
-            self.appeared(folder);
-        }
-    }
-}
-
-/// Whether a folder is what stays behind where a disk was unmounted: empty, and on another device than before.
-fn is_bare(before: Option<u64>, (device, _): Identity, folder: impl AsFd) -> bool {
-    before.is_some_and(|before| before != device)
-        && Dir::read_from(folder).is_ok_and(|listing| listing.flatten().all(|entry| matches!(entry.file_name().to_bytes(), b"." | b"..")))
 }
 
 /// Where a file of a folder that was renamed was before.
 fn rebase(path: &SourcePath, to: &Under, from: &SourcePath) -> Option<SourcePath> {
     let rest = path.as_bytes().strip_prefix(to.as_bytes())?;
     SourcePath::from_bytes([from.as_bytes(), rest].concat())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_an_unmounted_disk_leaves_behind_is_not_the_folder() {
-        let folder = tempfile::tempdir().unwrap();
-        let bare = |before| is_bare(before, (7, 1), std::fs::File::open(folder.path()).unwrap());
-        assert!(bare(Some(8)));
-        // Deleted and made again where it was, or there for the first time, it may be empty.
-        assert!(!bare(Some(7)) && !bare(None));
-        std::fs::write(folder.path().join("a"), "").unwrap();
-        assert!(!bare(Some(8)), "another disk was mounted");
-    }
 }

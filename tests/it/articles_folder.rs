@@ -3,7 +3,7 @@
 use std::fs::{self, File};
 use std::io::Write as _;
 use std::os::unix::ffi::OsStrExt as _;
-use std::os::unix::fs::{PermissionsExt as _, chown};
+use std::os::unix::fs::{PermissionsExt as _, chown, symlink};
 use std::os::unix::process::CommandExt as _;
 use std::path::Path;
 use std::time::Duration;
@@ -318,4 +318,52 @@ fn names_of_any_bytes_and_names_that_change_in_case_only() {
     let after = receiver.next();
     assert_eq!(after.kind(), "article.updated");
     assert_eq!(after.json["data"]["id"], before.json["data"]["id"]);
+}
+
+#[test]
+fn a_link_to_an_article_is_not_published_twice_and_one_to_what_is_passed_over_is_published() {
+    let receiver = Receiver::start();
+    let mut newsroom = Newsroom::telling(&[("desk", &receiver)]);
+    newsroom.set("path", "\"../articles\"\nignore = [\"_desk/**\"]");
+    newsroom.drop_article("world/a.md", article("Story a.", "Text."));
+    newsroom.drop_article("_desk/b.md", article("Story b.", "Text."));
+    newsroom.drop_article("_desk/sport/c.md", article("Story c.", "Text."));
+    let link = |target: &str, name: &str| symlink(target, newsroom.path("articles").join(name)).unwrap();
+    link("world/a.md", "before.md");
+    let daemon = newsroom.start();
+    newsroom.status_that("one is live", |status| status["articles"]["live"] == 1);
+    link("world/a.md", "after.md");
+    link("_desk/b.md", "chosen.md");
+    assert_eq!(receiver.next().headline(), "Story b.");
+    link("_desk/sport", "sport");
+    assert_eq!(receiver.next().headline(), "Story c.");
+    let status = newsroom.status_that("both links are noted", |status| {
+        status["diagnostics"].as_array().unwrap().iter().filter(|one| one["rule"] == "link-twice").count() == 2
+    });
+    assert_eq!(status["articles"]["live"], 3);
+    // The file that a link leads to changes; and the link leads elsewhere.
+    newsroom.drop_article("_desk/b.md", article("Story b, changed.", "Text."));
+    assert_eq!(receiver.next().headline(), "Story b, changed.");
+    newsroom.remove_article("chosen.md");
+    assert_eq!(receiver.next().kind(), "article.withdrawn");
+    assert!(daemon.stop().success());
+    let _daemon = newsroom.start();
+    receiver.nothing_more("a restart", Duration::from_millis(500));
+    assert_eq!(newsroom.status()["articles"]["live"], 2);
+}
+
+#[test]
+fn a_hard_linked_article_that_is_edited_by_its_other_name_is_found_by_an_audit() {
+    let receiver = Receiver::start();
+    let mut newsroom = Newsroom::telling(&[("desk", &receiver)]);
+    newsroom.set("path", "\"../articles\"\naudit_interval = \"300ms\"");
+    let other = newsroom.path("other.md");
+    fs::write(&other, article("Before.", "Text.")).unwrap();
+    let _daemon = newsroom.start();
+    fs::hard_link(&other, newsroom.path("articles/a.md")).unwrap();
+    assert_eq!(receiver.next().headline(), "Before.");
+    // Linux tells only those who watch the folder of the name by which it was opened.
+    fs::write(&other, article("After.", "Text.")).unwrap();
+    assert_eq!(receiver.next().headline(), "After.");
+    newsroom.status_that("it is counted", |status| status["audit"]["missed"] == 1);
 }
