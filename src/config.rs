@@ -81,6 +81,25 @@ pub struct Articles {
     pub announce_expiry: bool,
     /// The largest file that is read, in bytes.
     pub max_size: u64,
+    /// How changes are found.
+    pub watch: Watch,
+    /// How often folders are listed whose changes nobody tells of.
+    pub poll_interval: Duration,
+    /// How often the whole folder is compared with the catalogue, whatever was told; zero is never.
+    pub audit_interval: Duration,
+    /// Whether symbolic links may lead out of the folder.
+    pub follow_links_outside: bool,
+}
+
+/// How changes in the articles folder are found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Watch {
+    /// By the operating system's events; on file systems that others may change unheard (networks, FUSE), by listing as well.
+    Auto,
+    /// By events alone.
+    Events,
+    /// By listing alone.
+    Poll,
 }
 
 /// A feed's format.

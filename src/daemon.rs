@@ -8,6 +8,7 @@
 //!
 //! `line` is the one writer; `first_scan`, `reconcile` and `running` feed it.
 
+mod audit;
 mod backlog;
 mod bulletin;
 mod clock;

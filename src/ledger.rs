@@ -21,4 +21,4 @@ pub use fault::Fault;
 pub use record::{CatalogueRow, LedgerState, ListPage, Listing, Member, Prune, WindowPage};
 pub use references::references;
 pub use seam::Ledger;
-pub use summary::{EndpointSummary, Summary};
+pub use summary::{AuditSummary, EndpointSummary, Summary};

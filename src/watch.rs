@@ -14,8 +14,11 @@
 //! Everything is level-triggered: a dirty path says "look again", and whoever looks takes what then stands there.
 
 mod batch;
+mod claims;
 mod fault;
+mod file_system;
 mod findings;
+mod follow;
 mod inbox;
 mod look;
 mod moves;
@@ -35,6 +38,7 @@ mod worker;
 
 pub use batch::{Batch, Dirty, RootState, Under};
 pub use fault::{ReadFault, ScanFault, WatchFault};
+pub use follow::Root;
 pub use look::FileKind;
 pub use rules::Rules;
 pub use watcher::{Scanner, Watcher};

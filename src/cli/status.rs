@@ -46,6 +46,7 @@ fn as_json(summary: &Summary) -> serde_json::Value {
         "endpoints": summary.endpoints.iter().map(endpoint_json).collect::<Vec<_>>(),
         "diagnostics": summary.diagnostics,
         "alarms": summary.alarms.iter().map(|(name, message)| json!({"name": name, "message": message})).collect::<Vec<_>>(),
+        "audit": summary.audit.map(|audit| json!({"at": audit.at.rfc3339(), "missed": audit.missed})),
     })
 }
 
@@ -78,6 +79,10 @@ fn as_text(summary: &Summary) -> String {
         format!("feeds       {}", summary.feeds),
         format!("deliveries  {} owed, {} given up", summary.owed, summary.dead),
     ];
+    // Where events are heard, there is nothing to say.
+    if let Some(audit) = summary.audit.filter(|audit| audit.missed > 0) {
+        lines.push(format!("audit       {} changes found that no event told of, last looked at {}", audit.missed, audit.at));
+    }
     for one in summary.endpoints.iter().filter(|one| one.endpoint.until.is_none()) {
         let state = match &one.endpoint.state {
             EndpointState::Active => String::new(),

@@ -32,6 +32,15 @@ pub(super) struct Waiting {
     pub(super) path: SourcePath,
     /// Where it was before, where the kernel told so: looked at in the same edition, before it.
     pub(super) renamed_from: Option<SourcePath>,
+    /// When an article without a date counts as first seen.
+    pub(super) sight: FirstSight,
+}
+
+impl Waiting {
+    /// A file that was not renamed.
+    pub(super) const fn of(path: SourcePath, sight: FirstSight) -> Self {
+        Self { path, renamed_from: None, sight }
+    }
 }
 
 /// The files that wait.
@@ -75,8 +84,8 @@ impl Backlog {
     }
 
     /// The next edition's files, read; nothing where none waits. Begins to read those after them.
-    pub(super) async fn next(&mut self, config: &Arc<Config>, scanner: &Scanner, sight: FirstSight) -> Result<Option<Intake>, Stopped> {
-        let Some(reading) = self.ahead.take().or_else(|| self.read(config, sight)) else { return Ok(None) };
+    pub(super) async fn next(&mut self, config: &Arc<Config>, scanner: &Scanner) -> Result<Option<Intake>, Stopped> {
+        let Some(reading) = self.ahead.take().or_else(|| self.read(config)) else { return Ok(None) };
         let Page { intake, refused, rest } = reading.await.map_err(|_| Stopped)?;
         for (path, fault) in refused {
             scanner.requeue(path, &fault);
@@ -86,12 +95,12 @@ impl Backlog {
                 self.others.push_front(file);
             }
         }
-        self.ahead = self.read(config, sight);
+        self.ahead = self.read(config);
         Ok(Some(intake))
     }
 
     /// Begins to read the next edition's files.
-    fn read(&mut self, config: &Arc<Config>, sight: FirstSight) -> Option<JoinHandle<Page>> {
+    fn read(&mut self, config: &Arc<Config>) -> Option<JoinHandle<Page>> {
         let many = self.others.len() > 2 * PAGE;
         let mut files = Vec::new();
         while files.is_empty() {
@@ -113,12 +122,12 @@ impl Backlog {
             }
         }
         let config = config.clone();
-        Some(tokio::task::spawn_blocking(move || read(&config, files, sight)))
+        Some(tokio::task::spawn_blocking(move || read(&config, files)))
     }
 }
 
 /// Reads files until they are enough for one edition.
-fn read(config: &Config, files: Vec<Waiting>, sight: FirstSight) -> Page {
+fn read(config: &Config, files: Vec<Waiting>) -> Page {
     let mut page = Page { intake: Intake::default(), refused: Vec::new(), rest: Vec::new() };
     let mut bytes = 0;
     for file in files {
@@ -129,7 +138,7 @@ fn read(config: &Config, files: Vec<Waiting>, sight: FirstSight) -> Page {
         // What lay there before is looked at in the same edition: gone, it is free to be renamed.
         let before = file.renamed_from.clone().map(|from| (from, None));
         for (path, renamed_from) in before.into_iter().chain([(file.path, file.renamed_from)]) {
-            let look = reading::look(config, path, renamed_from.as_ref(), sight);
+            let look = reading::look(config, path, renamed_from.as_ref(), file.sight);
             if let Some(Observation::Seen(seen)) = look.observations.first() {
                 bytes += seen.stamp.size;
             }
@@ -148,17 +157,11 @@ fn may_be_breaking(root: &Path, file: &Waiting) -> bool {
 }
 
 /// Takes files down the line until none waits.
-pub(super) async fn take_all(
-    line: &mut Line,
-    scanner: &Scanner,
-    files: Vec<Waiting>,
-    sight: FirstSight,
-    told: bool,
-) -> Result<(), Stopped> {
+pub(super) async fn take_all(line: &mut Line, scanner: &Scanner, files: Vec<Waiting>, told: bool) -> Result<(), Stopped> {
     let mut backlog = Backlog::default();
     let config = line.config.clone();
     backlog.add(files, &config);
-    while let Some(intake) = backlog.next(&config, scanner, sight).await? {
+    while let Some(intake) = backlog.next(&config, scanner).await? {
         if line.shutdown.is_cancelled() {
             return Err(Stopped);
         }
@@ -182,7 +185,7 @@ mod tests {
     }
 
     fn waiting(name: &str) -> Waiting {
-        Waiting { path: SourcePath::new(Path::new(name)).unwrap(), renamed_from: None }
+        Waiting::of(SourcePath::new(Path::new(name)).unwrap(), FirstSight::Now)
     }
 
     fn paths(intake: &Intake) -> Vec<String> {
@@ -195,7 +198,7 @@ mod tests {
         let mut config = config();
         config.articles.path = root.path().to_owned();
         let config = Arc::new(config);
-        let rules = Rules { ignore: config.articles.ignore.clone(), reads: reader::reads, settle: config.articles.settle };
+        let rules = Rules::of(&config.articles, reader::reads);
         let scanner = Watcher::start(root.path().to_owned(), rules).unwrap().scanner();
         for no in 0..PAGE {
             fs::write(root.path().join(format!("{no:04}.md")), format!("# Number {no}\n\nText.\n")).unwrap();
@@ -204,10 +207,10 @@ mod tests {
         let mut backlog = Backlog::default();
         backlog.add((0..PAGE).map(|no| waiting(&format!("{no:04}.md"))).collect(), &config);
         backlog.add(vec![waiting("0001.md"), waiting("z.md")], &config);
-        let first = backlog.next(&config, &scanner, FirstSight::Now).await.unwrap().unwrap();
+        let first = backlog.next(&config, &scanner).await.unwrap().unwrap();
         assert_eq!(paths(&first), ["z.md"]);
-        let second = backlog.next(&config, &scanner, FirstSight::Now).await.unwrap().unwrap();
+        let second = backlog.next(&config, &scanner).await.unwrap().unwrap();
         assert_eq!(paths(&second), (0..PAGE).map(|no| format!("{no:04}.md")).collect::<Vec<_>>());
-        assert!(backlog.is_empty() && backlog.next(&config, &scanner, FirstSight::Now).await.unwrap().is_none());
+        assert!(backlog.is_empty() && backlog.next(&config, &scanner).await.unwrap().is_none());
     }
 }

@@ -5,7 +5,6 @@ use std::sync::mpsc::{Receiver, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use indicatif::{ProgressBar, ProgressStyle};
-use tracing::warn;
 
 use super::latecomers::latecomers;
 use super::line::{Intake, Line, Mode, Stopped};
@@ -24,8 +23,9 @@ const WAITING: usize = 4;
 /// How many threads read.
 const READERS: usize = 2;
 
-/// Reads the whole folder into the catalogue. `fresh` is an empty catalogue; else an earlier first scan was broken off.
-pub(super) async fn first_scan(line: &mut Line, watcher: &mut Watcher, fresh: bool) -> Result<u64, Stopped> {
+/// Reads the whole folder into the catalogue; gives how many files. `fresh` is an empty catalogue; else an earlier first scan was
+/// broken off.
+pub(super) async fn first_scan(line: &mut Line, watcher: &mut Watcher, fresh: bool) -> Result<Result<u64, ScanFault>, Stopped> {
     let (looks, scanning) = read_all(line.config.clone(), watcher.scanner());
     let mut known = Known::first_scan();
     let progress = progress();
@@ -52,10 +52,10 @@ pub(super) async fn first_scan(line: &mut Line, watcher: &mut Watcher, fresh: bo
             // Files that were just being written belong to what was found: they are not told either.
             count += latecomers(line, watcher, report.unsettled, false).await?;
         }
-        Ok(Err(fault)) => warn!("the first scan met a fault: {fault}"),
+        Ok(Err(fault)) => return Ok(Err(fault)),
         Err(_) => return Err(Stopped),
     }
-    Ok(count)
+    Ok(Ok(count))
 }
 
 type Scanning = tokio::task::JoinHandle<Result<ScanReport, ScanFault>>;

@@ -21,7 +21,7 @@ const PAGE: usize = 1_000;
 
 /// What there is to say of every article of the folder, in the order of paths; with the number of files looked at.
 pub fn check_all(config: &Config) -> Result<(u64, Vec<Diagnostic>), Critical> {
-    let rules = Rules { ignore: config.articles.ignore.clone(), reads: reader::reads, settle: config.articles.settle };
+    let rules = Rules::of(&config.articles, reader::reads);
     let mut paths = Vec::new();
     let report = scan(&config.articles.path, &rules, &mut |found: Found| paths.push(found.path)).map_err(Critical::place)?;
     paths.sort_unstable();

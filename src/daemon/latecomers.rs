@@ -31,8 +31,8 @@ pub(super) async fn latecomers(line: &mut Line, watcher: &mut Watcher, unsettled
         for dirty in &batch.dirty {
             awaited.remove(&dirty.path);
         }
-        let files = take_batch(line, &scanner, batch, told).await?;
-        take_all(line, &scanner, files, FirstSight::Modified, told).await?;
+        let files = take_batch(line, &scanner, batch, FirstSight::Modified, told).await?;
+        take_all(line, &scanner, files, told).await?;
     }
     Ok((all - awaited.len()) as u64)
 }

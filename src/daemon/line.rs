@@ -4,7 +4,7 @@ mod committing;
 mod configuring;
 mod editing;
 mod ledger;
-mod parts;
+pub(super) mod parts;
 mod placing;
 
 use std::collections::BTreeMap;
@@ -93,6 +93,8 @@ pub(super) struct Line {
     gathered: Option<Edition>,
     /// A first scan's last edition, on its way into the ledger while the next is decided.
     underway: Option<JoinHandle<Result<Committed, Fault>>>,
+    /// Until then no vanished file is withdrawn: the articles folder has come back a moment ago.
+    pub(super) removals_after: Instant,
     /// What ended the start, where something did.
     pub(super) failure: Option<String>,
 }
@@ -139,6 +141,7 @@ impl Line {
             ledger_file,
             gathered: None,
             underway: None,
+            removals_after: Instant::MIN,
             failure: None,
         })
     }

@@ -11,6 +11,7 @@ use crate::diagnostic::Diagnostic;
 use crate::instant::Instant;
 use crate::reader::{self, Context, Piece};
 use crate::watch::read::{FileRead, ReadFault, read_file};
+use crate::watch::{Root, Rules};
 
 /// What came of looking at one file.
 pub(super) struct Look {
@@ -44,7 +45,7 @@ impl Look {
 }
 
 /// When an article without a date counts as first seen.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(super) enum FirstSight {
     /// It came while we watched.
     Now,
@@ -54,8 +55,12 @@ pub(super) enum FirstSight {
 
 /// Looks at a file that may be new, changed or gone.
 pub(super) fn look(config: &Config, path: SourcePath, renamed_from: Option<&SourcePath>, sight: FirstSight) -> Look {
-    match read_file(&config.articles.path, &path, config.articles.max_size) {
-        Ok(FileRead { bytes, stamp }) => understand(config, path, stamp, &bytes, renamed_from, sight),
+    match read_file(root(config), &path, config.articles.max_size) {
+        // Published where it stands, it is not published once more.
+        Ok(FileRead { led_to: Some(end), .. }) if Rules::of(&config.articles, reader::reads).sees(&end) => {
+            refused(path, ReadFault::LinkTwice(end))
+        }
+        Ok(FileRead { bytes, stamp, led_to: _ }) => understand(config, path, stamp, &bytes, renamed_from, sight),
         Err(fault) => refused(path, fault),
     }
 }
@@ -64,7 +69,7 @@ pub(super) fn look(config: &Config, path: SourcePath, renamed_from: Option<&Sour
 pub(super) fn refused(path: SourcePath, fault: ReadFault) -> Look {
     let observation = match &fault {
         // A folder now stands where the file was.
-        ReadFault::Gone | ReadFault::Folder => Some(Observation::Gone(path.clone())),
+        ReadFault::Gone | ReadFault::Folder | ReadFault::LinkTwice(_) => Some(Observation::Gone(path.clone())),
         ReadFault::Changing => None,
         ReadFault::Kind(_)
         | ReadFault::TooLarge { .. }
@@ -146,7 +151,7 @@ impl Rereading {
 }
 
 fn reread(config: &Config, file: &SourcePath) -> Option<Vec<Reread>> {
-    let read = read_file(&config.articles.path, file, config.articles.max_size).ok()?;
+    let read = read_file(root(config), file, config.articles.max_size).ok()?;
     let whole = digest(&read.bytes);
     let context = Context { path: file, zone: &config.site.timezone, text: &config.text };
     let pieces = reader::read(&read.bytes, context).articles.into_iter();
@@ -162,4 +167,8 @@ fn digest(bytes: &[u8]) -> u128 {
 /// What tells an article's bytes: its file's, and in a file of several which of them it is.
 fn of_part(file: u128, part: Option<&str>) -> [u8; 16] {
     part.map_or(file, |part| file ^ xxh3_128(part.as_bytes())).to_be_bytes()
+}
+
+fn root(config: &Config) -> Root<'_> {
+    Root { path: &config.articles.path, outside: config.articles.follow_links_outside }
 }

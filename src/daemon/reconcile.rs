@@ -36,7 +36,7 @@ pub(super) struct Compared {
 }
 
 /// Finds out what differs in a part of the folder, and takes what is gone down the line.
-pub(super) async fn compare(line: &mut Line, scanner: &Scanner, under: &Under, told: bool) -> Result<Compared, Stopped> {
+pub(super) async fn compare(line: &mut Line, scanner: &Scanner, under: &Under, sight: FirstSight, told: bool) -> Result<Compared, Stopped> {
     let differences = loop {
         match differences(line.ledger.clone(), scanner.clone(), under.clone()).await {
             Ok(Ok(differences)) => break differences,
@@ -53,7 +53,7 @@ pub(super) async fn compare(line: &mut Line, scanner: &Scanner, under: &Under, t
     findings.extend(stale.into_iter().map(|path| (path, Vec::new())));
     let observations = gone.into_iter().map(Observation::Gone).collect();
     line.take(Intake { observations, findings }, Mode::told(told)).await?;
-    let changed = changed.into_iter().map(|path| Waiting { path, renamed_from: None }).collect();
+    let changed = changed.into_iter().map(|path| Waiting::of(path, sight)).collect();
     Ok(Compared { changed, unsettled: report.unsettled })
 }
 
@@ -65,8 +65,8 @@ pub(super) async fn reconcile(
     sight: FirstSight,
     told: bool,
 ) -> Result<Vec<SourcePath>, Stopped> {
-    let Compared { changed, unsettled } = compare(line, scanner, under, told).await?;
-    take_all(line, scanner, changed, sight, told).await?;
+    let Compared { changed, unsettled } = compare(line, scanner, under, sight, told).await?;
+    take_all(line, scanner, changed, told).await?;
     Ok(unsettled)
 }
 
@@ -76,27 +76,7 @@ async fn differences(ledger: Arc<dyn Ledger>, scanner: Scanner, under: Under) ->
         let mut found: Vec<(SourcePath, FileStamp)> = Vec::new();
         scanner.scan(&part, &mut |one: Found| found.push((one.path, one.stamp))).map(|report| (found, report))
     });
-    // By file; nothing where the articles of one file were not read at once.
-    let mut catalogue: HashMap<SourcePath, Option<FileStamp>> = HashMap::new();
-    let mut after = match &under {
-        Under::Root => None,
-        Under::Folder(folder) => Some(folder.clone()),
-    };
-    loop {
-        let page = ledger.catalogue(after.clone(), ROWS).await?;
-        let full = page.len() == ROWS;
-        after = page.last().map(|row| row.path.clone());
-        let beyond = page.last().is_some_and(|row| !begins_under(&under, &row.path));
-        for row in page {
-            if !row.withdrawn && under.holds(&row.path) {
-                let stamp = Some(row.stamp);
-                catalogue.entry(row.path.file()).and_modify(|known| *known = known.filter(|known| Some(*known) == stamp)).or_insert(stamp);
-            }
-        }
-        if !full || beyond {
-            break;
-        }
-    }
+    let mut catalogue = catalogue(&*ledger, &under).await?;
     let (found, report) = match scanning.await {
         Ok(Ok(done)) => done,
         Ok(Err(fault)) => return Ok(Err(fault)),
@@ -120,6 +100,32 @@ async fn differences(ledger: Arc<dyn Ledger>, scanner: Scanner, under: Under) ->
     gone.sort_unstable();
     changed.sort_unstable();
     Ok(Ok(Differences { changed, gone, stale, report }))
+}
+
+/// What the catalogue knows of files in a part of the folder, but for those whose articles are withdrawn; no stamp where the articles
+/// of one file were not read at once.
+pub(super) async fn catalogue(ledger: &dyn Ledger, under: &Under) -> Result<HashMap<SourcePath, Option<FileStamp>>, Fault> {
+    let mut catalogue: HashMap<SourcePath, Option<FileStamp>> = HashMap::new();
+    let mut after = match under {
+        Under::Root => None,
+        Under::Folder(folder) => Some(folder.clone()),
+    };
+    loop {
+        let page = ledger.catalogue(after.clone(), ROWS).await?;
+        // Rows that share a path are never parted, so that a page may be longer.
+        let full = page.len() >= ROWS;
+        after = page.last().map(|row| row.path.clone());
+        let beyond = page.last().is_some_and(|row| !begins_under(under, &row.path));
+        for row in page {
+            if !row.withdrawn && under.holds(&row.path) {
+                let stamp = Some(row.stamp);
+                catalogue.entry(row.path.file()).and_modify(|known| *known = known.filter(|known| Some(*known) == stamp)).or_insert(stamp);
+            }
+        }
+        if !full || beyond {
+            return Ok(catalogue);
+        }
+    }
 }
 
 /// Whether a path in the catalogue's order is still at or before the end of the part.

@@ -4,7 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
+use tracing::{debug, warn};
 
+use super::audit::{Audit, Missed};
 use super::backlog::{Backlog, Waiting};
 use super::clock::Timer;
 use super::health::Alarm;
@@ -22,6 +24,8 @@ use crate::watch::{Batch, RootState, Scanner, Watcher};
 const DUE: usize = 1_000;
 /// The longest sleep: a ledger that was moved away is noticed at least this soon.
 const LONGEST: Duration = Duration::from_secs(30);
+/// How long files of a folder that is back may take to be read, beyond their rest and the grace.
+const RETURN: Duration = Duration::from_secs(4);
 /// How often an alarm that can be confirmed is looked at again.
 const CONFIRM: Duration = Duration::from_secs(1);
 
@@ -31,6 +35,7 @@ pub(super) async fn running(line: &mut Line, watcher: &mut Watcher, reload: &mut
     let shutdown = line.shutdown.clone();
     let mut backlog = Backlog::default();
     let mut timer = Timer::new(line.clock.clone());
+    let mut audit = Audit::new(line.ledger.clone(), scanner.clone(), line.config.articles.audit_interval);
     loop {
         line.look_at_clock().await;
         let next = due(line).await?;
@@ -46,11 +51,18 @@ pub(super) async fn running(line: &mut Line, watcher: &mut Watcher, reload: &mut
             biased;
             () = shutdown.cancelled() => return Err(Stopped),
             config = reload.recv() => match config {
-                Some(config) => line.reconfigure(config, &scanner).await?,
+                Some(config) => {
+                    audit.every(config.articles.audit_interval);
+                    line.reconfigure(config, &scanner).await?;
+                }
                 None => return Err(Stopped),
             },
             batch = watcher.next() => {
-                let files = take_batch(line, &scanner, batch, true).await?;
+                let files = take_batch(line, &scanner, batch, FirstSight::Now, true).await?;
+                backlog.add(files, &line.config);
+            }
+            missed = audit.done(&line.config) => {
+                let files = audited(line, missed).await?;
                 backlog.add(files, &line.config);
             }
             // While files wait, nothing else is waited for.
@@ -58,15 +70,50 @@ pub(super) async fn running(line: &mut Line, watcher: &mut Watcher, reload: &mut
             () = std::future::ready(()), if !backlog.is_empty() => {}
         }
         let config = line.config.clone();
-        if let Some(intake) = backlog.next(&config, &scanner, FirstSight::Now).await? {
+        if let Some(intake) = backlog.next(&config, &scanner).await? {
             line.take(intake, Mode::Live).await?;
         }
     }
 }
 
-/// Takes what the watcher says down the line; gives the files that are to be looked at.
-pub(super) async fn take_batch(line: &mut Line, scanner: &Scanner, batch: Batch, told: bool) -> Result<Vec<Waiting>, Stopped> {
-    match batch.root {
+/// Takes what an audit found down the line, as if it had been told; gives the files that are to be read.
+async fn audited(line: &mut Line, missed: Missed) -> Result<Vec<Waiting>, Stopped> {
+    let Missed { dirty, gone, count } = missed;
+    if count > 0 {
+        warn!(
+            "an audit of {} found {count} changes that no event had told of; where its file system keeps silent about changes, set \
+             `watch = \"poll\"` under [articles]",
+            line.config.articles.path.display()
+        );
+    }
+    // A count that is lost is not worth waiting for.
+    if let Err(fault) = line.ledger.audited(Instant::now(), count).await {
+        debug!("the audit could not be noted: {fault}");
+    }
+    let observations = gone.into_iter().map(Observation::Gone).collect();
+    line.take(Intake { observations, findings: Vec::new() }, Mode::Live).await?;
+    Ok(dirty.into_iter().map(|path| Waiting::of(path, FirstSight::Modified)).collect())
+}
+
+/// Waits until the articles folder is there.
+pub(super) async fn await_root(line: &mut Line, watcher: &mut Watcher) -> Result<(), Stopped> {
+    let shutdown = line.shutdown.clone();
+    loop {
+        let state = watcher.root_state();
+        tell_of_root(line, state).await;
+        if state == RootState::Present {
+            return Ok(());
+        }
+        // What the batch says of the folder's parts, the scan that follows will see.
+        tokio::select! {
+            () = shutdown.cancelled() => return Err(Stopped),
+            _ = watcher.next() => {}
+        }
+    }
+}
+
+async fn tell_of_root(line: &mut Line, state: RootState) {
+    match state {
         RootState::Missing => {
             let message = format!(
                 "the articles folder {} is not there: the feeds stand and nothing is withdrawn; bring it back and it is read again",
@@ -74,8 +121,29 @@ pub(super) async fn take_batch(line: &mut Line, scanner: &Scanner, batch: Batch,
             );
             line.health.raise(Alarm::Root, message).await;
         }
-        RootState::Present => line.health.clear(Alarm::Root, "the articles folder is back").await,
+        RootState::Present => {
+            if line.health.stands(Alarm::Root) {
+                // Files that were deleted with it come back with it, and must rest before they are read.
+                line.removals_after = Instant::now().plus(line.config.articles.removal_grace + line.config.articles.settle + RETURN);
+            }
+            line.health.clear(Alarm::Root, "the articles folder is back").await;
+        }
     }
+}
+
+/// Takes what the watcher says down the line; gives the files that are to be read.
+pub(super) async fn take_batch(
+    line: &mut Line,
+    scanner: &Scanner,
+    batch: Batch,
+    mut sight: FirstSight,
+    told: bool,
+) -> Result<Vec<Waiting>, Stopped> {
+    if line.health.stands(Alarm::Root) {
+        // What comes back with the folder is as old as it says, as at a start.
+        sight = FirstSight::Modified;
+    }
+    tell_of_root(line, batch.root).await;
     match batch.limited {
         Some(message) => line.health.raise(Alarm::WatchLimited, message).await,
         None => line.health.clear(Alarm::WatchLimited, "the whole folder is watched again").await,
@@ -84,10 +152,10 @@ pub(super) async fn take_batch(line: &mut Line, scanner: &Scanner, batch: Batch,
         line.take(Intake { observations: Vec::new(), findings: batch.diagnostics }, Mode::told(told)).await?;
     }
     let mut files: Vec<Waiting> =
-        batch.dirty.into_iter().map(|dirty| Waiting { path: dirty.path, renamed_from: dirty.renamed_from }).collect();
+        batch.dirty.into_iter().map(|dirty| Waiting { path: dirty.path, renamed_from: dirty.renamed_from, sight }).collect();
     if batch.root == RootState::Present {
         for part in batch.rescan {
-            files.extend(compare(line, scanner, &part, told).await?.changed);
+            files.extend(compare(line, scanner, &part, sight, told).await?.changed);
         }
     }
     Ok(files)

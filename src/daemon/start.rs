@@ -1,7 +1,9 @@
 //! Opens the parts in an order in which each fault is said before anything is changed, and stops them in the reverse.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{mpsc, watch};
@@ -26,7 +28,7 @@ use crate::ledger::{EndpointKind, Ledger};
 use crate::publish::Folder;
 use crate::reader;
 use crate::server::{self, Limits, Readiness, Shelf, Site, State};
-use crate::watch::{Rules, Under, Watcher};
+use crate::watch::{Rules, Under, WatchFault, Watcher};
 
 /// Loads the configuration again, for SIGHUP; the error is complete.
 pub type Reload = Box<dyn Fn() -> Result<Config, String> + Send>;
@@ -51,6 +53,9 @@ pub struct Built {
     pub errors: usize,
 }
 
+/// How long to wait before a first scan that failed begins again.
+const RESCAN: Duration = Duration::from_secs(1);
+
 struct Parts {
     ledger: Arc<dyn Ledger>,
     for_dispatch: Arc<dyn Ledger>,
@@ -71,7 +76,7 @@ pub async fn run(config: Config, reload: Reload, started: &(dyn Fn(Started<'_>) 
         None => None,
     };
     let listening = listener.as_ref().and_then(|listener| listener.local_addr().ok());
-    let mut parts = open(config.clone()).await?;
+    let mut parts = open(config.clone(), Watcher::start_awaiting).await?;
     parts.ledger.put_endpoints(EndpointKind::Webhook, endpoints.ids()).await.map_err(Critical::place)?;
     let shutdown = parts.shutdown.clone();
     let (site, site_now) = watch::channel(Arc::new(Site::of(&config)));
@@ -159,6 +164,7 @@ async fn catch_up(parts: &mut Parts, whole: bool) -> Result<(), Stopped> {
     if state.baseline_complete {
         let replaced = replace::replace(line).await?;
         line.publish_all(false).await?;
+        running::await_root(line, &mut parts.watcher).await?;
         let scanner = parts.watcher.scanner();
         if replaced {
             waiting::read_anew(line, &scanner).await?;
@@ -169,13 +175,28 @@ async fn catch_up(parts: &mut Parts, whole: bool) -> Result<(), Stopped> {
         }
         return Ok(());
     }
-    let fresh = loop {
+    let mut fresh = loop {
         match line.ledger.catalogue(None, 1).await {
             Ok(rows) => break rows.is_empty(),
             Err(fault) => line.wait_out(&fault).await?,
         }
     };
-    let count = first_scan(line, &mut parts.watcher, fresh).await?;
+    let count = loop {
+        running::await_root(line, &mut parts.watcher).await?;
+        match first_scan(line, &mut parts.watcher, fresh).await? {
+            Ok(count) => break count,
+            // Whoever takes what is not there for empty would tell of all of it when it comes.
+            Err(fault) if whole => {
+                line.failure = Some(fault.to_string());
+                return Err(Stopped);
+            }
+            Err(fault) => {
+                warn!("the first scan met a fault and begins again: {fault}");
+                fresh = false;
+                tokio::time::sleep(RESCAN).await;
+            }
+        }
+    };
     line.publish_all(true).await?;
     if count > 0 {
         info!("first start: articles read: {count}; they are published and no one was told of them; what comes from now on is told");
@@ -185,7 +206,7 @@ async fn catch_up(parts: &mut Parts, whole: bool) -> Result<(), Stopped> {
 
 /// Reads the folder, writes the feeds, and returns. What is owed is sent by the next [`run`].
 pub async fn build(config: Config) -> Result<Built, Critical> {
-    let mut parts = open(Arc::new(config)).await?;
+    let mut parts = open(Arc::new(config), Watcher::start).await?;
     let built = async {
         catch_up(&mut parts, true).await?;
         // An article whose file is gone leaves the feeds only after its grace.
@@ -203,14 +224,14 @@ pub async fn build(config: Config) -> Result<Built, Critical> {
     Ok(Built { articles: summary.live, feeds: summary.feeds, errors })
 }
 
-async fn open(config: Arc<Config>) -> Result<Parts, Critical> {
+async fn open(config: Arc<Config>, watch: fn(PathBuf, Rules) -> Result<Watcher, WatchFault>) -> Result<Parts, Critical> {
     let LedgerPlace::Path(path) = &config.ledger;
     let engine = SqliteLedger::open(path, Instant::now()).map_err(Critical::place)?;
     // What a handle is woken for is its own, so dispatch has one to itself.
     let (ledger, for_dispatch): (Arc<dyn Ledger>, Arc<dyn Ledger>) = (Arc::new(engine.clone()), Arc::new(engine));
     let folder = Folder::open(config.feeds.path.clone()).map_err(Critical::place)?;
-    let rules = Rules { ignore: config.articles.ignore.clone(), reads: reader::reads, settle: config.articles.settle };
-    let watcher = Watcher::start(config.articles.path.clone(), rules).map_err(Critical::place)?;
+    let rules = Rules::of(&config.articles, reader::reads);
+    let watcher = watch(config.articles.path.clone(), rules).map_err(Critical::place)?;
     let shutdown = CancellationToken::new();
     let (ready, readiness) = watch::channel(Readiness::default());
     let health = Health::new(ledger.clone(), ready);
@@ -291,6 +312,9 @@ fn fits(old: &Config, new: Config) -> Result<Config, String> {
         ("articles.path", old.articles.path != new.articles.path),
         ("articles.ignore", old.articles.ignore_patterns != new.articles.ignore_patterns),
         ("articles.settle", old.articles.settle != new.articles.settle),
+        ("articles.watch", old.articles.watch != new.articles.watch),
+        ("articles.poll_interval", old.articles.poll_interval != new.articles.poll_interval),
+        ("articles.follow_links_outside", old.articles.follow_links_outside != new.articles.follow_links_outside),
         ("feeds.path", old.feeds.path != new.feeds.path),
         ("ledger.path", old.ledger != new.ledger),
         ("server.listen", old.server.listen != new.server.listen),

@@ -16,6 +16,6 @@ pub(super) async fn read_anew(line: &mut Line, scanner: &Scanner) -> Result<(), 
         }
     };
     let held = entries.into_iter().filter(|entry| matches!(entry.state, State::Held { .. }));
-    let files = held.map(|entry| Waiting { path: entry.path.file(), renamed_from: None }).collect();
-    take_all(line, scanner, files, FirstSight::Modified, true).await
+    let files = held.map(|entry| Waiting::of(entry.path.file(), FirstSight::Modified)).collect();
+    take_all(line, scanner, files, true).await
 }

@@ -62,6 +62,9 @@ pub trait Ledger: Send + Sync + 'static {
     /// Raises (`Some`) or clears (`None`) an alarm.
     async fn alarm(&self, name: &str, message: Option<String>) -> Result<(), Fault>;
 
+    /// Takes note of an audit of the articles folder, and adds how many changes it found that no event had told of.
+    async fn audited(&self, at: Instant, missed: u64) -> Result<(), Fault>;
+
     /// Makes the config file's endpoints the ledger's: new ones count from now on, absent ones are retired and what is owed to them is
     /// dead, known ones stay as they are, disabled ones included. One that was retired and comes back is as new, and active.
     /// Returns those that count, in the audience's order.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Attempt, EndpointRow};
 use crate::diagnostic::Diagnostic;
+use crate::instant::Instant;
 
 /// What `status` counts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -30,6 +31,17 @@ pub struct Summary {
     pub alarms: BTreeMap<String, String>,
     /// Endpoints with what is owed to each, at most 1,000.
     pub endpoints: Vec<EndpointSummary>,
+    /// What audits of the articles folder found; none where there was no audit yet.
+    pub audit: Option<AuditSummary>,
+}
+
+/// What audits of the articles folder found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AuditSummary {
+    /// When the last one was.
+    pub at: Instant,
+    /// How many changes all of them found that no event had told of.
+    pub missed: u64,
 }
 
 /// One endpoint in a [`Summary`].

@@ -45,6 +45,9 @@ pub enum ReadFault {
     /// It is a symbolic link that leads back to itself.
     #[error("the link leads in a circle")]
     LinkLoop,
+    /// It is a symbolic link to an article that is read where it stands.
+    #[error("the link leads to {0}, which is read where it stands")]
+    LinkTwice(SourcePath),
     /// It is the second of two versions that a sync tool could not merge.
     #[error("this is a conflict copy made by {0}")]
     ConflictCopy(&'static str),
@@ -71,8 +74,11 @@ impl ReadFault {
             Self::Failing(_) => {
                 (Severity::Error, "file-unreadable", "check the disk or network mount; it is tried again by itself".to_owned())
             }
-            Self::LinkOutside => (Severity::Error, "link-outside", "copy the file here, or hard-link it".to_owned()),
+            Self::LinkOutside => {
+                (Severity::Error, "link-outside", "copy the file here, or set `follow_links_outside = true` under [articles]".to_owned())
+            }
             Self::LinkBroken => (Severity::Error, "link-broken", "restore the file that it leads to, or delete the link".to_owned()),
+            Self::LinkTwice(_) => (Severity::Note, "link-twice", "delete the link, or have `ignore` pass over what it leads to".to_owned()),
             Self::LinkLoop => (Severity::Error, "link-loop", "delete the link".to_owned()),
             Self::ConflictCopy(_) => (
                 Severity::Warning,
@@ -81,7 +87,7 @@ impl ReadFault {
             ),
         };
         let message = match self {
-            Self::ConflictCopy(_) => format!("{self}; it is passed over"),
+            Self::ConflictCopy(_) | Self::LinkTwice(_) => format!("{self}; it is passed over"),
             _ => self.to_string(),
         };
         Some(Diagnostic::new(severity, rule, path.to_string(), message).mend(remedy))

@@ -9,10 +9,31 @@ use super::ScanFault;
 use crate::article::SourcePath;
 use crate::diagnostic::{Diagnostic, Severity};
 
-/// What there is to say of a link to a folder.
-pub(super) fn folder_link(path: &SourcePath) -> Diagnostic {
-    let message = "this is a link to a folder; such links are not followed";
-    Diagnostic::new(Severity::Note, "folder-link", path.to_string(), message).mend("move the folder itself here, or bind-mount it")
+/// Why a link to a folder is not followed.
+pub(super) enum Unfollowed {
+    /// It leads out of the articles folder.
+    Outside,
+    /// It leads to a folder that it lies in.
+    Loop,
+    /// It leads to a folder that is read where it stands.
+    OwnPlace(SourcePath),
+    /// It leads to a folder that another link leads to, or to a part of one.
+    Twice,
+}
+
+/// What there is to say of a link to a folder that is not followed.
+pub(super) fn folder_link(path: &SourcePath, why: &Unfollowed) -> Diagnostic {
+    let (what, remedy) = match why {
+        Unfollowed::Outside => (
+            "leads out of the articles folder".to_owned(),
+            "set `follow_links_outside = true` under [articles], or move the folder itself here",
+        ),
+        Unfollowed::Loop => ("leads to a folder that it lies in itself".to_owned(), "delete the link"),
+        Unfollowed::OwnPlace(place) => (format!("leads to {place}, which is read where it stands"), "delete the link"),
+        Unfollowed::Twice => ("leads to what is read through another link already".to_owned(), "delete one of the links"),
+    };
+    let message = format!("this link to a folder {what}; it is not followed");
+    Diagnostic::new(Severity::Note, "folder-link", path.to_string(), message).mend(remedy)
 }
 
 /// What there is to say of a folder that cannot be listed.

@@ -1,15 +1,11 @@
-//! What stands at a path: opened folder by folder, so that no link on the way is followed.
+//! What stands at a path.
 
-use std::ffi::OsStr;
 use std::fmt;
-use std::os::fd::{AsFd, OwnedFd};
-use std::os::unix::ffi::OsStrExt;
-use std::path::{Path, PathBuf};
 
-use rustix::fs::{AtFlags, CWD, FileType, Mode, OFlags, Stat, openat, statat};
+use rustix::fs::{AtFlags, FileType, Stat, statat};
 use rustix::io::Errno;
 
-use super::ReadFault;
+use super::follow::{Root, Target, open_parent, resolve};
 use crate::article::{FileStamp, SourcePath};
 
 /// What is neither a regular file, a folder nor a link.
@@ -50,11 +46,8 @@ pub(super) enum Sight {
         /// Whether it was reached through a link.
         linked: bool,
     },
-    /// A folder.
-    Folder {
-        /// Whether a link leads to it.
-        linked: bool,
-    },
+    /// A folder, perhaps through a link.
+    Folder,
     /// Something that is not read, with the stamp of what stands there.
     Unfit(FileStamp),
     /// It cannot be told.
@@ -102,44 +95,13 @@ pub(super) fn kind_of(file_type: FileType) -> FileKind {
     }
 }
 
-const FOLDER: OFlags = OFlags::RDONLY.union(OFlags::DIRECTORY).union(OFlags::CLOEXEC);
-
-/// Opens the articles folder, following links: the operator names it.
-pub(super) fn open_root(root: &Path) -> rustix::io::Result<OwnedFd> {
-    rustix::io::retry_on_intr(|| openat(CWD, root, FOLDER, Mode::empty()))
-}
-
-/// Opens a folder in a folder, if it is one and no link.
-pub(super) fn open_folder<P: rustix::path::Arg + Copy>(parent: impl AsFd, name: P) -> rustix::io::Result<OwnedFd> {
-    rustix::io::retry_on_intr(|| openat(parent.as_fd(), name, FOLDER | OFlags::NOFOLLOW, Mode::empty()))
-}
-
-/// Opens a folder under the root, component by component.
-pub(super) fn open_under(root: &Path, folder: &[u8]) -> rustix::io::Result<OwnedFd> {
-    let mut at = open_root(root)?;
-    for part in folder.split(|byte| *byte == b'/').filter(|part| !part.is_empty()) {
-        at = open_folder(&at, OsStr::from_bytes(part))?;
-    }
-    Ok(at)
-}
-
-/// The folder a path lies in, opened, and the path's last component.
-pub(super) fn open_parent<'p>(root: &Path, path: &'p SourcePath) -> rustix::io::Result<(OwnedFd, &'p OsStr)> {
-    let bytes = path.as_bytes();
-    let (folder, name) = match bytes.iter().rposition(|byte| *byte == b'/') {
-        Some(at) => (&bytes[..at], &bytes[at + 1..]),
-        None => (&bytes[..0], bytes),
-    };
-    Ok((open_under(root, folder)?, OsStr::from_bytes(name)))
-}
-
 /// Whether an error says that there is nothing at the path (a folder on the way that is a file or a link counts as nothing).
 pub(super) fn is_absence(fault: Errno) -> bool {
     matches!(fault, Errno::NOENT | Errno::NOTDIR | Errno::LOOP | Errno::STALE)
 }
 
 /// Looks at a path; follows it if it is a link to a file inside the root.
-pub(super) fn look(root: &Path, path: &SourcePath) -> Sight {
+pub(super) fn look(root: Root<'_>, path: &SourcePath) -> Sight {
     let stat = open_parent(root, path).and_then(|(folder, name)| statat(&folder, name, AtFlags::SYMLINK_NOFOLLOW));
     match stat {
         Ok(stat) => look_closer(root, path, &stat),
@@ -149,26 +111,26 @@ pub(super) fn look(root: &Path, path: &SourcePath) -> Sight {
 }
 
 /// What is to be made of a path whose own `stat` (a link's, not its target's) is known.
-pub(super) fn look_closer(root: &Path, path: &SourcePath, stat: &Stat) -> Sight {
+pub(super) fn look_closer(root: Root<'_>, path: &SourcePath, stat: &Stat) -> Sight {
     match FileType::from_raw_mode(stat.st_mode) {
         FileType::RegularFile => Sight::File { stamp: stamp_of(stat), names: names_of(stat), linked: false },
-        FileType::Directory => Sight::Folder { linked: false },
+        FileType::Directory => Sight::Folder,
         FileType::Symlink => look_through(root, path, stamp_of(stat)),
         _ => Sight::Unfit(stamp_of(stat)),
     }
 }
 
-fn look_through(root: &Path, path: &SourcePath, link: FileStamp) -> Sight {
+fn look_through(root: Root<'_>, path: &SourcePath, link: FileStamp) -> Sight {
     let target = match resolve(root, path) {
         Ok(Target::File(target)) => target,
-        Ok(Target::Folder) => return Sight::Folder { linked: true },
+        Ok(Target::Folder(_)) => return Sight::Folder,
         Err(_) => return Sight::Unfit(link),
     };
-    let stat = open_parent(root, &target).and_then(|(folder, name)| statat(&folder, name, AtFlags::SYMLINK_NOFOLLOW));
+    let stat = target.parent(root).and_then(|(folder, name)| statat(&folder, name, AtFlags::SYMLINK_NOFOLLOW));
     match stat {
         Ok(stat) => match FileType::from_raw_mode(stat.st_mode) {
             FileType::RegularFile => Sight::File { stamp: stamp_of(&stat), names: names_of(&stat), linked: true },
-            FileType::Directory => Sight::Folder { linked: true },
+            FileType::Directory => Sight::Folder,
             // It was resolved to its end a moment ago; a link there now is a new one.
             FileType::Symlink => Sight::Unfit(link),
             _ => Sight::Unfit(stamp_of(&stat)),
@@ -176,28 +138,4 @@ fn look_through(root: &Path, path: &SourcePath, link: FileStamp) -> Sight {
         Err(fault) if is_absence(fault) => Sight::Unfit(link),
         Err(_) => Sight::Hidden,
     }
-}
-
-/// Where a link leads.
-pub(super) enum Target {
-    /// To this path inside the root, which has no link in it.
-    File(SourcePath),
-    /// To a folder, wherever it is.
-    Folder,
-}
-
-/// Follows a link to its end, which must lie inside the root.
-pub(super) fn resolve(root: &Path, path: &SourcePath) -> Result<Target, ReadFault> {
-    let end = std::fs::canonicalize(path.under(root)).map_err(|fault| match Errno::from_io_error(&fault) {
-        Some(Errno::LOOP) => ReadFault::LinkLoop,
-        Some(errno) if is_absence(errno) => ReadFault::LinkBroken,
-        Some(Errno::ACCESS | Errno::PERM) => ReadFault::Refused(fault),
-        _ => ReadFault::Failing(fault),
-    })?;
-    let root: PathBuf = std::fs::canonicalize(root).map_err(|_| ReadFault::Gone)?;
-    if end.is_dir() {
-        return Ok(Target::Folder);
-    }
-    let inside = end.strip_prefix(&root).map_err(|_| ReadFault::LinkOutside)?;
-    SourcePath::new(inside).map(Target::File).ok_or(ReadFault::LinkOutside)
 }

@@ -1,18 +1,18 @@
 //! One pass over the folder, or a part of it: looks at, or reads, every article's file that is not being written.
 
 use std::os::fd::BorrowedFd;
-use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use rustix::fs::{AtFlags, FileType, statat};
 
+use super::follow::Root;
 use super::look::{Sight, look, look_closer, stamp_of};
 use super::passed_over::conflict_copy;
 use super::read::{read_at, read_link};
 use super::scan::{Found, ReadOutcome, ScanReport};
-use super::walk::{Entry, Walk, Walked};
+use super::walk::{Entry, Identity, Walk, Walked};
 use super::{ReadFault, Rules, ScanFault, Under};
 use crate::article::{FileStamp, SourcePath};
 
@@ -29,7 +29,7 @@ const KEPT_BUFFER: usize = 1 << 20;
 /// What to pass over, and how.
 pub(super) struct Pass<'a> {
     /// The articles folder.
-    pub(super) root: &'a Path,
+    pub(super) root: Root<'a>,
     /// What of it.
     pub(super) under: &'a Under,
     /// What to look at.
@@ -40,10 +40,18 @@ pub(super) struct Pass<'a> {
     pub(super) before: &'a (dyn Fn(&Under, BorrowedFd<'_>) -> bool + Sync),
     /// As in [`Walk`].
     pub(super) ahead: &'a (dyn Fn(&[SourcePath]) + Sync),
+    /// As in [`Walk`].
+    pub(super) claim: &'a (dyn Fn(Identity, &SourcePath) -> bool + Sync),
 }
 
-/// A link that bears an article's name, with the stamp that was handed out for it.
-pub(super) type Link = (SourcePath, FileStamp);
+/// A link on which to keep an eye.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Link {
+    /// It bears an article's name; the stamp that was handed out for it.
+    File(SourcePath, FileStamp),
+    /// It leads to a folder; device and inode, zeros where it leads to none.
+    Folder(SourcePath, Identity),
+}
 
 /// What a pass saw but did not hand out, and what to keep an eye on.
 #[derive(Debug, Default)]
@@ -63,7 +71,7 @@ impl Tally {
     }
 
     fn note_link(&self, path: &SourcePath, stamp: FileStamp) {
-        self.aside.lock().unwrap_or_else(PoisonError::into_inner).links.push((path.clone(), stamp));
+        self.aside.lock().unwrap_or_else(PoisonError::into_inner).links.push(Link::File(path.clone(), stamp));
     }
 
     fn count(&self) {
@@ -78,7 +86,7 @@ impl Pass<'_> {
         self.run(&|_: &mut Vec<u8>, entry: Entry<'_>, tally: &Tally| {
             let Ok(stat) = statat(entry.folder, entry.name, AtFlags::SYMLINK_NOFOLLOW) else { return };
             let stamp = match look_closer(self.root, &entry.path, &stat) {
-                Sight::Gone | Sight::Folder { .. } => return,
+                Sight::Gone | Sight::Folder => return,
                 Sight::File { stamp, .. } if recent.holds(&stamp) => return tally.leave(entry.path),
                 Sight::File { stamp, .. } | Sight::Unfit(stamp) => stamp,
                 Sight::Hidden => stamp_of(&stat),
@@ -99,7 +107,11 @@ impl Pass<'_> {
             let read = match (conflict_copy(entry.name.to_bytes()), entry.file_type) {
                 (Some(tool), _) => Err(ReadFault::ConflictCopy(tool)),
                 (None, FileType::RegularFile) => read_at(entry.folder, entry.name, max_size, buffer),
-                (None, FileType::Symlink) => read_link(self.root, &entry.path, max_size, buffer),
+                (None, FileType::Symlink) => match read_link(self.root, &entry.path, max_size, buffer) {
+                    Ok((Some(end), ..)) if self.rules.sees(&end) => Err(ReadFault::LinkTwice(end)),
+                    Ok((_, length, stamp)) => Ok((length, stamp)),
+                    Err(fault) => Err(fault),
+                },
                 // Not opened: a device may do something when it is.
                 (None, other) => Err(ReadFault::Kind(super::look::kind_of(other))),
             };
@@ -121,7 +133,7 @@ impl Pass<'_> {
                     tally.count();
                     let stamp = match look(self.root, &entry.path) {
                         Sight::File { stamp, .. } | Sight::Unfit(stamp) => stamp,
-                        Sight::Gone | Sight::Folder { .. } | Sight::Hidden => FileStamp::default(),
+                        Sight::Gone | Sight::Folder | Sight::Hidden => FileStamp::default(),
                     };
                     if is_link {
                         tally.note_link(&entry.path, stamp);
@@ -134,11 +146,20 @@ impl Pass<'_> {
 
     fn run(&self, visit: &(dyn Fn(&mut Vec<u8>, Entry<'_>, &Tally) + Sync)) -> Result<(ScanReport, Vec<Link>), ScanFault> {
         let tally = Tally { files: AtomicU64::new(0), aside: Mutex::new(Aside::default()) };
-        let walk =
-            Walk { root: self.root, under: self.under, rules: self.rules, workers: self.workers, before: self.before, ahead: self.ahead };
-        let Walked { folders, blind, diagnostics } = walk.run(&|buffer: &mut Vec<u8>, entry: Entry<'_>| visit(buffer, entry, &tally))?;
-        let Aside { mut unsettled, links } = tally.aside.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let walk = Walk {
+            root: self.root,
+            under: self.under,
+            rules: self.rules,
+            workers: self.workers,
+            before: self.before,
+            ahead: self.ahead,
+            claim: self.claim,
+        };
+        let walked = walk.run(&|buffer: &mut Vec<u8>, entry: Entry<'_>| visit(buffer, entry, &tally))?;
+        let Walked { folders, blind, diagnostics, links: to_folders } = walked;
+        let Aside { mut unsettled, mut links } = tally.aside.into_inner().unwrap_or_else(PoisonError::into_inner);
         unsettled.sort();
+        links.extend(to_folders.into_iter().map(|(path, identity)| Link::Folder(path, identity)));
         Ok((ScanReport { files: tally.files.into_inner(), folders, unsettled, blind, diagnostics }, links))
     }
 }

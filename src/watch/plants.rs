@@ -11,29 +11,52 @@ use notify::event::EventKindMask;
 use notify::{Config, ErrorKind, PathOp, RecommendedWatcher, RecursiveMode, WatchPathConfig, Watcher as _};
 use rustix::fs::fstat;
 
-use super::Under;
+use super::file_system::distant;
+use super::follow::open_under;
 use super::inbox::Inbox;
-use super::look::{identity_of, open_under};
+use super::look::identity_of;
 use super::state::{Polled, Task, Watched};
+use super::walk::Identity;
+use super::{Rules, Under};
 use crate::article::SourcePath;
+use crate::config::Watch;
 
 /// How many folders are watched where nothing else limits them.
 pub(super) const MOST_WATCHES: usize = 10_000_000;
 
+/// Of how many devices it is remembered what they are.
+const MOST_DEVICES: usize = 10_000;
+
+/// What the system grants; in tests, less.
+#[derive(Clone, Copy)]
+pub(super) struct Grants {
+    /// The most watches that are set.
+    pub(super) most: usize,
+    /// What a folder's file system is called if it may be changed unheard.
+    pub(super) distant: fn(BorrowedFd<'_>) -> Option<&'static str>,
+}
+
+impl Default for Grants {
+    fn default() -> Self {
+        Self { most: MOST_WATCHES, distant: |folder| distant(folder) }
+    }
+}
+
 /// Sets and removes watches.
 pub(super) struct Plants {
     root: PathBuf,
+    rules: Rules,
     inbox: Arc<Inbox>,
     /// `None` where the kernel does not even grant a set of watches.
     watcher: Mutex<Option<RecommendedWatcher>>,
-    /// The most watches that are set.
-    most: usize,
+    grants: Grants,
 }
 
 impl Plants {
-    /// Prepares to set at most `most` watches.
-    pub(super) fn new(root: &Path, inbox: &Arc<Inbox>, most: usize) -> Self {
-        Self { root: root.to_path_buf(), inbox: Arc::clone(inbox), watcher: Mutex::new(set_of_watches(inbox)), most }
+    /// Prepares to set watches.
+    pub(super) fn new(root: &Path, rules: &Rules, inbox: &Arc<Inbox>, grants: Grants) -> Self {
+        let watcher = Mutex::new(set_of_watches(inbox, rules.watch));
+        Self { root: root.to_path_buf(), rules: rules.clone(), inbox: Arc::clone(inbox), watcher, grants }
     }
 
     fn lock(&self) -> MutexGuard<'_, Option<RecommendedWatcher>> {
@@ -45,8 +68,9 @@ impl Plants {
     pub(super) fn plant(&self, under: &Under, handle: BorrowedFd<'_>) -> bool {
         let identity = fstat(handle).map(|stat| identity_of(&stat)).unwrap_or_default();
         let key = under.as_bytes().to_vec();
+        self.learn(identity, handle);
         let mut watcher = self.lock();
-        let (known, count) = self.inbox.with(|state| {
+        let (known, count, linked) = self.inbox.with(|state| {
             let count = state.folders.len();
             let known = state.folders.get_mut(&key);
             if let Some(Watched::Told(unknown @ None)) = known {
@@ -56,12 +80,13 @@ impl Plants {
             let known = state.folders.get(&key).copied();
             // From here on, should it go: whoever is told must know that it is a folder.
             state.folders.entry(key.clone()).or_insert(Watched::Told(None));
-            (known, count)
+            (known, count, state.claims.has(identity))
         });
         if known == Some(Watched::Told(Some(identity))) {
             return true;
         }
         let outcome = match watcher.as_mut() {
+            None if self.rules.watch == Watch::Poll => Some(Watched::Polled(Polled::Configured)),
             None => Some(Watched::Polled(Polled::Instances)),
             Some(watcher) => {
                 let path = self.path(&key);
@@ -69,16 +94,16 @@ impl Plants {
                     // notify takes a second watch on one path for the same, whatever has come to stand there.
                     let _ = watcher.unwatch(&path);
                 }
-                let set = if count >= self.most && !matches!(known, Some(Watched::Told(_))) {
+                let set = if count >= self.grants.most && !matches!(known, Some(Watched::Told(_))) {
                     Err(notify::Error::new(ErrorKind::MaxFilesWatch))
                 } else {
-                    watcher.watch_with(&path, one_folder(matches!(under, Under::Root)))
+                    watcher.watch_with(&path, one_folder(linked || matches!(under, Under::Root)))
                 };
                 set.map_or_else(|fault| refusal(&fault), |()| Some(Watched::Told(Some(identity))))
             }
         };
         // It was opened before its watch was set: by now another may stand there, whose watch this is.
-        let now = open_under(&self.root, &key).and_then(|handle| fstat(&handle)).map(|stat| identity_of(&stat)).ok();
+        let now = open_under(self.rules.root(&self.root), &key).and_then(|handle| fstat(&handle)).map(|stat| identity_of(&stat)).ok();
         self.inbox.with(|state| match outcome {
             Some(tracked) if now == Some(identity) => {
                 state.folders.insert(key, tracked);
@@ -99,7 +124,7 @@ impl Plants {
         let mut watcher = self.lock();
         let Some(watcher) = watcher.as_mut() else { return };
         let unknown = self.inbox.with(|state| {
-            let room = self.most.saturating_sub(state.folders.len());
+            let room = self.grants.most.saturating_sub(state.folders.len());
             let mut unknown: Vec<_> = folders.iter().filter(|folder| !state.folders.contains_key(folder.as_bytes())).collect();
             unknown.truncate(room);
             state.folders.extend(unknown.iter().map(|folder| (folder.as_bytes().to_vec(), Watched::Told(None))));
@@ -139,15 +164,15 @@ impl Plants {
         let mut watcher = self.lock();
         // The old one goes first, lest the limit of sets stand in the way.
         drop(watcher.take());
-        *watcher = set_of_watches(&self.inbox);
-        self.inbox.with(|state| state.folders.clear());
+        *watcher = set_of_watches(&self.inbox, self.rules.watch);
+        self.inbox.with(|state| drop(state.forget_folders(&Under::Root)));
     }
 
     /// Whether the kernel grants watches at all; asks it again if it did not.
     pub(super) fn revive(&self) -> bool {
         let mut watcher = self.lock();
-        if watcher.is_none() {
-            *watcher = set_of_watches(&self.inbox);
+        if watcher.is_none() && self.rules.watch != Watch::Poll {
+            *watcher = set_of_watches(&self.inbox, self.rules.watch);
             return watcher.is_some();
         }
         false
@@ -156,6 +181,33 @@ impl Plants {
     /// Tells the operator how things stand.
     pub(super) fn report(&self) {
         self.inbox.with(|state| state.limit(limitation(&state.folders)));
+    }
+
+    /// Whether a folder is listed here, of those that links lead to.
+    pub(super) fn claim(&self, identity: Identity, path: &SourcePath) -> bool {
+        self.inbox.with(|state| state.claims.claim(identity, path))
+    }
+
+    /// Finds out, once for each device, whether what is on it may be changed unheard.
+    fn learn(&self, (device, _): Identity, handle: BorrowedFd<'_>) {
+        if self.rules.watch == Watch::Events || self.inbox.with(|state| state.devices.contains_key(&device)) {
+            return;
+        }
+        let name = (self.grants.distant)(handle);
+        let news = self.inbox.with(|state| {
+            if state.devices.len() >= MOST_DEVICES {
+                state.devices.clear();
+            }
+            state.devices.insert(device, name.is_some()).is_none()
+        });
+        if let Some(name) = name.filter(|_| news) {
+            tracing::info!(
+                "a part of {} is on {name}, which may be changed without a word to this machine: it is listed every {:?} as well \
+                 (`watch` and `poll_interval` under [articles])",
+                self.root.display(),
+                self.rules.poll
+            );
+        }
     }
 
     fn path(&self, folder: &[u8]) -> PathBuf {
@@ -188,28 +240,31 @@ fn limitation(folders: &BTreeMap<Vec<u8>, Watched>) -> Option<String> {
     if limit > 0 {
         let enough = (folders.len() * 2).next_power_of_two().max(524_288);
         Some(format!(
-            "the kernel's limit of file watches is reached: {limit} folders are listed every 2 s instead; \
+            "the kernel's limit of file watches is reached: {limit} folders are listed instead; \
              raise it (`sysctl fs.inotify.max_user_watches={enough}`)"
         ))
     } else if instances > 0 {
         Some(format!(
-            "the kernel grants no further set of file watches: {instances} folders are listed every 2 s instead; \
+            "the kernel grants no further set of file watches: {instances} folders are listed instead; \
              raise the limit (`sysctl fs.inotify.max_user_instances=1024`)"
         ))
     } else if refused > 0 {
-        Some(format!("the file system refuses to watch {refused} folders: they are listed every 2 s instead"))
+        Some(format!("the file system refuses to watch {refused} folders: they are listed instead"))
     } else {
         None
     }
 }
 
-fn set_of_watches(inbox: &Arc<Inbox>) -> Option<RecommendedWatcher> {
+fn set_of_watches(inbox: &Arc<Inbox>, watch: Watch) -> Option<RecommendedWatcher> {
+    if watch == Watch::Poll {
+        return None;
+    }
     // Only what says that something settled, came or went: neither our own reading nor each piece that is written makes an event.
     let settled = EventKindMask::CREATE | EventKindMask::REMOVE | EventKindMask::MODIFY_NAME | EventKindMask::ACCESS_CLOSE;
     let kinds = if cfg!(target_os = "linux") { settled } else { settled | EventKindMask::MODIFY_DATA };
     let sink = Arc::clone(inbox);
     let config = Config::default().with_event_kinds(kinds).with_follow_symlinks(false);
     RecommendedWatcher::new(move |event: notify::Result<notify::Event>| sink.take_in(&event), config)
-        .inspect_err(|fault| tracing::warn!("the kernel grants no file watches ({fault}); folders are listed every 2 s instead"))
+        .inspect_err(|fault| tracing::warn!("the kernel grants no file watches ({fault}); folders are listed instead"))
         .ok()
 }

@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
-use super::Under;
+use super::follow::Root;
 use super::pass::Pass;
 use super::scan::Found;
+use super::{Rules, Under};
 use crate::article::{FileStamp, SourcePath};
 
 /// What differs from the listing before.
@@ -27,32 +28,44 @@ pub(super) struct Listings(HashMap<Under, HashMap<SourcePath, FileStamp>>);
 
 impl Listings {
     /// Lists a folder (not what lies under its folders) and compares.
-    pub(super) fn compare(&mut self, pass: &Pass<'_>) -> Differences {
+    pub(super) fn compare(&mut self, root: Root<'_>, rules: &Rules, under: &Under) -> Differences {
         let mut differences = Differences::default();
         let folders = Mutex::new(Vec::new());
         let files = Mutex::new(HashMap::new());
+        let note = |path: &SourcePath| folders.lock().unwrap_or_else(PoisonError::into_inner).push(path.clone());
         let only_this = Pass {
-            before: &|under, _| {
-                if let Under::Folder(path) = under
-                    && under != pass.under
+            root,
+            under,
+            rules,
+            workers: 1,
+            before: &|met, _| {
+                if let Under::Folder(path) = met
+                    && met != under
                 {
-                    folders.lock().unwrap_or_else(PoisonError::into_inner).push(path.clone());
+                    note(path);
                 }
-                under == pass.under
+                met == under
             },
-            ..*pass
+            ahead: &|_| {},
+            claim: &|_, path| {
+                let this = under.as_bytes() == path.as_bytes();
+                if !this {
+                    note(path);
+                }
+                this
+            },
         };
         let seen = only_this.look(&|Found { path, stamp }| {
             files.lock().unwrap_or_else(PoisonError::into_inner).insert(path, stamp);
         });
         // A root that is gone is noticed elsewhere.
         let Ok((report, _)) = seen else { return differences };
-        if report.blind.contains(pass.under) {
+        if report.blind.contains(under) {
             return differences;
         }
         let now = files.into_inner().unwrap_or_else(PoisonError::into_inner);
         differences.folders = folders.into_inner().unwrap_or_else(PoisonError::into_inner);
-        match self.0.get(pass.under) {
+        match self.0.get(under) {
             None => differences.first = true,
             Some(before) => {
                 differences
@@ -64,7 +77,7 @@ impl Listings {
             }
         }
         differences.changed.extend(report.unsettled);
-        self.0.insert(pass.under.clone(), now);
+        self.0.insert(under.clone(), now);
         differences
     }
 

@@ -3,13 +3,13 @@
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::ffi::OsStrExt;
-use std::path::Path;
 
 use rustix::fs::{AtFlags, FileType, Mode, OFlags, fstat, openat, statat};
 use rustix::io::Errno;
 
 pub use super::fault::ReadFault;
-use super::look::{Target, is_absence, kind_of, open_parent, resolve, stamp_of};
+use super::follow::{End, Root, Target, open_parent, resolve};
+use super::look::{is_absence, kind_of, stamp_of};
 use super::passed_over::conflict_copy;
 use crate::article::{FileStamp, SourcePath};
 
@@ -20,33 +20,41 @@ pub struct FileRead {
     pub bytes: Vec<u8>,
     /// Its stamp, the same before and after reading.
     pub stamp: FileStamp,
+    /// Where it stands inside the folder, where it was reached by a link.
+    pub led_to: Option<SourcePath>,
 }
 
 /// Reads a file under the articles folder whole.
 ///
-/// A link is followed if it leads to a regular file inside the folder. Nothing but regular files is opened, and nothing larger than
+/// A link is followed if it leads to a regular file inside the folder, or anywhere if that is allowed. Nothing but regular files is opened, and nothing larger than
 /// `max_size` bytes is read.
-pub fn read_file(root: &Path, path: &SourcePath, max_size: u64) -> Result<FileRead, ReadFault> {
+pub fn read_file<'a>(root: impl Into<Root<'a>>, path: &SourcePath, max_size: u64) -> Result<FileRead, ReadFault> {
+    let root = root.into();
     if let Some(tool) = path.as_path().file_name().and_then(|name| conflict_copy(name.as_bytes())) {
         return Err(ReadFault::ConflictCopy(tool));
     }
     let mut buffer = Vec::new();
     let (folder, name) = open_parent(root, path).map_err(fault_of)?;
     let stat = statat(&folder, name, AtFlags::SYMLINK_NOFOLLOW).map_err(fault_of)?;
+    let mut led_to = None;
     let (length, stamp) = match FileType::from_raw_mode(stat.st_mode) {
         FileType::RegularFile => read_at(folder.as_fd(), name, max_size, &mut buffer)?,
-        FileType::Symlink => read_link(root, path, max_size, &mut buffer)?,
+        FileType::Symlink => {
+            let (end, length, stamp) = read_link(root, path, max_size, &mut buffer)?;
+            led_to = end;
+            (length, stamp)
+        }
         FileType::Directory => return Err(ReadFault::Folder),
         other => return Err(ReadFault::Kind(kind_of(other))),
     };
     buffer.truncate(length);
-    Ok(FileRead { bytes: buffer, stamp })
+    Ok(FileRead { bytes: buffer, stamp, led_to })
 }
 
 /// The first bytes of a regular file under the articles folder, at most so many; nothing where they cannot be had at once. No link is
 /// followed.
-pub fn read_head(root: &Path, path: &SourcePath, most: usize) -> Option<Vec<u8>> {
-    let (folder, name) = open_parent(root, path).ok()?;
+pub fn read_head<'a>(root: impl Into<Root<'a>>, path: &SourcePath, most: usize) -> Option<Vec<u8>> {
+    let (folder, name) = open_parent(root.into(), path).ok()?;
     let flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY;
     let file = openat(&folder, name, flags, Mode::empty()).ok()?;
     if FileType::from_raw_mode(fstat(&file).ok()?.st_mode) != FileType::RegularFile {
@@ -58,21 +66,30 @@ pub fn read_head(root: &Path, path: &SourcePath, most: usize) -> Option<Vec<u8>>
     Some(head)
 }
 
-/// Reads the file that a link leads to.
-pub(super) fn read_link(root: &Path, path: &SourcePath, max_size: u64, buffer: &mut Vec<u8>) -> Result<(usize, FileStamp), ReadFault> {
-    match resolve(root, path)? {
-        Target::Folder => Err(ReadFault::Folder),
-        Target::File(target) => {
-            let (folder, name) = open_parent(root, &target).map_err(fault_of)?;
-            let stat = statat(&folder, name, AtFlags::SYMLINK_NOFOLLOW).map_err(fault_of)?;
-            match FileType::from_raw_mode(stat.st_mode) {
-                FileType::RegularFile => read_at(folder.as_fd(), name, max_size, buffer),
-                FileType::Symlink => Err(ReadFault::Changing),
-                FileType::Directory => Err(ReadFault::Folder),
-                other => Err(ReadFault::Kind(kind_of(other))),
-            }
-        }
-    }
+/// Reads the file that a link leads to; gives where that stands, if inside the folder, with the rest.
+pub(super) fn read_link(
+    root: Root<'_>,
+    path: &SourcePath,
+    max_size: u64,
+    buffer: &mut Vec<u8>,
+) -> Result<(Option<SourcePath>, usize, FileStamp), ReadFault> {
+    let target = match resolve(root, path)? {
+        Target::Folder(_) => return Err(ReadFault::Folder),
+        Target::File(target) => target,
+    };
+    let (folder, name) = target.parent(root).map_err(fault_of)?;
+    let stat = statat(&folder, name, AtFlags::SYMLINK_NOFOLLOW).map_err(fault_of)?;
+    let (length, stamp) = match FileType::from_raw_mode(stat.st_mode) {
+        FileType::RegularFile => read_at(folder.as_fd(), name, max_size, buffer)?,
+        FileType::Symlink => return Err(ReadFault::Changing),
+        FileType::Directory => return Err(ReadFault::Folder),
+        other => return Err(ReadFault::Kind(kind_of(other))),
+    };
+    let led_to = match &target {
+        End::Inside(path) => Some(path.clone()),
+        End::Outside(_) => None,
+    };
+    Ok((led_to, length, stamp))
 }
 
 /// Reads a file that is thought to be a regular one into a buffer that only grows; returns how many bytes of it are the file's.

@@ -9,6 +9,9 @@ use crate::article::{FileStamp, SourcePath};
 /// How long size and times must stand still where nobody tells that the writer is done.
 pub(super) const REST: Duration = Duration::from_millis(200);
 
+/// The same on network file systems: clients of NFS believe for three seconds what they last heard of a file that changes.
+const DISTANT: Duration = Duration::from_secs(3);
+
 /// The first look comes a little later: mostly the writer's close comes before it.
 const FIRST_LOOK: Duration = Duration::from_millis(50);
 
@@ -22,6 +25,8 @@ pub(super) enum Awaits {
     Close,
     /// It must rest: nobody tells more of it.
     Rest,
+    /// It must rest, and longer: what this machine knows of it may be some seconds old.
+    Distant,
     /// It was closed or renamed into place; only the operator's own `settle` is waited for.
     Settle,
 }
@@ -65,7 +70,9 @@ impl Resting {
         }
         // A file that appeared is known to have a writer or none; a scan that finds it as well knows less.
         let (awaits, from) = match earlier {
-            Some(rest) if rest.awaits == Awaits::Close && awaits == Awaits::Rest => (Awaits::Close, from.or(rest.from)),
+            Some(rest) if rest.awaits == Awaits::Close && matches!(awaits, Awaits::Rest | Awaits::Distant) => {
+                (Awaits::Close, from.or(rest.from))
+            }
             Some(rest) => (awaits, from.or(rest.from)),
             None => (awaits, from),
         };
@@ -116,6 +123,7 @@ impl Resting {
         let need = match rest.awaits {
             Awaits::Settle => self.settle,
             Awaits::Rest => REST + self.settle,
+            Awaits::Distant => DISTANT + self.settle,
             // A name that was added to a file (`ln`, `linkat`) has no writer whose close would be told; the change of names moved its
             // change time beyond its modification time. Without such a sign it was made by `open`, and its writer has not closed it.
             Awaits::Close if *linked || *names > 1 || stamp.changed != stamp.modified => REST + self.settle,

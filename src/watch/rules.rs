@@ -5,8 +5,10 @@ use std::time::Duration;
 
 use globset::GlobSet;
 
+use super::follow::Root;
 use super::passed_over::passed_over;
 use crate::article::SourcePath;
+use crate::config::{Articles, Watch};
 
 /// The deepest folder that is entered, counted in components under the articles folder.
 pub(super) const MAX_DEPTH: usize = 64;
@@ -23,9 +25,37 @@ pub struct Rules {
     pub reads: fn(&SourcePath) -> bool,
     /// How long a file must rest beyond what is needed anyway; zero takes a file as soon as its writer closes it.
     pub settle: Duration,
+    /// How changes are found.
+    pub watch: Watch,
+    /// How often folders are listed that nobody tells of.
+    pub poll: Duration,
+    /// Whether links may lead out of the articles folder.
+    pub outside: bool,
 }
 
 impl Rules {
+    /// Those that are configured, for files that `reads` knows by their names.
+    pub fn of(articles: &Articles, reads: fn(&SourcePath) -> bool) -> Self {
+        Self {
+            ignore: articles.ignore.clone(),
+            reads,
+            settle: articles.settle,
+            watch: articles.watch,
+            poll: articles.poll_interval,
+            outside: articles.follow_links_outside,
+        }
+    }
+
+    /// The folder at this path, with what is allowed there.
+    pub(super) const fn root<'a>(&self, path: &'a Path) -> Root<'a> {
+        Root { path, outside: self.outside }
+    }
+
+    /// Whether a folder at this path is listed where it stands.
+    pub(super) fn lists(&self, folder: &SourcePath) -> bool {
+        self.enters(folder) && !self.ignores_all_of(folder.as_path())
+    }
+
     /// Whether a file at this path is looked at: it bears an article's name, and neither it nor a folder above it is passed over.
     pub fn sees(&self, path: &SourcePath) -> bool {
         self.enters(path) && (self.reads)(path)
@@ -65,6 +95,16 @@ impl Rules {
 }
 
 #[cfg(test)]
+impl Rules {
+    /// For Markdown, without anything special.
+    pub(super) fn for_tests() -> Self {
+        let reads = |path: &SourcePath| path.extension().as_deref() == Some("md");
+        let (settle, poll) = (Duration::ZERO, Duration::from_millis(100));
+        Self { ignore: GlobSet::empty(), reads, settle, watch: Watch::Auto, poll, outside: false }
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
     use globset::{Glob, GlobSetBuilder};
@@ -78,7 +118,7 @@ mod tests {
         for glob in globs {
             ignore.add(Glob::new(glob).unwrap());
         }
-        Rules { ignore: ignore.build().unwrap(), reads: |path| path.extension().as_deref() == Some("md"), settle: Duration::ZERO }
+        Rules { ignore: ignore.build().unwrap(), ..Rules::for_tests() }
     }
 
     #[test]

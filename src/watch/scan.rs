@@ -5,8 +5,9 @@ use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use super::claims::Claims;
 use super::look::{Sight, look};
-use super::pass::{LOOKERS, Pass};
+use super::pass::{LOOKERS, Link, Pass};
 use super::read::read_file;
 use super::resting::{Awaits, Outcome, Resting};
 pub use super::{ReadFault, ScanFault};
@@ -49,8 +50,7 @@ const PATIENCE: Duration = Duration::from_secs(3);
 pub fn scan(root: &Path, rules: &Rules, found: &mut (dyn FnMut(Found) + Send)) -> Result<ScanReport, ScanFault> {
     let found = Mutex::new(found);
     let hand_out = |one: Found| found.lock().unwrap_or_else(PoisonError::into_inner)(one);
-    let pass = Pass { root, under: &Under::Root, rules, workers: LOOKERS, before: &|_, _| true, ahead: &|_| {} };
-    let (mut report, _) = pass.look(&hand_out)?;
+    let (mut report, _) = once(root, rules, LOOKERS, &|pass| pass.look(&hand_out))?;
     await_rest(root, rules, &mut report, &hand_out);
     Ok(report)
 }
@@ -63,14 +63,29 @@ pub fn scan_reading(
     max_size: u64,
     each: &(dyn Fn(Found, ReadOutcome<'_>) + Sync),
 ) -> Result<ScanReport, ScanFault> {
-    let pass = Pass { root, under: &Under::Root, rules, workers, before: &|_, _| true, ahead: &|_| {} };
-    let (mut report, _) = pass.read(max_size, each)?;
-    await_rest(root, rules, &mut report, &|found: Found| match read_file(root, &found.path, max_size) {
+    let (mut report, _) = once(root, rules, workers, &|pass| pass.read(max_size, each))?;
+    await_rest(root, rules, &mut report, &|found: Found| match read_file(rules.root(root), &found.path, max_size) {
         Ok(read) => each(Found { path: found.path, stamp: read.stamp }, Ok(&read.bytes)),
         Err(ReadFault::Gone) => {}
         Err(fault) => each(found, Err(fault)),
     });
     Ok(report)
+}
+
+type Passed = Result<(ScanReport, Vec<Link>), ScanFault>;
+
+/// Passes over the whole folder once, without a watch.
+fn once(root: &Path, rules: &Rules, workers: usize, run: &dyn Fn(&Pass<'_>) -> Passed) -> Passed {
+    let claims = Mutex::new(Claims::default());
+    run(&Pass {
+        root: rules.root(root),
+        under: &Under::Root,
+        rules,
+        workers,
+        before: &|_, _| true,
+        ahead: &|_| {},
+        claim: &|identity, path| claims.lock().unwrap_or_else(PoisonError::into_inner).claim(identity, path),
+    })
 }
 
 /// Hands out what was being written, each once it rests; says so of what does not.
@@ -85,7 +100,7 @@ fn await_rest(root: &Path, rules: &Rules, report: &mut ScanReport, hand_out: &dy
         std::thread::sleep(due.saturating_duration_since(Instant::now()));
         let now = Instant::now();
         for path in resting.due(now) {
-            let sight = look(root, &path);
+            let sight = look(rules.root(root), &path);
             match resting.seen(&path, &sight, now) {
                 Outcome::Waits => {}
                 Outcome::Settled(_) => match sight {
@@ -97,7 +112,7 @@ fn await_rest(root: &Path, rules: &Rules, report: &mut ScanReport, hand_out: &dy
                         report.files += 1;
                         hand_out(Found { path, stamp: FileStamp::default() });
                     }
-                    Sight::Gone | Sight::Folder { .. } => {}
+                    Sight::Gone | Sight::Folder => {}
                 },
             }
         }

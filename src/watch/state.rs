@@ -3,11 +3,12 @@
 mod events;
 
 use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::path::PathBuf;
 use std::time::Instant;
 
 use super::batch::Rescans;
+use super::claims::Claims;
 use super::moves::Moves;
 use super::pass::Link;
 use super::resting::{Awaits, Resting};
@@ -51,6 +52,8 @@ pub(super) enum Task {
     Retry(SourcePath),
     /// Links were handed out with these stamps: see when the files that they lead to change.
     Links(Vec<Link>),
+    /// All links may lead elsewhere now.
+    LookAtLinks,
 }
 
 /// What the worker shall do now.
@@ -82,6 +85,10 @@ pub(super) enum Polled {
     Unreadable,
     /// The kernel or the file system refuses a watch.
     Refused,
+    /// The operator wants it so.
+    Configured,
+    /// Its file system may be changed unheard; it has a watch all the same, for what is done on this machine.
+    Distant,
 }
 
 /// All of it; pure: no system call is made here.
@@ -92,6 +99,10 @@ pub(super) struct State {
     moves: Moves,
     /// Every folder that is kept track of, by its path's bytes; the root's are none.
     pub(super) folders: BTreeMap<Vec<u8>, Watched>,
+    /// Folders that are read through a link.
+    pub(super) claims: Claims,
+    /// Devices that were seen, and whether what is on them may be changed unheard.
+    pub(super) devices: HashMap<u64, bool>,
     tasks: VecDeque<Task>,
     pub(super) stop: bool,
     dirty: BTreeMap<SourcePath, Option<SourcePath>>,
@@ -115,6 +126,8 @@ impl State {
             rules,
             moves: Moves::default(),
             folders: BTreeMap::new(),
+            claims: Claims::default(),
+            devices: HashMap::new(),
             tasks: VecDeque::new(),
             stop: false,
             dirty: BTreeMap::new(),
@@ -202,11 +215,23 @@ impl State {
 
     /// The folders that are polled.
     pub(super) fn polled_folders(&self) -> Vec<(Under, Polled)> {
+        let under = |key: &[u8]| SourcePath::from_bytes(key).map_or(Under::Root, Under::Folder);
         let polled = self.folders.iter().filter_map(|(key, watched)| match watched {
-            Watched::Polled(why) => Some((SourcePath::from_bytes(key).map_or(Under::Root, Under::Folder), *why)),
+            Watched::Polled(why) => Some((under(key), *why)),
+            Watched::Told(Some((device, _))) if self.is_distant(*device) => Some((under(key), Polled::Distant)),
             Watched::Told(_) => None,
         });
         polled.collect()
+    }
+
+    /// Whether what is on a device may be changed unheard.
+    pub(super) fn is_distant(&self, device: u64) -> bool {
+        self.devices.get(&device).copied().unwrap_or(false)
+    }
+
+    /// Whether something was said of a folder or link that still stands.
+    pub(super) fn has_said(&self, path: &SourcePath) -> bool {
+        self.said.contains(path)
     }
 
     /// Forgets everything about a folder that is gone or is another now.
@@ -227,6 +252,9 @@ impl State {
 
     /// Forgets a folder and all under it; gives what was known of them.
     pub(super) fn forget_folders(&mut self, under: &Under) -> Vec<(Vec<u8>, Watched)> {
+        for link in self.claims.forget(under) {
+            self.task(Task::Peek(link));
+        }
         let folder = under.as_bytes().to_vec();
         if folder.is_empty() {
             return std::mem::take(&mut self.folders).into_iter().collect();
@@ -245,6 +273,11 @@ impl State {
     pub(super) fn presence(&mut self, presence: RootState) {
         self.news |= self.presence != presence;
         self.presence = presence;
+    }
+
+    /// Whether the root was there when it was looked at last.
+    pub(super) const fn root_state(&self) -> RootState {
+        self.presence
     }
 
     /// Why there is polling.

@@ -2,16 +2,21 @@
 //!
 //! Entries are listed by directory handle and with the type that the listing itself gives, so that a file costs no call but the
 //! visitor's own. A folder's watch is set before it is listed: whatever appears later makes an event.
+//!
+//! Links to folders are followed after all else, in the order of their paths, so that of two that lead to one folder it is always the
+//! same that is followed.
+
+mod links;
 
 use std::ffi::CStr;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
-use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use rustix::fs::{AtFlags, Dir, DirEntry, FileType, statat};
 
-use super::findings::{folder_depth, folder_link, folder_unreadable, root_fault};
-use super::look::{is_absence, open_folder, open_root, open_under};
+use super::findings::{folder_depth, folder_unreadable, root_fault};
+use super::follow::{Entered, Root, enter, open_folder, open_root};
+use super::look::is_absence;
 use super::rules::{MAX_DEPTH, MAX_PATH};
 use super::{Rules, ScanFault, Under};
 use crate::article::SourcePath;
@@ -38,7 +43,7 @@ pub(super) struct Entry<'a> {
 /// What a walk is to do.
 pub(super) struct Walk<'a> {
     /// The articles folder.
-    pub(super) root: &'a Path,
+    pub(super) root: Root<'a>,
     /// What of it.
     pub(super) under: &'a Under,
     /// What to look at.
@@ -49,7 +54,13 @@ pub(super) struct Walk<'a> {
     pub(super) before: &'a (dyn Fn(&Under, BorrowedFd<'_>) -> bool + Sync),
     /// Called with the folders of a folder, some time before each is opened.
     pub(super) ahead: &'a (dyn Fn(&[SourcePath]) + Sync),
+    /// Called with device, inode and path of each folder that a link led to or that lies under one: whether it is to be listed there,
+    /// as it is not anywhere else.
+    pub(super) claim: &'a (dyn Fn(Identity, &SourcePath) -> bool + Sync),
 }
+
+/// A folder's device and inode.
+pub(super) type Identity = (u64, u64);
 
 /// What came of a walk.
 #[derive(Debug, Default)]
@@ -60,12 +71,16 @@ pub(super) struct Walked {
     pub(super) blind: Vec<Under>,
     /// What there is to say of folders.
     pub(super) diagnostics: Vec<(SourcePath, Vec<Diagnostic>)>,
+    /// Links to folders, with what they led to; with zeros where they lead to none.
+    pub(super) links: Vec<(SourcePath, Identity)>,
 }
 
 struct Folder {
     handle: OwnedFd,
     under: Under,
     depth: usize,
+    /// Whether a link led here.
+    linked: bool,
 }
 
 enum Job {
@@ -73,6 +88,8 @@ enum Job {
     List(Arc<Folder>, SourcePath, DirEntry),
     /// Visit files of a folder.
     Visit(Arc<Folder>, Vec<(DirEntry, FileType)>),
+    /// List a folder that a link leads to.
+    Follow(Folder),
 }
 
 #[derive(Default)]
@@ -87,6 +104,8 @@ struct Shared<'a, V> {
     queue: Mutex<Queue>,
     changed: Condvar,
     walked: Mutex<Walked>,
+    /// Links to folders that are to be followed.
+    pending: Mutex<Vec<SourcePath>>,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -98,10 +117,13 @@ impl Walk<'_> {
     /// Walks; each thread hands the visitor a state of its own, made by `S::default()`.
     pub(super) fn run<S: Default, V: Fn(&mut S, Entry<'_>) + Sync>(&self, visit: &V) -> Result<Walked, ScanFault> {
         let start = match self.under {
-            Under::Root => open_root(self.root).map_err(|fault| root_fault(self.root, fault))?,
-            Under::Folder(folder) => match open_under(self.root, folder.as_bytes()) {
+            Under::Root => {
+                let handle = open_root(self.root.path).map_err(|fault| root_fault(self.root.path, fault))?;
+                Entered { handle, linked: false, is_link: false }
+            }
+            Under::Folder(folder) => match enter(self.root, folder.as_bytes()) {
                 Ok(start) => start,
-                Err(fault) if is_absence(fault) => return Ok(Walked::default()),
+                Err(fault) if is_absence(fault) => return Ok(self.unfollowed(folder)),
                 Err(fault) => return Ok(blind_at(folder.clone(), fault)),
             },
         };
@@ -109,11 +131,46 @@ impl Walk<'_> {
         let shared = Shared {
             walk: self,
             visit,
-            queue: Mutex::new(Queue { jobs: Vec::new(), busy: 1 }),
+            queue: Mutex::new(Queue::default()),
             changed: Condvar::new(),
             walked: Mutex::new(Walked::default()),
+            pending: Mutex::new(Vec::new()),
         };
-        let first = Arc::new(Folder { handle: start, under: self.under.clone(), depth });
+        match self.under {
+            // A link that is looked at by itself is judged as one that is met on the way.
+            Under::Folder(path) if start.is_link => {
+                if let Some(first) = shared.follow(path.clone()) {
+                    self.spread(&shared, Job::Follow(first));
+                }
+            }
+            Under::Root | Under::Folder(_) => {
+                let first = Folder { handle: start.handle, under: self.under.clone(), depth, linked: start.linked };
+                if shared.is_claimed(&first) {
+                    self.spread(&shared, Job::Follow(first));
+                }
+            }
+        }
+        loop {
+            let mut pending = std::mem::take(&mut *lock(&shared.pending));
+            pending.sort_unstable();
+            if pending.is_empty() {
+                break;
+            }
+            for link in pending {
+                if let Some(folder) = shared.follow(link) {
+                    self.spread(&shared, Job::Follow(folder));
+                }
+            }
+        }
+        let mut walked = shared.walked.into_inner().unwrap_or_else(PoisonError::into_inner);
+        walked.blind.sort();
+        walked.diagnostics.sort_by(|(one, _), (other, _)| one.cmp(other));
+        Ok(walked)
+    }
+
+    /// Does a job and all that comes of it.
+    fn spread<S: Default, V: Fn(&mut S, Entry<'_>) + Sync>(&self, shared: &Shared<'_, V>, first: Job) {
+        lock(&shared.queue).busy = 1;
         std::thread::scope(|scope| {
             for _ in 1..self.workers.max(1) {
                 // Without a further thread the others do its share.
@@ -121,10 +178,6 @@ impl Walk<'_> {
             }
             shared.work(Some(first));
         });
-        let mut walked = shared.walked.into_inner().unwrap_or_else(PoisonError::into_inner);
-        walked.blind.sort();
-        walked.diagnostics.sort_by(|(one, _), (other, _)| one.cmp(other));
-        Ok(walked)
     }
 }
 
@@ -142,15 +195,15 @@ impl Drop for Busy<'_> {
 }
 
 impl<V> Shared<'_, V> {
-    /// Works until there is nothing left and nobody is busy who could find more. The first folder counts as busy from the outset.
-    fn work<S: Default>(&self, first: Option<Arc<Folder>>)
+    /// Works until there is nothing left and nobody is busy who could find more. The first job counts as busy from the outset.
+    fn work<S: Default>(&self, first: Option<Job>)
     where
         V: Fn(&mut S, Entry<'_>) + Sync,
     {
         let mut state = S::default();
-        if let Some(folder) = first {
+        if let Some(job) = first {
             let _busy = Busy(&self.queue, &self.changed);
-            self.list(&mut state, &folder);
+            self.perform(&mut state, job);
         }
         loop {
             let job = {
@@ -177,11 +230,14 @@ impl<V> Shared<'_, V> {
     {
         match job {
             Job::Visit(folder, entries) => self.visit_all(state, &folder, entries),
+            Job::Follow(folder) => self.list(state, &Arc::new(folder)),
             Job::List(parent, path, entry) => match open_folder(&parent.handle, entry.file_name()) {
                 Ok(handle) => {
-                    let folder = Folder { handle, under: Under::Folder(path), depth: parent.depth + 1 };
+                    let folder = Folder { handle, under: Under::Folder(path), depth: parent.depth + 1, linked: parent.linked };
                     drop(parent);
-                    self.list(state, &Arc::new(folder));
+                    if self.is_claimed(&folder) {
+                        self.list(state, &Arc::new(folder));
+                    }
                 }
                 Err(fault) if is_absence(fault) => {}
                 Err(fault) => self.blind(path, fault),
@@ -211,7 +267,9 @@ impl<V> Shared<'_, V> {
             return;
         }
         let (paths, entries): (Vec<_>, Vec<_>) = folders.into_iter().unzip();
-        (self.walk.ahead)(&paths);
+        if !folder.linked {
+            (self.walk.ahead)(&paths);
+        }
         let jobs = paths.into_iter().zip(entries).map(|(path, entry)| Job::List(Arc::clone(folder), path, entry));
         lock(&self.queue).jobs.extend(jobs);
         self.changed.notify_all();
@@ -308,15 +366,6 @@ impl<V> Shared<'_, V> {
         }
     }
 
-    fn note_folder_link(&self, folder: &Folder, name: &CStr, path: SourcePath) {
-        if let Ok(stat) = statat(&folder.handle, name, AtFlags::empty())
-            && FileType::from_raw_mode(stat.st_mode) == FileType::Directory
-        {
-            let finding = folder_link(&path);
-            lock(&self.walked).diagnostics.push((path, vec![finding]));
-        }
-    }
-
     fn blind(&self, path: SourcePath, fault: rustix::io::Errno) {
         let mut walked = lock(&self.walked);
         walked.diagnostics.push((path.clone(), vec![folder_unreadable(&path, fault)]));
@@ -349,5 +398,5 @@ fn join(under: &Under, name: &CStr) -> Option<SourcePath> {
 
 fn blind_at(folder: SourcePath, fault: rustix::io::Errno) -> Walked {
     let finding = folder_unreadable(&folder, fault);
-    Walked { folders: 0, blind: vec![Under::Folder(folder.clone())], diagnostics: vec![(folder, vec![finding])] }
+    Walked { folders: 0, blind: vec![Under::Folder(folder.clone())], diagnostics: vec![(folder, vec![finding])], links: Vec::new() }
 }

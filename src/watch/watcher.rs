@@ -6,18 +6,20 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use rustix::fs::fstat;
+use rustix::io::Errno;
 
 use super::findings::root_fault;
+use super::follow::open_root;
 use super::inbox::Inbox;
-use super::look::{identity_of, open_root};
+use super::look::{Sight, identity_of, look};
 use super::pass::{LOOKERS, Link, Pass};
-use super::plants::{MOST_WATCHES, Plants};
+use super::plants::{Grants, Plants};
 use super::resting::Awaits;
 use super::scan::{Found, ReadOutcome, ScanReport};
 use super::state::{Polled, Task};
 use super::worker::Worker;
-use super::{Batch, ReadFault, Rules, ScanFault, Under, WatchFault};
-use crate::article::SourcePath;
+use super::{Batch, ReadFault, RootState, Rules, ScanFault, Under, WatchFault};
+use crate::article::{FileStamp, SourcePath};
 
 /// Watches a folder.
 ///
@@ -29,22 +31,44 @@ pub struct Watcher {
 }
 
 impl Watcher {
-    /// Begins to watch.
+    /// Begins to watch a folder that is there.
     pub fn start(root: PathBuf, rules: Rules) -> Result<Self, WatchFault> {
-        Self::start_within(root, rules, MOST_WATCHES)
+        let watcher = Self::start_awaiting(root, rules)?;
+        if watcher.root_state() == RootState::Missing {
+            return Err(WatchFault::Root(ScanFault::Missing(watcher.scanner.root.clone())));
+        }
+        Ok(watcher)
     }
 
-    /// Begins to watch with at most so many watches.
-    pub(super) fn start_within(root: PathBuf, rules: Rules, most: usize) -> Result<Self, WatchFault> {
+    /// Begins to watch a folder, or to wait for it.
+    pub fn start_awaiting(root: PathBuf, rules: Rules) -> Result<Self, WatchFault> {
+        Self::start_within(root, rules, Grants::default())
+    }
+
+    /// Begins to watch with what is granted.
+    pub(super) fn start_within(root: PathBuf, rules: Rules, grants: Grants) -> Result<Self, WatchFault> {
         let root = std::path::absolute(&root).unwrap_or(root);
-        let handle = open_root(&root).map_err(|fault| root_fault(&root, fault))?;
-        let identity = identity_of(&fstat(&handle).map_err(|fault| root_fault(&root, fault))?);
+        let handle = match open_root(&root) {
+            Ok(handle) => Some(handle),
+            Err(Errno::NOENT | Errno::STALE) => None,
+            Err(fault) => return Err(root_fault(&root, fault).into()),
+        };
+        let stat = handle.as_ref().map(fstat).transpose().map_err(|fault| root_fault(&root, fault))?;
         let inbox = Arc::new(Inbox::new(root.clone(), rules.clone()));
-        let plants = Arc::new(Plants::new(&root, &inbox, most));
-        plants.plant(&Under::Root, handle.as_fd());
+        let plants = Arc::new(Plants::new(&root, &rules, &inbox, grants));
+        match &handle {
+            Some(handle) => drop(plants.plant(&Under::Root, handle.as_fd())),
+            None => inbox.with(|state| state.presence(RootState::Missing)),
+        }
+        let identity = stat.as_ref().map(identity_of);
         let worker = Worker::new(root.clone(), rules.clone(), Arc::clone(&inbox), Arc::clone(&plants), identity);
         std::thread::Builder::new().name("watch".to_owned()).spawn(|| worker.run()).map_err(WatchFault::Thread)?;
         Ok(Self { scanner: Scanner { root, rules, inbox, plants } })
+    }
+
+    /// Whether the folder is there.
+    pub fn root_state(&self) -> RootState {
+        self.scanner.root_state()
     }
 
     /// What scans, and is told what could not be read.
@@ -92,6 +116,55 @@ impl Scanner {
         self.pass(under, workers, |pass| pass.read(max_size, each))
     }
 
+    /// Finds every article's file in the whole folder beside the watch, which goes on undisturbed; gives what there is to report, and the
+    /// folders that nobody told of. Files that change at the moment are left to their events.
+    pub fn audit(&self, found: &mut (dyn FnMut(Found) + Send)) -> Result<(ScanReport, Vec<SourcePath>), ScanFault> {
+        let (found, unknown) = (Mutex::new(found), Mutex::new(Vec::new()));
+        let pass = Pass {
+            root: self.rules.root(&self.root),
+            under: &Under::Root,
+            rules: &self.rules,
+            workers: 1,
+            before: &|under, _| {
+                if let Under::Folder(path) = under
+                    && !self.inbox.with(|state| state.folders.contains_key(path.as_bytes()))
+                {
+                    unknown.lock().unwrap_or_else(PoisonError::into_inner).push(path.clone());
+                }
+                true
+            },
+            ahead: &|_| {},
+            claim: &|identity, path| self.plants.claim(identity, path),
+        };
+        let (report, _) = pass.look(&|one| found.lock().unwrap_or_else(PoisonError::into_inner)(one))?;
+        Ok((report, unknown.into_inner().unwrap_or_else(PoisonError::into_inner)))
+    }
+
+    /// Has the watcher look at a folder that nobody told of, unless it has meanwhile. Gives whether it had to be told.
+    pub fn point_out(&self, folder: SourcePath) -> bool {
+        self.inbox.with(|state| {
+            let unknown = !state.folders.contains_key(folder.as_bytes());
+            if unknown {
+                state.task(Task::Appeared(folder));
+            }
+            unknown
+        })
+    }
+
+    /// Whether the folder is there.
+    pub fn root_state(&self) -> RootState {
+        self.inbox.with(|state| state.root_state())
+    }
+
+    /// A file's stamp as it stands now; none where there is no file.
+    pub fn stamp(&self, path: &SourcePath) -> Option<FileStamp> {
+        match look(self.rules.root(&self.root), path) {
+            Sight::File { stamp, .. } | Sight::Unfit(stamp) => Some(stamp),
+            Sight::Hidden => Some(FileStamp::default()),
+            Sight::Gone | Sight::Folder => None,
+        }
+    }
+
     /// Takes back a file that could not be read, to hand it out again when that has changed: one that was being written once it rests,
     /// one that was refused once it opens, one whose disk failed after a pause that grows.
     pub fn requeue(&self, path: SourcePath, fault: &ReadFault) {
@@ -107,6 +180,7 @@ impl Scanner {
             | ReadFault::LinkOutside
             | ReadFault::LinkBroken
             | ReadFault::LinkLoop
+            | ReadFault::LinkTwice(_)
             | ReadFault::ConflictCopy(_) => {}
         });
     }
@@ -127,12 +201,13 @@ impl Scanner {
         }
         let before = |under: &Under, handle: BorrowedFd<'_>| self.plants.plant(under, handle);
         let (mut report, links) = run(&Pass {
-            root: &self.root,
+            root: self.rules.root(&self.root),
             under,
             rules: &self.rules,
             workers,
             before: &before,
             ahead: &|folders| self.plants.plant_ahead(folders),
+            claim: &|identity, path| self.plants.claim(identity, path),
         })?;
         for part in &report.blind {
             self.plants.poll(part, Polled::Unreadable);

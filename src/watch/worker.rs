@@ -1,14 +1,17 @@
 //! The watcher's own thread: everything that takes a system call.
 
+mod listing;
+mod root;
+
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use rustix::fs::fstat;
 
-use super::findings::folder_link;
+use super::follow::open_under;
 use super::inbox::Inbox;
-use super::look::{Sight, identity_of, is_absence, look, open_root, open_under};
+use super::look::{Sight, identity_of, look};
 use super::pass::{Link, Pass};
 use super::plants::Plants;
 use super::polled::Listings;
@@ -16,14 +19,18 @@ use super::recheck::Rechecks;
 use super::resting::{Awaits, Outcome};
 use super::scan::{Found, ScanReport};
 use super::state::{Polled, Task, Watched, Work};
-use super::{RootState, Rules, Under};
+use super::walk::Identity;
+use super::{Rules, Under};
 use crate::article::SourcePath;
 
 /// How often the articles folder itself is looked at: its disk may be unmounted without a word.
 const ROOT: Duration = Duration::from_secs(1);
 
-/// How often what has no watch is looked at.
-const POLL: Duration = Duration::from_secs(2);
+/// How often links, and what could not be read, are looked at.
+const RECHECK: Duration = Duration::from_secs(2);
+
+/// How many times as long as a round of listing took, the next one is waited for at least.
+const RESPITE: u32 = 10;
 
 pub(super) struct Worker {
     root: PathBuf,
@@ -31,22 +38,26 @@ pub(super) struct Worker {
     inbox: Arc<Inbox>,
     plants: Arc<Plants>,
     /// The articles folder's device and inode; `None` while it is missing.
-    identity: Option<(u64, u64)>,
+    identity: Option<Identity>,
+    /// The device that it was on last.
+    device: Option<u64>,
     listings: Listings,
     rechecks: Rechecks,
 }
 
 impl Worker {
-    pub(super) fn new(root: PathBuf, rules: Rules, inbox: Arc<Inbox>, plants: Arc<Plants>, identity: (u64, u64)) -> Self {
+    pub(super) fn new(root: PathBuf, rules: Rules, inbox: Arc<Inbox>, plants: Arc<Plants>, identity: Option<Identity>) -> Self {
         let (listings, rechecks) = Default::default();
-        Self { root, rules, inbox, plants, identity: Some(identity), listings, rechecks }
+        let device = identity.map(|(device, _)| device);
+        Self { root, rules, inbox, plants, identity, device, listings, rechecks }
     }
 
     /// Works until it is told to stop.
     pub(super) fn run(mut self) {
-        let (mut root, mut poll) = (Instant::now() + ROOT, Instant::now() + POLL);
+        let began = Instant::now();
+        let (mut root, mut recheck, mut poll) = (began + ROOT, began + RECHECK, began + self.rules.poll);
         loop {
-            let work = self.inbox.wait(root.min(poll));
+            let work = self.inbox.wait(root.min(recheck).min(poll));
             if work.stop {
                 return;
             }
@@ -55,9 +66,14 @@ impl Worker {
                 root = Instant::now() + ROOT;
             }
             self.perform(work);
+            if Instant::now() >= recheck {
+                self.recheck();
+                recheck = Instant::now() + RECHECK;
+            }
             if Instant::now() >= poll {
+                let began = Instant::now();
                 self.poll();
-                poll = Instant::now() + POLL;
+                poll = Instant::now() + self.rules.poll.max(began.elapsed() * RESPITE);
             }
         }
     }
@@ -72,10 +88,14 @@ impl Worker {
                 Task::Peek(path) => self.peek(path),
                 Task::Retry(path) => self.rechecks.unreadable(path, Instant::now()),
                 Task::Links(links) => self.keep_eyes_on(links),
+                Task::LookAtLinks => {
+                    self.rechecks.hurry(Instant::now());
+                    self.recheck();
+                }
             }
         }
         for path in work.due {
-            let sight = look(&self.root, &path);
+            let sight = look(self.rules.root(&self.root), &path);
             if let Sight::File { stamp, linked: true, .. } | Sight::Unfit(stamp) = &sight {
                 self.rechecks.link(path.clone(), *stamp, Instant::now());
             }
@@ -93,10 +113,10 @@ impl Worker {
             return;
         }
         let under = Under::Folder(folder);
-        let Ok(handle) = open_under(&self.root, under.as_bytes()) else { return };
-        let identity = fstat(&handle).map(|stat| identity_of(&stat)).unwrap_or_default();
+        let opened = open_under(self.rules.root(&self.root), under.as_bytes()).and_then(fstat).map(|stat| identity_of(&stat));
         let known = self.inbox.with(|state| state.folders.get(under.as_bytes()).copied());
-        if known != Some(Watched::Told(Some(identity))) {
+        // A link that may not be followed deserves a word.
+        if opened.map_or(true, |identity| known != Some(Watched::Told(Some(identity)))) {
             self.explore(&under, None);
         }
     }
@@ -125,20 +145,21 @@ impl Worker {
         });
         self.plants.report();
         // By now another may have taken its place.
-        if let Sight::Folder { linked: false } = look(&self.root, &folder) {
-            self.appeared(folder);
+        match look(self.rules.root(&self.root), &folder) {
+            Sight::Folder => self.appeared(folder),
+            // A link that may lead to a folder some day.
+            Sight::Unfit(_) => self.rechecks.folder(folder, Identity::default(), Instant::now()),
+            Sight::Gone | Sight::File { .. } | Sight::Hidden => {}
         }
     }
 
     fn peek(&mut self, path: SourcePath) {
-        match look(&self.root, &path) {
-            Sight::Folder { linked: false } => self.appeared(path),
-            Sight::Folder { linked: true } => self.inbox.with(|state| {
-                let finding = folder_link(&path);
-                state.say(path, vec![finding]);
-            }),
+        match look(self.rules.root(&self.root), &path) {
+            Sight::Folder => self.appeared(path),
             Sight::File { stamp, linked: true, .. } if self.rules.sees(&path) => self.rechecks.link(path, stamp, Instant::now()),
             Sight::Unfit(stamp) if self.rules.sees(&path) => self.rechecks.link(path, stamp, Instant::now()),
+            // It may lead to a folder some day.
+            Sight::Unfit(_) if self.rules.enters(&path) => self.rechecks.folder(path, Identity::default(), Instant::now()),
             Sight::Gone | Sight::File { .. } | Sight::Unfit(..) | Sight::Hidden => {}
         }
     }
@@ -149,12 +170,13 @@ impl Worker {
         let plants = &self.plants;
         let before = |under: &Under, handle: std::os::fd::BorrowedFd<'_>| plants.plant(under, handle);
         let pass = Pass {
-            root: &self.root,
+            root: self.rules.root(&self.root),
             under,
             rules: &self.rules,
             workers: 1,
             before: &before,
             ahead: &|folders| plants.plant_ahead(folders),
+            claim: &|identity, path| plants.claim(identity, path),
         };
         let looked = pass.look(&|Found { path, .. }| found.lock().unwrap_or_else(PoisonError::into_inner).push(path));
         // Only the articles folder itself can fail, and it is looked at elsewhere.
@@ -191,102 +213,11 @@ impl Worker {
     }
 
     fn keep_eyes_on(&mut self, links: Vec<Link>) {
-        for (path, stamp) in links {
-            self.rechecks.link(path, stamp, Instant::now());
-        }
-    }
-
-    fn look_at_root(&mut self) {
-        let seen = open_root(&self.root).and_then(|handle| Ok((identity_of(&fstat(&handle)?), handle)));
-        match seen {
-            Ok((identity, _)) if self.identity == Some(identity) => {}
-            Ok((identity, handle)) => {
-                tracing::info!("the articles folder {} is there (again)", self.root.display());
-                self.begin_anew();
-                self.plants.plant(&Under::Root, std::os::fd::AsFd::as_fd(&handle));
-                self.identity = Some(identity);
-                self.inbox.with(|state| {
-                    state.presence(RootState::Present);
-                    state.rescan(Under::Root);
-                });
+        for link in links {
+            match link {
+                Link::File(path, stamp) => self.rechecks.link(path, stamp, Instant::now()),
+                Link::Folder(path, identity) => self.rechecks.folder(path, identity, Instant::now()),
             }
-            Err(fault) if self.identity.is_some() => {
-                let absent = is_absence(fault);
-                let what = if absent { "is gone".to_owned() } else { format!("cannot be opened: {}", std::io::Error::from(fault)) };
-                tracing::error!("the articles folder {} {what}; the feeds stay as they are until it is back", self.root.display());
-                self.begin_anew();
-                self.identity = None;
-                self.inbox.with(|state| state.presence(RootState::Missing));
-            }
-            Err(_) => {}
-        }
-    }
-
-    fn begin_anew(&mut self) {
-        self.plants.clear();
-        self.listings = Listings::default();
-        self.rechecks.clear();
-        self.inbox.with(super::state::State::forget);
-        self.plants.report();
-    }
-
-    fn poll(&mut self) {
-        if self.identity.is_none() {
-            return;
-        }
-        if self.plants.revive() {
-            self.inbox.with(|state| state.rescan(Under::Root));
-        }
-        let changed = self.rechecks.look(&self.root, Instant::now());
-        let now = Instant::now();
-        let polled = self.inbox.with(|state| {
-            for path in changed {
-                state.rest(path, Awaits::Rest, None, now);
-            }
-            state.polled_folders()
-        });
-        for (under, why) in polled {
-            self.poll_folder(&under, why);
-        }
-        self.plants.report();
-    }
-
-    fn poll_folder(&mut self, under: &Under, why: Polled) {
-        let handle = match open_under(&self.root, under.as_bytes()) {
-            Ok(handle) => handle,
-            Err(fault) if is_absence(fault) => {
-                self.plants.uproot(under);
-                self.listings.forget(under);
-                return self.inbox.with(|state| state.rescan(under.clone()));
-            }
-            Err(_) => return,
-        };
-        // The limit may have been raised, or its mode mended.
-        self.plants.plant(under, std::os::fd::AsFd::as_fd(&handle));
-        let watched = self.inbox.with(|state| state.folders.get(under.as_bytes()).copied());
-        if why == Polled::Unreadable || matches!(watched, Some(Watched::Told(_))) {
-            self.listings.forget(under);
-            return self.inbox.with(|state| state.rescan(under.clone()));
-        }
-        let pass = Pass { root: &self.root, under, rules: &self.rules, workers: 1, before: &|_, _| true, ahead: &|_| {} };
-        let differences = self.listings.compare(&pass);
-        let now = Instant::now();
-        let unknown = self.inbox.with(|state| {
-            if differences.first {
-                state.rescan(under.clone());
-            }
-            for path in differences.changed {
-                state.rest(path, Awaits::Rest, None, now);
-            }
-            for path in differences.gone {
-                state.mark(path, None);
-            }
-            let mut folders = differences.folders;
-            folders.retain(|folder| !state.folders.contains_key(folder.as_bytes()));
-            folders
-        });
-        for folder in unknown {
-            self.appeared(folder);
         }
     }
 }

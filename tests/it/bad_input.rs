@@ -129,9 +129,14 @@ fn a_place_that_is_not_usable_is_said_at_start() {
 
     let missing = Newsroom::new();
     fs::remove_dir(missing.path("articles")).unwrap();
-    let output = missing.newswire(&["run"]);
+    // A daemon waits for it; a build has nothing to wait for.
+    let output = missing.newswire(&["build"]);
     assert_eq!(output.status.code(), Some(3), "no articles folder");
     assert!(String::from_utf8_lossy(&output.stderr).contains("articles"), "{}", String::from_utf8_lossy(&output.stderr));
+    fs::write(missing.path("articles"), "a file where the folder should be").unwrap();
+    let output = missing.newswire(&["run"]);
+    assert_eq!(output.status.code(), Some(3), "an articles folder that cannot be one");
+    assert!(String::from_utf8_lossy(&output.stderr).contains("is not a folder"), "{}", String::from_utf8_lossy(&output.stderr));
 }
 
 #[test]

@@ -5,8 +5,10 @@
 
 mod appearing;
 mod converging;
+mod copying;
 mod editors;
 mod folder;
+mod links;
 mod moving;
 mod reading;
 mod scanning;

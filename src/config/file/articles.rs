@@ -9,10 +9,11 @@ use super::link_pattern;
 use super::mask::shown;
 use super::paths::Bases;
 use super::written::{self, Text, Texts};
-use crate::config::{Articles, Text as TextRules};
+use crate::config::{Articles, Text as TextRules, Watch};
 
 const HOUR: Duration = Duration::from_hours(1);
 const DAY: Duration = Duration::from_hours(24);
+const WATCHES: [(&str, Watch); 3] = [("auto", Watch::Auto), ("events", Watch::Events), ("poll", Watch::Poll)];
 /// Most entries of a list of rules.
 const MOST_RULES: usize = 500;
 
@@ -33,6 +34,15 @@ pub(super) fn articles(written: written::Articles, bases: Bases<'_>, report: &mu
         ),
         announce_expiry: written.announce_expiry.unwrap_or(false),
         max_size: report.size("articles.max_size", written.max_size, 1_000_000, &(1000..=1_000_000_000)),
+        watch: written.watch.and_then(|written| report.choice("articles.watch", &written, &WATCHES)).unwrap_or(Watch::Auto),
+        poll_interval: report.duration(
+            "articles.poll_interval",
+            written.poll_interval,
+            Duration::from_secs(2),
+            &(Duration::from_millis(100)..=HOUR),
+        ),
+        audit_interval: report.duration("articles.audit_interval", written.audit_interval, HOUR, &(Duration::ZERO..=30 * DAY)),
+        follow_links_outside: written.follow_links_outside.unwrap_or(false),
     }
 }
 

@@ -52,6 +52,10 @@ pub(super) struct Articles {
     pub(super) removal_grace: Option<Spanned<DurationText>>,
     pub(super) announce_expiry: Option<bool>,
     pub(super) max_size: Option<Spanned<SizeText>>,
+    pub(super) watch: Option<Text>,
+    pub(super) poll_interval: Option<Spanned<DurationText>>,
+    pub(super) audit_interval: Option<Spanned<DurationText>>,
+    pub(super) follow_links_outside: Option<bool>,
 }
 
 #[derive(Default, Deserialize)]

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::{Intake, Line};
 use crate::article::SourcePath;
 use crate::desk::Observation;
-use crate::ledger::Fault;
+use crate::ledger::{Fault, Ledger};
 use crate::reader;
 
 /// How many catalogue rows are fetched at first: most files hold one article.
@@ -45,7 +45,7 @@ impl Line {
             found.whole |= path.part().is_none() && matches!(observation, Observation::Seen(_));
         }
         for (file, found) in files {
-            let missing = self.parts(&file).await?.into_iter().filter(|part| !found.named.contains(part));
+            let missing = parts(&*self.ledger, &file).await?.into_iter().filter(|part| !found.named.contains(part));
             let was_read = found.whole || !found.named.is_empty();
             intake.observations.extend(missing.map(if found.gone || was_read { Observation::Gone } else { Observation::Unusable }));
             // It may have been a file of one article.
@@ -55,22 +55,22 @@ impl Line {
         }
         Ok(())
     }
+}
 
-    /// The parts of a file that the catalogue knows.
-    async fn parts(&self, file: &SourcePath) -> Result<Vec<SourcePath>, Fault> {
-        let mut parts: Vec<SourcePath> = Vec::new();
-        let mut after = file.clone();
-        let mut rows = FEW;
-        loop {
-            let page = self.ledger.catalogue(Some(after), rows).await?;
-            let Some(last) = page.last().map(|row| row.path.clone()) else { return Ok(parts) };
-            let more = page.len() >= rows && last.file() == *file;
-            parts.extend(page.into_iter().filter(|row| !row.withdrawn && row.path.file() == *file).map(|row| row.path));
-            if !more {
-                return Ok(parts);
-            }
-            after = last;
-            rows = ROWS;
+/// The parts of a file that the catalogue knows.
+pub(in crate::daemon) async fn parts(ledger: &dyn Ledger, file: &SourcePath) -> Result<Vec<SourcePath>, Fault> {
+    let mut parts: Vec<SourcePath> = Vec::new();
+    let mut after = file.clone();
+    let mut rows = FEW;
+    loop {
+        let page = ledger.catalogue(Some(after), rows).await?;
+        let Some(last) = page.last().map(|row| row.path.clone()) else { return Ok(parts) };
+        let more = page.len() >= rows && last.file() == *file;
+        parts.extend(page.into_iter().filter(|row| !row.withdrawn && row.path.file() == *file).map(|row| row.path));
+        if !more {
+            return Ok(parts);
         }
+        after = last;
+        rows = ROWS;
     }
 }

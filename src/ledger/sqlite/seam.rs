@@ -81,6 +81,10 @@ impl Ledger for SqliteLedger {
         self.write(Others, Power, move |step, _| upkeep::alarm(step, &name, message.as_deref())).await
     }
 
+    async fn audited(&self, at: Instant, missed: u64) -> Result<(), Fault> {
+        self.write(Others, Process, move |step, _| upkeep::audited(step, at, missed)).await
+    }
+
     async fn put_endpoints(&self, kind: EndpointKind, ids: Vec<String>) -> Result<Vec<EndpointRow>, Fault> {
         self.write(Others, Power, move |step, memory| endpoints::put(step, memory, kind, &ids)).await
     }

@@ -9,7 +9,8 @@ use super::names::Keys;
 use super::rows::{self, BULLETIN, ENDPOINT, Standing};
 use crate::article::{ArticleId, Bulletin, Revision};
 use crate::diagnostic::Diagnostic;
-use crate::ledger::{Attempt, EndpointSummary, Fault, Summary};
+use crate::instant::Instant;
+use crate::ledger::{Attempt, AuditSummary, EndpointSummary, Fault, Summary};
 
 /// How many findings and endpoints a summary holds at most.
 const MOST: i64 = 1000;
@@ -25,6 +26,7 @@ pub(super) fn summary(reader: &Connection) -> Result<Summary, Fault> {
         diagnostics: diagnostics(reader)?,
         alarms: alarms(reader)?,
         endpoints: endpoints(reader)?,
+        audit: audit(reader)?,
         ..Summary::default()
     };
     // The covering index is a fifth of the table.
@@ -87,6 +89,12 @@ fn alarms(reader: &Connection) -> Result<BTreeMap<String, String>, Fault> {
     let mut select = reader.prepare_cached("SELECT name, message FROM alarm")?;
     let found = select.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
     Ok(found.collect::<Result<_, _>>()?)
+}
+
+fn audit(reader: &Connection) -> Result<Option<AuditSummary>, Fault> {
+    let mut select = reader.prepare_cached("SELECT at, missed FROM audit")?;
+    let row = |row: &rusqlite::Row<'_>| Ok(AuditSummary { at: Instant::from_millis(row.get(0)?), missed: rows::whole(row, 1)? });
+    Ok(select.query_row([], row).optional()?)
 }
 
 const ATTEMPT: &str = "e.id, t.sequence, t.at, t.took, t.status, t.error, t.number";

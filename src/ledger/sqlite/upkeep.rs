@@ -7,6 +7,7 @@ use super::names::slot;
 use super::rows;
 use super::store::Memory;
 use crate::article::Sequence;
+use crate::instant::Instant;
 use crate::ledger::{Fault, Prune};
 
 /// Removes attempts, tombstones, bulletins that are owed to no one, and what hangs on them; at most so many rows.
@@ -81,6 +82,16 @@ pub(super) fn replay(step: &Transaction<'_>, memory: &Memory, endpoint: &str, af
         )?
         .execute(params![no, since.max(rows::sequence_column(after)), memory.clock.latest().as_millis()])?;
     Ok(u64::try_from(owed).unwrap_or(u64::MAX))
+}
+
+/// Takes note of an audit.
+pub(super) fn audited(step: &Transaction<'_>, at: Instant, missed: u64) -> Result<(), Fault> {
+    step.prepare_cached(
+        "INSERT INTO audit (one, at, missed) VALUES (1, ?1, ?2) \
+         ON CONFLICT DO UPDATE SET at = excluded.at, missed = missed + excluded.missed",
+    )?
+    .execute(params![at.as_millis(), i64::try_from(missed).unwrap_or(i64::MAX)])?;
+    Ok(())
 }
 
 /// Raises or clears an alarm.

@@ -149,6 +149,9 @@ impl Ledger for StandIn {
     async fn alarm(&self, _: &str, _: Option<String>) -> Result<(), Fault> {
         other()
     }
+    async fn audited(&self, _: Instant, _: u64) -> Result<(), Fault> {
+        other()
+    }
     async fn put_endpoints(&self, _: EndpointKind, _: Vec<String>) -> Result<Vec<EndpointRow>, Fault> {
         other()
     }

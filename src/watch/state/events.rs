@@ -89,7 +89,8 @@ impl State {
 
     fn folder_gone(&mut self, folder: SourcePath) {
         // Files of a watched folder were deleted one by one, each with its event.
-        let silently = !matches!(self.folders.get(folder.as_bytes()), Some(Watched::Told(_)));
+        // A link went without a word of theirs.
+        let silently = !matches!(self.folders.get(folder.as_bytes()), Some(Watched::Told(_))) || self.claims.is_at(&folder);
         if self.rules.enters(&folder) {
             self.task(Task::Left { folder, silently });
         }
@@ -135,6 +136,10 @@ impl State {
             None => None,
         };
         if !self.rules.enters(&path) {
+            // How mounted config maps put all their files in place: `..data` is a link through which those that are seen lead.
+            if path.as_path().ends_with("..data") {
+                self.task(Task::LookAtLinks);
+            }
             if let Some(from) = from {
                 self.gone(from);
             }
@@ -166,15 +171,13 @@ mod tests {
     use std::path::{Path, PathBuf};
     use std::time::Duration;
 
-    use globset::GlobSet;
     use notify::event::Flag;
 
     use super::*;
     use crate::watch::{Batch, Rules};
 
     fn state() -> State {
-        let reads = |path: &SourcePath| path.extension().as_deref() == Some("md");
-        State::new(PathBuf::from("/articles"), Rules { ignore: GlobSet::empty(), reads, settle: Duration::ZERO })
+        State::new(PathBuf::from("/articles"), Rules::for_tests())
     }
 
     fn path(text: &str) -> SourcePath {

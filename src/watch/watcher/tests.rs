@@ -12,8 +12,7 @@ use tempfile::TempDir;
 use super::*;
 
 fn rules() -> Rules {
-    let reads = |path: &SourcePath| path.extension().as_deref() == Some("md");
-    Rules { ignore: globset::GlobSet::empty(), reads, settle: Duration::ZERO }
+    Rules::for_tests()
 }
 
 async fn next(watcher: &mut Watcher) -> Batch {
@@ -32,7 +31,7 @@ async fn folders_beyond_the_limit_of_watches_are_polled_and_the_operator_is_told
         fs::create_dir_all(root.path().join(folder)).unwrap();
     }
     fs::write(root.path().join("b/c/old.md"), "old").unwrap();
-    let mut watcher = Watcher::start_within(root.path().to_path_buf(), rules(), 2).unwrap();
+    let mut watcher = Watcher::start_within(root.path().to_path_buf(), rules(), Grants { most: 2, ..Grants::default() }).unwrap();
     watcher.scanner().scan(&Under::Root, &mut |_| {}).unwrap();
     let limited = loop {
         if let Some(limited) = next(&mut watcher).await.limited {
@@ -116,4 +115,42 @@ async fn a_watch_planted_ahead_is_the_folders_own() {
         state.folders.len() - state.folders.values().filter(known).count()
     });
     assert_eq!(unknown, 0);
+}
+
+#[tokio::test]
+async fn a_file_system_that_may_change_unheard_is_listed_beside_its_watches() {
+    let root = TempDir::new().unwrap();
+    fs::create_dir(root.path().join("world")).unwrap();
+    fs::write(root.path().join("world/a.md"), "old").unwrap();
+    let grants = Grants { distant: |_| Some("NFS"), ..Grants::default() };
+    let mut watcher = Watcher::start_within(root.path().to_path_buf(), rules(), grants).unwrap();
+    watcher.scanner().scan(&Under::Root, &mut |_| {}).unwrap();
+    until_noticed(&mut watcher, vec!["world/a.md"]).await;
+    // What is written here is told at once.
+    let began = std::time::Instant::now();
+    fs::write(root.path().join("world/b.md"), "new").unwrap();
+    until_dirty(&mut watcher, "world/b.md").await;
+    assert!(began.elapsed() < Duration::from_secs(3), "{:?}", began.elapsed());
+    // A file that is held open makes no event, as one that is written on another machine. It must rest longer.
+    let mut silent = fs::File::options().append(true).open(root.path().join("world/a.md")).unwrap();
+    std::io::Write::write_all(&mut silent, b", and new").unwrap();
+    let began = std::time::Instant::now();
+    until_dirty(&mut watcher, "world/a.md").await;
+    assert!(began.elapsed() >= Duration::from_secs(3), "{:?}", began.elapsed());
+    assert_eq!(next_limited(&watcher), None);
+}
+
+fn next_limited(watcher: &Watcher) -> Option<String> {
+    watcher.scanner.plants.report();
+    watcher.scanner.inbox.with(|state| state.take().and_then(|batch| batch.limited))
+}
+
+#[tokio::test]
+async fn by_events_alone_no_file_system_is_listed() {
+    let root = TempDir::new().unwrap();
+    let grants = Grants { distant: |_| Some("NFS"), ..Grants::default() };
+    let rules = Rules { watch: crate::config::Watch::Events, ..rules() };
+    let watcher = Watcher::start_within(root.path().to_path_buf(), rules, grants).unwrap();
+    watcher.scanner().scan(&Under::Root, &mut |_| {}).unwrap();
+    assert_eq!(watcher.scanner.inbox.with(|state| state.polled_folders()), []);
 }

@@ -353,6 +353,9 @@ impl Ledger for MemoryLedger {
     async fn alarm(&self, _: &str, _: Option<String>) -> Result<(), Fault> {
         unimplemented!("dispatch does not ask")
     }
+    async fn audited(&self, _: Instant, _: u64) -> Result<(), Fault> {
+        unimplemented!("dispatch does not ask")
+    }
     async fn replay(&self, _: &str, _: Sequence) -> Result<u64, Fault> {
         unimplemented!("dispatch does not ask")
     }

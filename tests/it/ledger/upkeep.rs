@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use newswire::article::{BulletinKind, Lane, Revision, Sequence};
 use newswire::instant::Instant;
-use newswire::ledger::{Edition, EndpointKind, Ledger, ListPage, Listing, Outcome, Prune};
+use newswire::ledger::{AuditSummary, Edition, EndpointKind, Ledger, ListPage, Listing, Outcome, Prune};
 
 use super::engine::Engine;
 use super::newsroom::{accepted, bulletin, edition, everything, id, news, noon, outcome, settlement, webhooks};
@@ -16,6 +16,7 @@ on_every_engine![
     dead_deliveries_go_with_their_bulletin,
     newer_bulletins_come_oldest_first,
     alarms_are_raised_and_cleared,
+    audits_add_up,
     changes_between_two_waits_are_not_missed,
     a_waiter_is_woken_by_a_commit_and_by_a_settlement,
 ];
@@ -111,6 +112,15 @@ async fn newer_bulletins_come_oldest_first(engine: &dyn Engine) {
     assert_eq!(newer.iter().map(|bulletin| bulletin.sequence.0).collect::<Vec<_>>(), [3, 4]);
     assert_eq!(ledger.newer(id("a"), Revision(3)).await.unwrap(), []);
     assert_eq!(ledger.newer(id("c"), Revision(0)).await.unwrap(), []);
+}
+
+async fn audits_add_up(engine: &dyn Engine) {
+    let ledger = engine.open(noon(0)).unwrap();
+    assert_eq!(ledger.summary().await.unwrap().audit, None);
+    for (at, missed, total) in [(1_000, 2, 2), (2_000, 0, 2), (3_000, 5, 7)] {
+        ledger.audited(Instant::from_millis(at), missed).await.unwrap();
+        assert_eq!(ledger.summary().await.unwrap().audit, Some(AuditSummary { at: Instant::from_millis(at), missed: total }));
+    }
 }
 
 async fn alarms_are_raised_and_cleared(engine: &dyn Engine) {

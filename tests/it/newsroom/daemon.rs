@@ -42,6 +42,11 @@ impl Daemon {
         daemon
     }
 
+    /// Its process.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     pub(crate) fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address.expect("the daemon serves"))
     }

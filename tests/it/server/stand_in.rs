@@ -112,6 +112,7 @@ not_the_servers! {
     tombstones(since: Instant, limit: usize) -> Result<Vec<Tombstone>, Fault>;
     state() -> Result<LedgerState, Fault>;
     alarm(name: &str, message: Option<String>) -> Result<(), Fault>;
+    audited(at: Instant, missed: u64) -> Result<(), Fault>;
     put_endpoints(kind: EndpointKind, ids: Vec<String>) -> Result<Vec<EndpointRow>, Fault>;
     claim(claim: Claim) -> Result<Claimed, Fault>;
     extend(token: LeaseToken, until: Instant) -> Result<(), Fault>;

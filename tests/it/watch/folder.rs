@@ -24,6 +24,9 @@ pub(crate) fn rules() -> Rules {
         ignore: globset::GlobSet::empty(),
         reads: |path| path.extension().is_some_and(|ending| ending == "md" || ending == "txt"),
         settle: Duration::ZERO,
+        watch: newswire::config::Watch::Auto,
+        poll: Duration::from_millis(200),
+        outside: false,
     }
 }
 

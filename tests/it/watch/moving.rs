@@ -116,6 +116,33 @@ async fn a_folder_renamed_says_where_each_file_was() {
 }
 
 #[tokio::test]
+async fn a_folder_moved_across_says_where_each_file_was_and_one_moved_onto_another_s_place_is_seen() {
+    let mut folder = with_files(&["world/paris/a.md", "home/keep.md"]).await;
+    fs::rename(folder.at("world/paris"), folder.at("home/paris")).unwrap();
+    folder.until_dirty("home/paris/a.md").await;
+    assert_eq!(folder.dirty["home/paris/a.md"].as_deref(), Some("world/paris/a.md"));
+    // Out of one, into the place of another that is gone.
+    fs::create_dir_all(folder.outside.join("paris")).unwrap();
+    fs::write(folder.outside.join("paris/b.md"), "text").unwrap();
+    fs::remove_dir_all(folder.at("home/paris")).unwrap();
+    fs::rename(folder.outside.join("paris"), folder.at("home/paris")).unwrap();
+    folder.until_dirty("home/paris/b.md").await;
+    folder.write("home/paris/c.md", "text");
+    folder.until_dirty("home/paris/c.md").await;
+}
+
+#[tokio::test]
+async fn a_name_that_changes_in_case_only_is_a_rename() {
+    let mut folder = with_files(&["World/Summit.md"]).await;
+    fs::rename(folder.at("World/Summit.md"), folder.at("World/summit.md")).unwrap();
+    folder.until_dirty("World/summit.md").await;
+    assert_eq!(folder.dirty["World/summit.md"].as_deref(), Some("World/Summit.md"));
+    fs::rename(folder.at("World"), folder.at("world")).unwrap();
+    folder.until_dirty("world/summit.md").await;
+    assert_eq!(folder.dirty["world/summit.md"].as_deref(), Some("World/summit.md"));
+}
+
+#[tokio::test]
 async fn a_folder_renamed_to_and_fro_is_still_watched() {
     let mut folder = with_files(&["world/paris/a.md"]).await;
     for _ in 0..10 {

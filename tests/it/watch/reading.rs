@@ -32,7 +32,8 @@ fn a_file_is_read_whole_with_its_stamp() {
     for length in [0, 1, 4_096, 100_000] {
         let text = vec![b'x'; length];
         fs::write(root.path().join("a.md"), &text).unwrap();
-        let FileRead { bytes, stamp } = read_file(root.path(), &path("a.md"), MOST).unwrap();
+        let FileRead { bytes, stamp, led_to } = read_file(root.path(), &path("a.md"), MOST).unwrap();
+        assert_eq!(led_to, None);
         assert!(bytes == text, "{length}");
         assert_eq!(stamp.size, length as u64);
     }

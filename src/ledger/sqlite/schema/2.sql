@@ -15,3 +15,10 @@ CREATE TABLE tombstone (
 CREATE INDEX tombstone_at ON tombstone (at);
 INSERT INTO tombstone (article, at, reason, feeds)
     SELECT no, state_at, state_reason, feeds FROM article WHERE state = 7 AND marks & 2 AND revision > 0;
+
+-- The last audit of the articles folder, and how many changes audits have found that no event told of.
+CREATE TABLE audit (
+    one    INTEGER PRIMARY KEY CHECK (one = 1),
+    at     INTEGER NOT NULL,
+    missed INTEGER NOT NULL
+) STRICT;
