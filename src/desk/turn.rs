@@ -189,7 +189,7 @@ impl<'a> Turn<'a> {
     }
 
     fn create(&mut self, seen: &Seen, id: Option<ArticleId>, held_here: bool) -> Result<(), Missing> {
-        let published = dates::published(&seen.article, None, seen.first_sight, self.now);
+        let published = dates::published(seen, None, self.now);
         let id = match id {
             Some(id) => Ok(id),
             None => self.desk.making(published.at, &seen.path).first_free(None, self.known),
@@ -227,7 +227,7 @@ impl<'a> Turn<'a> {
     }
 
     pub(super) fn settle(&mut self, seen: &Seen, before: Entry) -> Result<(), Missing> {
-        let published = dates::published(&seen.article, Some(&before), seen.first_sight, self.now);
+        let published = dates::published(seen, Some(&before), self.now);
         let standing = Standing::of(&seen.article, self.now);
         let link = match &standing {
             // A tombstone stays where the article stood, whoever stands there now.

@@ -15,8 +15,8 @@ use newswire::config::{Format, Html};
 use newswire::feed::Document;
 use newswire::instant::Instant;
 use newswire::ledger::{
-    CatalogueRow, Claim, Claimed, Committed, Edition, EndpointKind, EndpointRow, EntryKey, Fault, FeedRow, LeaseToken, Ledger, LedgerState,
-    ListPage, Listing, Prune, Settlement, Summary, WindowPage,
+    Adoptions, Alias, CatalogueRow, Claim, Claimed, Committed, Edition, EndpointKind, EndpointRow, EntryKey, Fault, FeedRow, LeaseToken,
+    Ledger, LedgerState, ListPage, Listing, Prune, Settlement, Summary, WindowPage,
 };
 use newswire::render::Policy;
 use newswire::server::{FeedLink, Limits, Readiness, Shelf, Site, State as ServerState, bind, serve};
@@ -104,6 +104,8 @@ not_the_servers! {
     window(feed: FeedName, after: Option<Order>, limit: usize) -> Result<WindowPage, Fault>;
     feeds() -> Result<Vec<FeedRow>, Fault>;
     put_memberships(memberships: Vec<(ArticleId, Vec<FeedName>)>) -> Result<(), Fault>;
+    adopt(adoptions: Adoptions) -> Result<(), Fault>;
+    aliases() -> Result<Vec<Alias>, Fault>;
     state() -> Result<LedgerState, Fault>;
     alarm(name: &str, message: Option<String>) -> Result<(), Fault>;
     put_endpoints(kind: EndpointKind, ids: Vec<String>) -> Result<Vec<EndpointRow>, Fault>;
