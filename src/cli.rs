@@ -1,5 +1,6 @@
 //! One file a command: parse, call, print.
 
+mod adopt;
 mod build;
 mod check;
 mod completions;
@@ -94,6 +95,8 @@ enum Command {
     Verify(verify::Arguments),
     /// Confirm that articles which vanished all at once are meant to go
     Confirm,
+    /// Take over ids, dates and places from the old feeds of a site that moves here
+    Adopt(adopt::Arguments),
     /// Print completions for a shell
     Completions(completions::Arguments),
 }
@@ -146,6 +149,7 @@ pub fn main() -> ExitCode {
         Command::Init(arguments) => init::init(&arguments),
         Command::Verify(arguments) => verify::verify(&common, &arguments),
         Command::Confirm => confirm::confirm(&common),
+        Command::Adopt(arguments) => adopt::adopt(&common, &arguments),
         Command::Completions(arguments) => completions::completions(&arguments),
     };
     match done {

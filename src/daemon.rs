@@ -8,6 +8,7 @@
 //!
 //! `line` is the one writer; `first_scan`, `reconcile` and `running` feed it.
 
+pub mod adopt;
 mod bulletin;
 mod fault;
 mod first_scan;

@@ -22,7 +22,7 @@ use crate::desk::{Decisions, Desk, Known, Missing, Observation};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::feed::Document;
 use crate::instant::Instant;
-use crate::ledger::{Committed, Edition, Fault, Ledger};
+use crate::ledger::{Alias, Committed, Edition, Fault, Ledger};
 use crate::publish::{Folder, Publisher};
 use crate::server::Shelf;
 
@@ -75,6 +75,8 @@ pub(super) struct Line {
     floor: watch::Sender<Sequence>,
     latest: Instant,
     sequence: Sequence,
+    /// Places where feeds stood before; they change only while no daemon runs.
+    aliases: Vec<Alias>,
     unplaced: BTreeMap<String, Document>,
     unplaced_since: Option<Instant>,
     /// The feeds folder was taken away meanwhile: every file in it is to be looked at.
@@ -105,6 +107,8 @@ impl Line {
     ) -> Result<Self, Fault> {
         let state = ledger.state().await?;
         let rows = ledger.feeds().await?;
+        let aliases = configuring::aliases(&*ledger, &config).await?;
+        shelf.put_aliases(aliases.clone());
         let desk = Desk::new(&config);
         let publisher = configuring::publisher(&config, rows);
         let ledger_file = ledger::ledger_file(&config);
@@ -120,6 +124,7 @@ impl Line {
             floor,
             latest: state.latest,
             sequence: state.sequence,
+            aliases,
             unplaced: BTreeMap::new(),
             unplaced_since: None,
             folder_lost: false,
