@@ -8,6 +8,7 @@ mod confirm;
 mod exit;
 mod files;
 mod init;
+mod ledger;
 mod log;
 mod preview;
 mod run;
@@ -97,6 +98,9 @@ enum Command {
     Confirm,
     /// Take over ids, dates and places from the old feeds of a site that moves here
     Adopt(adopt::Arguments),
+    /// See to the ledger itself
+    #[command(subcommand)]
+    Ledger(ledger::Command),
     /// Print completions for a shell
     Completions(completions::Arguments),
 }
@@ -150,6 +154,7 @@ pub fn main() -> ExitCode {
         Command::Verify(arguments) => verify::verify(&common, &arguments),
         Command::Confirm => confirm::confirm(&common),
         Command::Adopt(arguments) => adopt::adopt(&common, &arguments),
+        Command::Ledger(command) => ledger::ledger(&common, &command),
         Command::Completions(arguments) => completions::completions(&arguments),
     };
     match done {

@@ -17,6 +17,7 @@ mod inspect;
 mod latecomers;
 mod line;
 mod reading;
+pub mod rebuild;
 mod reconcile;
 mod removal;
 mod replace;

@@ -14,7 +14,7 @@ pub use fetch::{FetchFault, OldSource, fetch};
 pub use plan::{Change, Item, Outcome, Plan, Taken};
 
 pub(super) use place::is_own_feed;
-pub(super) use plan::{Wanted, plan};
+pub(super) use plan::{Wanted, adoptions, outcomes, plan};
 
 use crate::article::FeedName;
 use crate::config::{Config, LedgerPlace};

@@ -1,5 +1,6 @@
 //! End-to-end and conformance tests: real files, the real binary, real receivers, parsers that others wrote.
 
+mod adopt;
 mod bad_input;
 mod commands;
 mod config;

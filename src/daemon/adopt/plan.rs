@@ -12,7 +12,7 @@ use crate::article::{ArticleId, Entry, FeedName, SourcePath};
 use crate::config::{Config, Format, Selection};
 use crate::daemon::fault::Critical;
 use crate::instant::Instant;
-use crate::ledger::{Adoption, Adoptions, Alias, FeedRow, Known, Ledger};
+use crate::ledger::{Adoption, Adoptions, Alias, Fault, FeedRow, Known, Ledger};
 
 /// What is asked for beside the items.
 pub(in crate::daemon) struct Wanted {
@@ -88,16 +88,12 @@ pub struct Plan {
 impl Plan {
     /// What the ledger is to take.
     pub(in crate::daemon) fn adoptions(&self) -> Adoptions {
-        let changes = self.items.iter().filter_map(|item| match &item.outcome {
-            Outcome::Change(_, change) => Some(change),
-            Outcome::Same(..) | Outcome::Left(_) | Outcome::Again => None,
-        });
-        let articles = changes.map(|change| Adoption {
-            was: change.before.id.clone(),
-            known: Known { revision: change.before.revision, stamp: change.before.stamp, state: change.before.state.clone() },
-            entry: change.after.clone(),
-        });
-        Adoptions { articles: articles.collect(), feeds: self.rows.clone(), aliases: self.aliases.clone(), without: self.without.clone() }
+        Adoptions {
+            articles: adoptions(&self.items),
+            feeds: self.rows.clone(),
+            aliases: self.aliases.clone(),
+            without: self.without.clone(),
+        }
     }
 }
 
@@ -119,23 +115,8 @@ pub(in crate::daemon) async fn plan(ledger: &dyn Ledger, config: &Config, old: V
         notes.push(format!("the date '{date}' of '{}' cannot be read; the article keeps its own", item.id));
     }
 
-    let candidates = catalogue::candidates(ledger).await.map_err(Critical::place)?;
-    let articles = candidates.len();
-    let mut matching = Matching::new(&items, base.unwrap_or_else(|| config.site.url.clone()), candidates);
-    catalogue::learn(ledger, config, &mut matching).await.map_err(Critical::place)?;
-    let findings = matching.decide();
-    let ids = findings.iter().filter_map(|finding| match finding {
-        Finding::Matched(matched) => Some(matching.candidates()[matched.candidate].id.clone()),
-        Finding::Left(_) | Finding::Again => None,
-    });
-    let mut rows = catalogue::rows(ledger, ids.collect()).await.map_err(Critical::place)?;
-    let now = Instant::now();
-    let outcomes: Vec<Outcome> =
-        findings.into_iter().zip(&items).map(|(finding, item)| outcome(finding, item, &matching, &mut rows, now)).collect();
-    let matched = outcomes.iter().filter(|outcome| matches!(outcome, Outcome::Change(..) | Outcome::Same(..))).count();
-    drop(matching);
-    let items: Vec<Item> = items.into_iter().zip(outcomes).map(|(old, outcome)| Item { old, outcome }).collect();
-
+    let (items, articles) = outcomes(ledger, config, items, base.as_ref()).await.map_err(Critical::place)?;
+    let matched = items.iter().filter(|item| matches!(item.outcome, Outcome::Change(..) | Outcome::Same(..))).count();
     let mut feed_rows = ledger.feeds().await.map_err(Critical::place)?;
     feed_rows.retain(|row| row.name == feed);
     let feed_id = feed_rows.first_mut().and_then(|row| take_id(row, own_id.as_deref(), &mut notes));
@@ -146,6 +127,44 @@ pub(in crate::daemon) async fn plan(ledger: &dyn Ledger, config: &Config, old: V
         feed_rows.clear();
     }
     Ok(Plan { sources, items, articles, without_item: articles.saturating_sub(matched), feed_id, aliases, without, notes, rows: feed_rows })
+}
+
+/// What becomes of each item, and how many articles there are here. Relative links of the old feed lie under `base`.
+pub(in crate::daemon) async fn outcomes(
+    ledger: &dyn Ledger,
+    config: &Config,
+    items: Vec<OldItem>,
+    base: Option<&Url>,
+) -> Result<(Vec<Item>, usize), Fault> {
+    let candidates = catalogue::candidates(ledger).await?;
+    let articles = candidates.len();
+    let mut matching = Matching::new(&items, base.unwrap_or(&config.site.url).clone(), candidates);
+    catalogue::learn(ledger, config, &mut matching).await?;
+    let findings = matching.decide();
+    let ids = findings.iter().filter_map(|finding| match finding {
+        Finding::Matched(matched) => Some(matching.candidates()[matched.candidate].id.clone()),
+        Finding::Left(_) | Finding::Again => None,
+    });
+    let mut rows = catalogue::rows(ledger, ids.collect()).await?;
+    let now = Instant::now();
+    let outcomes: Vec<Outcome> =
+        findings.into_iter().zip(&items).map(|(finding, item)| outcome(finding, item, &matching, &mut rows, now)).collect();
+    drop(matching);
+    Ok((items.into_iter().zip(outcomes).map(|(old, outcome)| Item { old, outcome }).collect(), articles))
+}
+
+/// What the ledger is to take of these.
+pub(in crate::daemon) fn adoptions(items: &[Item]) -> Vec<Adoption> {
+    let changes = items.iter().filter_map(|item| match &item.outcome {
+        Outcome::Change(_, change) => Some(change),
+        Outcome::Same(..) | Outcome::Left(_) | Outcome::Again => None,
+    });
+    let one = |change: &Box<Change>| Adoption {
+        was: change.before.id.clone(),
+        known: Known { revision: change.before.revision, stamp: change.before.stamp, state: change.before.state.clone() },
+        entry: change.after.clone(),
+    };
+    changes.map(one).collect()
 }
 
 fn outcome(finding: Finding, item: &OldItem, matching: &Matching<'_>, rows: &mut HashMap<ArticleId, Entry>, now: Instant) -> Outcome {
