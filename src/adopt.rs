@@ -22,6 +22,8 @@ mod link;
 mod matching;
 mod old_feed;
 mod takeover;
+#[cfg(test)]
+mod tests;
 mod title;
 mod xml;
 

@@ -12,7 +12,7 @@ pub(super) enum Field {
     PermanentId,
     /// RSS `link`; what Atom's `href` says comes by [`Fields::link`].
     Link,
-    /// FeedBurner's `origLink`: where the item stood before its link was replaced by a counter.
+    /// `feedburner:origLink`: where the item stood before its link was replaced by a counter.
     OriginalLink,
     /// `title`.
     Title,

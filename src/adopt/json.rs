@@ -10,7 +10,8 @@ use super::old_feed::{IdFrom, MOST_ITEMS, OldFeed, OldFormat, OldItem, Unreadabl
 struct Feed {
     version: Option<Value>,
     title: Option<Value>,
-    feed_url: Option<Value>,
+    #[serde(rename = "feed_url")]
+    own_url: Option<Value>,
     items: Option<Vec<Value>>,
 }
 
@@ -32,7 +33,7 @@ pub(super) fn parse(text: &str) -> Result<OldFeed, Unreadable> {
         format: OldFormat::Json,
         title: feed.title.as_ref().and_then(text_of),
         id: None,
-        own_url: feed.feed_url.as_ref().and_then(text_of),
+        own_url: feed.own_url.as_ref().and_then(text_of),
         updated: None,
         items: items.iter().map(item).collect(),
         damaged: false,

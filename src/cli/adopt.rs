@@ -8,7 +8,7 @@ use super::exit::Exit;
 use super::{Common, runtime};
 use crate::adopt::{By, OldItem};
 use crate::article::{Entry, FeedName};
-use crate::daemon::adopt::{self, FetchFault, Item, Moving, Outcome, Plan};
+use crate::daemon::adopt::{self, FetchFault, Item, Moving, OldPlace, Outcome, Plan};
 use crate::instant::Instant;
 
 #[derive(Debug, clap::Args)]
@@ -141,12 +141,14 @@ fn as_text(plan: &Plan, applied: bool) -> String {
     if let Some(taken) = &plan.feed_id {
         lines.push(format!("feed id     '{}' takes over {} (was {})", taken.feed, taken.after, taken.before));
     }
-    lines.extend(
-        plan.aliases
-            .iter()
-            .map(|alias| format!("alias       {} leads to the feed {}.{}", alias.place, alias.feed, alias.format.extension())),
-    );
-    lines.extend(plan.without.iter().map(|place| format!("no alias    {place}")));
+    lines.extend(plan.aliases.iter().map(|OldPlace { alias, file }| {
+        let file = match file {
+            Some(file) => format!("and, for static hosts, is the file {file} among the feeds"),
+            None => "on the built-in server; another has to be told so".to_owned(),
+        };
+        format!("old place   {} leads to the feed {}.{} {file}", alias.place, alias.feed, alias.format.extension())
+    }));
+    lines.extend(plan.without.iter().map(|place| format!("no place    {place} is sent on no longer")));
     lines.extend(plan.notes.iter().map(|note| format!("note        {note}")));
     let repeated = if counts.again == 0 { String::new() } else { format!(", {} repeated", counts.again) };
     lines.push(format!("items       {} to take over, {} as they are, {} left alone{repeated}", counts.changed, counts.same, counts.left));
@@ -191,8 +193,8 @@ fn as_json(plan: &Plan, applied: bool) -> Value {
         },
         "items": plan.items.iter().map(item_json).collect::<Vec<_>>(),
         "feed_id": plan.feed_id.as_ref().map(|taken| json!({"feed": taken.feed, "before": taken.before, "after": taken.after})),
-        "aliases": plan.aliases.iter().map(|alias| {
-            json!({"place": alias.place, "feed": alias.feed, "format": alias.format})
+        "aliases": plan.aliases.iter().map(|OldPlace { alias, file }| {
+            json!({"place": alias.place, "feed": alias.feed, "format": alias.format, "file": file})
         }).collect::<Vec<_>>(),
         "without": plan.without,
         "notes": plan.notes,

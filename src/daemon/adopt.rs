@@ -11,7 +11,7 @@ mod place;
 mod plan;
 
 pub use fetch::{FetchFault, OldSource, fetch};
-pub use plan::{Change, Item, Outcome, Plan, Taken};
+pub use plan::{Change, Item, OldPlace, Outcome, Plan, Taken};
 
 pub(super) use place::is_own_feed;
 pub(super) use plan::{Wanted, adoptions, outcomes, plan};

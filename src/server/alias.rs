@@ -35,7 +35,7 @@ impl Aliases {
             Some(without) => Some(without.to_owned()),
             None => Some(format!("{path}/")),
         };
-        let with = query.and_then(|query| address::decoded(query)).and_then(|query| self.0.get(&format!("{path}?{query}")));
+        let with = query.and_then(address::decoded).and_then(|query| self.0.get(&format!("{path}?{query}")));
         with.or_else(|| self.0.get(path.as_ref())).or_else(|| self.0.get(&other?))
     }
 }

@@ -13,6 +13,7 @@ use crate::config::{Config, Format, Selection};
 use crate::daemon::fault::Critical;
 use crate::instant::Instant;
 use crate::ledger::{Adoption, Adoptions, Alias, Fault, FeedRow, Known, Ledger};
+use crate::publish;
 
 /// What is asked for beside the items.
 pub(in crate::daemon) struct Wanted {
@@ -63,6 +64,15 @@ pub struct Taken {
     pub after: ArticleId,
 }
 
+/// A place where an old feed stood.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OldPlace {
+    /// What stands for it.
+    pub alias: Alias,
+    /// The file under the feeds folder that is written for static hosts, where one can stand there.
+    pub file: Option<String>,
+}
+
 /// Everything that is, or would be, taken over.
 #[derive(Clone, Debug)]
 pub struct Plan {
@@ -77,7 +87,7 @@ pub struct Plan {
     /// The feed's own id, where that changes.
     pub feed_id: Option<Taken>,
     /// Places that become aliases.
-    pub aliases: Vec<Alias>,
+    pub aliases: Vec<OldPlace>,
     /// Places that are aliases no longer.
     pub without: Vec<String>,
     /// What else there is to say.
@@ -91,7 +101,7 @@ impl Plan {
         Adoptions {
             articles: adoptions(&self.items),
             feeds: self.rows.clone(),
-            aliases: self.aliases.clone(),
+            aliases: self.aliases.iter().map(|place| place.alias.clone()).collect(),
             without: self.without.clone(),
         }
     }
@@ -102,6 +112,8 @@ pub(in crate::daemon) async fn plan(ledger: &dyn Ledger, config: &Config, old: V
     let feed = following(config, wanted.feed.as_ref())?;
     let mut notes = Vec::new();
     let aliases = aliases(config, &old, &wanted.aliases, &feed, &mut notes)?;
+    let placed = |alias: Alias| OldPlace { file: publish::alias_file(&alias, &config.feeds.url), alias };
+    let aliases = aliases.into_iter().map(placed).collect();
     let without = wanted.without.iter().map(|text| place::parse(text, config)).collect::<Result<Vec<_>, _>>().map_err(Critical::Config)?;
     let base = old.iter().find_map(|source| source.url.clone().or_else(|| Url::parse(source.feed.own_url.as_ref()?).ok()));
     let sources = old.iter().map(|one| (one.name.clone(), one.feed.format, one.feed.title.clone(), one.feed.items.len())).collect();
@@ -122,7 +134,9 @@ pub(in crate::daemon) async fn plan(ledger: &dyn Ledger, config: &Config, old: V
     let feed_id = feed_rows.first_mut().and_then(|row| take_id(row, own_id.as_deref(), &mut notes));
     if moves_links(config, &items) {
         // As after a change of the link pattern: what stands in feeds is placed anew at the next start.
-        feed_rows.iter_mut().for_each(|row| row.selection = [0; 16]);
+        for row in &mut feed_rows {
+            row.selection = [0; 16];
+        }
     } else if feed_id.is_none() {
         feed_rows.clear();
     }
@@ -156,10 +170,10 @@ pub(in crate::daemon) async fn outcomes(
 /// What the ledger is to take of these.
 pub(in crate::daemon) fn adoptions(items: &[Item]) -> Vec<Adoption> {
     let changes = items.iter().filter_map(|item| match &item.outcome {
-        Outcome::Change(_, change) => Some(change),
+        Outcome::Change(_, change) => Some(&**change),
         Outcome::Same(..) | Outcome::Left(_) | Outcome::Again => None,
     });
-    let one = |change: &Box<Change>| Adoption {
+    let one = |change: &Change| Adoption {
         was: change.before.id.clone(),
         known: Known { revision: change.before.revision, stamp: change.before.stamp, state: change.before.state.clone() },
         entry: change.after.clone(),
