@@ -30,6 +30,6 @@ mod xml;
 pub use candidate::{Candidate, Standing};
 pub use link::{ComparedLink, compared_link};
 pub use matching::{By, Finding, Matched, Matching, Why};
-pub use old_feed::{IdFrom, OldFeed, OldFormat, OldItem, Unreadable, parse};
+pub use old_feed::{IdFrom, MOST_ITEMS, OldFeed, OldFormat, OldItem, Unreadable, parse};
 pub use takeover::taken_over;
 pub use title::compared_title;

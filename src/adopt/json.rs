@@ -12,6 +12,7 @@ struct Feed {
     title: Option<Value>,
     #[serde(rename = "feed_url")]
     own_url: Option<Value>,
+    next_url: Option<Value>,
     items: Option<Vec<Value>>,
 }
 
@@ -34,6 +35,7 @@ pub(super) fn parse(text: &str) -> Result<OldFeed, Unreadable> {
         title: feed.title.as_ref().and_then(text_of),
         id: None,
         own_url: feed.own_url.as_ref().and_then(text_of),
+        next: feed.next_url.as_ref().and_then(text_of),
         updated: None,
         items: items.iter().map(item).collect(),
         damaged: false,

@@ -8,7 +8,7 @@ use super::{decode, json, xml};
 use crate::instant::Instant;
 
 /// The most items that one feed may have.
-pub(super) const MOST_ITEMS: usize = 100_000;
+pub const MOST_ITEMS: usize = 100_000;
 
 /// What a feed is written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
@@ -71,6 +71,8 @@ pub struct OldFeed {
     pub id: Option<String>,
     /// Where it says that it stands.
     pub own_url: Option<String>,
+    /// Where its older items are (RFC 5005 sections 3 and 4).
+    pub next: Option<String>,
     /// When it says that it was last updated.
     pub updated: Option<Instant>,
     /// Its items, in its order.

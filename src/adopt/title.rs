@@ -37,7 +37,12 @@ mod tests {
     #[test]
     fn typography_and_markup_do_not_count() {
         let same = compared_title("It\u{2019}s “here”: AT&T — part 2").unwrap();
-        for other in ["it's \"here\" AT&amp;T - Part 2", "It&#8217;s <em>here</em>:  AT&amp;T – part 2", "It’s here AT T part 2!"] {
+        for other in [
+            "it's \"here\" AT&amp;T - Part 2",
+            "It&#8217;s <em>here</em>:  AT&amp;T – part 2",
+            "It’s here AT T part 2!",
+            "It&rsquo;s &ldquo;here&rdquo;&nbsp;AT&amp;T part 2",
+        ] {
             assert_eq!(compared_title(other).as_ref(), Some(&same), "{other}");
         }
         assert_ne!(compared_title("Part 1"), compared_title("Part 2"));

@@ -116,6 +116,7 @@ struct Walk {
     open: Vec<Within>,
     head: Fields,
     own_url: Option<String>,
+    next: Option<String>,
     item: Fields,
     text: String,
     items: Vec<super::old_feed::OldItem>,
@@ -128,6 +129,7 @@ impl Walk {
             open: Vec::new(),
             head: Fields::default(),
             own_url: None,
+            next: None,
             item: Fields::default(),
             text: String::new(),
             items: Vec::new(),
@@ -181,8 +183,13 @@ impl Walk {
                 Within::Item
             }
             Within::Feed if of == Vocabulary::Atom && name == "link" => {
-                if attribute(start, "rel").as_deref() == Some("self") {
-                    self.own_url = self.own_url.take().or_else(|| attribute(start, "href"));
+                let place = match attribute(start, "rel").as_deref() {
+                    Some("self") => Some(&mut self.own_url),
+                    Some("next" | "prev-archive") => Some(&mut self.next),
+                    Some(_) | None => None,
+                };
+                if let Some(place) = place.filter(|place| place.is_none()) {
+                    *place = attribute(start, "href");
                 }
                 Within::Other
             }
@@ -277,7 +284,7 @@ impl Walk {
             return Err(Unreadable::at(text, text.len(), why));
         }
         let (id, title, updated) = self.head.into_head();
-        Ok(OldFeed { format, title, id, own_url: self.own_url, updated, items: self.items, damaged: false })
+        Ok(OldFeed { format, title, id, own_url: self.own_url, next: self.next, updated, items: self.items, damaged: false })
     }
 }
 
@@ -289,9 +296,26 @@ fn attribute(start: &BytesStart<'_>, name: &str) -> Option<String> {
     Some(value.trim().to_owned()).filter(|value| !value.is_empty())
 }
 
-/// Text that was escaped once more than it should be, as titles in HTML are.
+/// Text that was escaped once more than it should be, as titles in HTML are. What is no escape stays as it is.
 pub(super) fn unescaped(text: &str) -> String {
-    unescape(text).map_or_else(|_| text.to_owned(), std::borrow::Cow::into_owned)
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('&') {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let end = rest.bytes().take(12).position(|byte| byte == b';').map_or(1, |end| end + 1);
+        match &rest[..end] {
+            "&nbsp;" => out.push(' '),
+            "&lsquo;" | "&rsquo;" => out.push('\''),
+            "&ldquo;" | "&rdquo;" => out.push('"'),
+            "&ndash;" | "&mdash;" => out.push('-'),
+            "&hellip;" => out.push('\u{2026}'),
+            escape => out.push_str(&unescape(escape).unwrap_or(std::borrow::Cow::Borrowed(escape))),
+        }
+        rest = &rest[end..];
+    }
+    out.push_str(rest);
+    out
 }
 
 fn brief(name: &str) -> String {

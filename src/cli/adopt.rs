@@ -148,7 +148,11 @@ fn as_text(plan: &Plan, applied: bool) -> String {
         };
         format!("old place   {} leads to the feed {}.{} {file}", alias.place, alias.feed, alias.format.extension())
     }));
-    lines.extend(plan.without.iter().map(|place| format!("no place    {place} is sent on no longer")));
+    lines.extend(
+        plan.without
+            .iter()
+            .map(|place| format!("no place    {place} is sent on no longer; a file that was written there stays until you remove it")),
+    );
     lines.extend(plan.notes.iter().map(|note| format!("note        {note}")));
     let repeated = if counts.again == 0 { String::new() } else { format!(", {} repeated", counts.again) };
     lines.push(format!("items       {} to take over, {} as they are, {} left alone{repeated}", counts.changed, counts.same, counts.left));

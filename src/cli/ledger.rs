@@ -76,7 +76,8 @@ fn lost(rebuilt: &Rebuilt) -> Vec<String> {
     let mut lost = Vec::new();
     if elsewhere > 0 {
         lost.push(format!(
-            "{elsewhere} articles that stand in no feed: their ids and dates are made from their files, and may be others than before"
+            "{elsewhere} articles that stand in no feed: their ids and dates are made from their files, and may be others than before; what they took over from \
+             old feeds comes back by another 'newswire adopt'"
         ));
     }
     if !rebuilt.feeds_anew.is_empty() {

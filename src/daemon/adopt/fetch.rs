@@ -8,7 +8,7 @@ use std::time::Duration;
 use reqwest::redirect;
 use url::Url;
 
-use crate::adopt::{self, OldFeed};
+use crate::adopt::{self, MOST_ITEMS, OldFeed};
 use crate::daemon::fault::Critical;
 use crate::dispatch::network_policy::{GuardedResolver, NetworkPolicy};
 
@@ -18,6 +18,8 @@ const LARGEST: u64 = 64 * 1024 * 1024;
 const TIMEOUT: Duration = Duration::from_mins(1);
 /// How long connecting may take.
 const CONNECT: Duration = Duration::from_secs(10);
+/// How many pages of one feed are followed.
+const MOST_PAGES: usize = 500;
 /// How many redirects are followed.
 const MOST_REDIRECTS: usize = 5;
 
@@ -28,8 +30,10 @@ pub struct OldSource {
     pub name: String,
     /// The URL, where it is one.
     pub url: Option<Url>,
-    /// What it says.
+    /// What it says, with the items of its older pages.
     pub feed: OldFeed,
+    /// How many pages it was read from.
+    pub pages: usize,
 }
 
 /// What came of fetching.
@@ -41,8 +45,33 @@ pub enum FetchFault {
     Content(String),
 }
 
-/// Gets and reads an old feed.
+/// Gets and reads an old feed; of one from a URL also its older pages (RFC 5005), where it names them and they are of the same host.
 pub async fn fetch(name: &str) -> Result<OldSource, FetchFault> {
+    let mut source = page(name).await?;
+    let (mut seen, mut here) = (vec![name.to_owned()], source.url.clone());
+    // A file may name the old site's other pages; only what is fetched from there is followed there.
+    while let (Some(at), Some(next)) = (&here, source.feed.next.take()) {
+        let Some(next) = at.join(&next).ok().filter(|next| next.host_str() == at.host_str()).map(String::from) else { break };
+        if seen.contains(&next) || seen.len() >= MOST_PAGES {
+            break;
+        }
+        let older = page(&next).await?;
+        if source.feed.items.len() + older.feed.items.len() > MOST_ITEMS {
+            return Err(FetchFault::Content(format!(
+                "{name}: its pages have more than {MOST_ITEMS} items; name some of them by themselves"
+            )));
+        }
+        source.feed.items.extend(older.feed.items);
+        source.feed.damaged |= older.feed.damaged;
+        source.feed.next = older.feed.next;
+        here = older.url;
+        seen.push(next);
+    }
+    source.pages = seen.len();
+    Ok(source)
+}
+
+async fn page(name: &str) -> Result<OldSource, FetchFault> {
     let is_url = name.starts_with("http://") || name.starts_with("https://");
     let (bytes, charset, url) = if is_url {
         let url = Url::parse(name).map_err(|error| FetchFault::Place(format!("'{name}' is not a URL: {error}")))?;
@@ -55,7 +84,7 @@ pub async fn fetch(name: &str) -> Result<OldSource, FetchFault> {
         let colon = if matches!(why, adopt::Unreadable::Broken { .. }) { ":" } else { ": " };
         FetchFault::Content(format!("{name}{colon}{why}"))
     })?;
-    Ok(OldSource { name: name.to_owned(), url, feed })
+    Ok(OldSource { name: name.to_owned(), url, feed, pages: 1 })
 }
 
 fn too_large() -> String {

@@ -8,7 +8,7 @@ use super::catalogue;
 use super::fetch::OldSource;
 use super::place;
 use crate::adopt::{By, Finding, Matching, OldFormat, OldItem, Why, taken_over};
-use crate::article::{ArticleId, Entry, FeedName, SourcePath};
+use crate::article::{ArticleId, Entry, EntryKey, FeedName, Link, SourcePath};
 use crate::config::{Config, Format, Selection};
 use crate::daemon::fault::Critical;
 use crate::instant::Instant;
@@ -112,6 +112,13 @@ pub(in crate::daemon) async fn plan(ledger: &dyn Ledger, config: &Config, old: V
     let feed = following(config, wanted.feed.as_ref())?;
     let mut notes = Vec::new();
     let aliases = aliases(config, &old, &wanted.aliases, &feed, &mut notes)?;
+    for alias in &aliases {
+        let link = config.site.url.join(&alias.place).ok().and_then(|url| Link::of_url(url).ok());
+        let holder = ledger.entries(link.map(EntryKey::Link).into_iter().collect()).await.map_err(Critical::place)?;
+        if let Some(holder) = holder.first() {
+            return Err(Critical::Config(format!("'{}' is the link of {}: it cannot stand for an old feed", alias.place, holder.path)));
+        }
+    }
     let placed = |alias: Alias| OldPlace { file: publish::alias_file(&alias, &config.feeds.url), alias };
     let aliases = aliases.into_iter().map(placed).collect();
     let without = wanted.without.iter().map(|text| place::parse(text, config)).collect::<Result<Vec<_>, _>>().map_err(Critical::Config)?;

@@ -18,7 +18,11 @@ pub(super) fn old_rss() -> Vec<u8> {
     text.chars().map(|c| u8::try_from(u32::from(c)).expect("Latin-1")).collect()
 }
 
-/// Serves one document at one path for as long as the test runs; everything else is 404, and `/moved` leads there.
+const PAGE_2: &str =
+    "<rss xmlns:a='http://www.w3.org/2005/Atom'><channel><a:link rel='next' href='/page1'/><item><guid>g-2</guid></item></channel></rss>";
+
+/// Serves one document at one path for as long as the test runs; everything else is 404, but
+/// for `/moved`, which leads there, and `/page2`.
 pub(super) fn serve(path: &'static str, content_type: &'static str, body: Vec<u8>) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
@@ -40,6 +44,8 @@ fn answer(stream: &TcpStream, path: &str, content_type: &str, body: &[u8]) {
     }
     let asked = request.split(' ').nth(1).unwrap_or_default();
     let (status, more, body) = match asked {
+        // A second page, which leads back to the first.
+        "/page2" => ("200 OK", String::new(), PAGE_2.as_bytes()),
         "/moved" => ("301 Moved", format!("location: {path}\r\n"), &[][..]),
         asked if asked == path => ("200 OK", format!("content-type: {content_type}\r\n"), body),
         _ => ("404 Not Found", String::new(), &[][..]),

@@ -130,6 +130,16 @@ fn feedparser_sees_no_new_entry() {
 }
 
 #[test]
+fn older_pages_are_read_once_each() {
+    let newsroom = moved();
+    let first = "<rss xmlns:a='http://www.w3.org/2005/Atom'><channel><a:link rel='next' href='/page2'/><item><guid>g-1</guid></item></channel></rss>";
+    let site = serve("/page1", "text/xml", first.into());
+    let plan = adopt(&newsroom, &[&format!("http://{site}/page1")]);
+    let ids: Vec<&str> = plan["items"].as_array().unwrap().iter().map(|item| item["id"].as_str().unwrap()).collect();
+    assert_eq!(ids, ["g-1", "g-2"]);
+}
+
+#[test]
 fn a_later_edit_keeps_id_and_date_until_the_file_gives_another_date() {
     let newsroom = moved();
     let file = newsroom.path("old.xml");
@@ -188,6 +198,7 @@ fn what_cannot_be_read_is_said_with_its_place() {
     assert_eq!(newsroom.newswire(&["adopt", "old.xml", "--feed", "nope"]).status.code(), Some(2));
     assert_eq!(newsroom.newswire(&["adopt", "old.xml", "--alias", "relative"]).status.code(), Some(2));
     assert_eq!(newsroom.newswire(&["adopt", "old.xml", "--alias", "/feeds/all.rss"]).status.code(), Some(2));
+    assert_eq!(newsroom.newswire(&["adopt", "old.xml", "--alias", "/articles/ferry"]).status.code(), Some(2));
 }
 
 /// Status and `Location`, without following it.
