@@ -1,7 +1,6 @@
 //! Which item is which article: by id, else by link, else by title and date. What is not certain is left alone.
 
 use std::collections::{BTreeSet, HashMap};
-use std::fmt;
 use std::time::Duration;
 
 use url::Url;
@@ -10,7 +9,8 @@ use super::candidate::{Candidate, Standing};
 use super::link::{ComparedLink, compared_link};
 use super::old_feed::OldItem;
 use super::title::compared_title;
-use crate::article::{ArticleId, SourcePath};
+use super::why::Why;
+use crate::article::ArticleId;
 
 /// Two dates that lie no further apart may be one: a day and a half, for a date without a time may be of any zone.
 const NEAR: Duration = Duration::from_hours(36);
@@ -25,82 +25,6 @@ pub enum By {
     Link,
     /// They have the same title, and dates that agree.
     Title,
-}
-
-/// Why an item is left alone.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Why {
-    /// No article stands at its link or has its title.
-    NoArticle,
-    /// One article has its title, but another date.
-    OtherDate(SourcePath),
-    /// It could be any of these.
-    SeveralArticles(Vec<SourcePath>),
-    /// So many items could be this article.
-    SeveralItems(SourcePath, usize),
-    /// Another item is this article, by more certain signs.
-    BetterItem(SourcePath),
-    /// Other items of the old feed have the same id.
-    RepeatedId,
-    /// It has neither id nor link.
-    NoId,
-    /// Its id cannot be carried by a feed unharmed.
-    UnusableId(&'static str),
-    /// Its id is that of this other article.
-    TakenId(SourcePath),
-    /// The article's source gives it another id.
-    OwnId(SourcePath, ArticleId),
-    /// Endpoints know the article by its present id, and a withdrawal must reach them under that.
-    Told(SourcePath),
-    /// The article is held.
-    Held(SourcePath),
-    /// The article is withdrawn.
-    Withdrawn(SourcePath),
-}
-
-impl fmt::Display for Why {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NoArticle => write!(f, "no article stands at its link or has its title"),
-            Self::OtherDate(path) => write!(f, "{path} has its title, but another date; set that article's date, or its link"),
-            Self::SeveralArticles(paths) => {
-                let names: Vec<String> = paths.iter().take(5).map(ToString::to_string).collect();
-                let more = if paths.len() > 5 { ", …" } else { "" };
-                write!(f, "it could be any of {}{more}; give one of them its link", names.join(", "))
-            }
-            Self::SeveralItems(path, count) => write!(f, "{count} items of the old feed could be {path}"),
-            Self::BetterItem(path) => write!(f, "another item of the old feed is {path} more certainly"),
-            Self::RepeatedId => write!(f, "other items of the old feed have the same id"),
-            Self::NoId => write!(f, "it has neither an id nor a link that readers could know it by"),
-            Self::UnusableId(why) => write!(f, "its id {why}"),
-            Self::TakenId(path) => write!(f, "its id is already that of {path}"),
-            Self::OwnId(path, id) => write!(f, "{path} gives itself the id '{id}'; take that out, or write the old one there"),
-            Self::Told(path) => write!(f, "webhooks told of {path} under its present id, and know it by that"),
-            Self::Held(path) => write!(f, "{path} is not public; adopt again once it is"),
-            Self::Withdrawn(path) => write!(f, "{path} is withdrawn"),
-        }
-    }
-}
-
-impl Why {
-    /// A short name for programs.
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Self::NoArticle => "no-article",
-            Self::OtherDate(_) => "other-date",
-            Self::SeveralArticles(_) => "several-articles",
-            Self::SeveralItems(..) => "several-items",
-            Self::BetterItem(_) => "better-item",
-            Self::RepeatedId => "repeated-id",
-            Self::NoId => "no-id",
-            Self::UnusableId(_) => "unusable-id",
-            Self::TakenId(_) => "taken-id",
-            Self::OwnId(..) => "own-id",
-            Self::Told(_) => "told",
-            Self::Held(_) => "held",
-            Self::Withdrawn(_) => "withdrawn",
-        }
-    }
 }
 
 /// An item and its article.

@@ -1,6 +1,8 @@
 //! When two titles are the same.
 
-use super::xml::unescaped;
+use std::borrow::Cow;
+
+use quick_xml::escape::unescape;
 
 /// A title without what generators change in it: case, white space, punctuation, quotation marks, escapes, markup.
 pub fn compared_title(title: &str) -> Option<String> {
@@ -28,6 +30,28 @@ pub fn compared_title(title: &str) -> Option<String> {
     } else {
         Some(text)
     }
+}
+
+/// Text that was escaped once more than it should be, as titles in HTML are. What is no escape stays as it is.
+fn unescaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('&') {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let end = rest.bytes().take(12).position(|byte| byte == b';').map_or(1, |end| end + 1);
+        match &rest[..end] {
+            "&nbsp;" => out.push(' '),
+            "&lsquo;" | "&rsquo;" => out.push('\''),
+            "&ldquo;" | "&rdquo;" => out.push('"'),
+            "&ndash;" | "&mdash;" => out.push('-'),
+            "&hellip;" => out.push('\u{2026}'),
+            escape => out.push_str(&unescape(escape).unwrap_or(Cow::Borrowed(escape))),
+        }
+        rest = &rest[end..];
+    }
+    out.push_str(rest);
+    out
 }
 
 #[cfg(test)]

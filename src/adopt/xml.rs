@@ -5,63 +5,17 @@
 
 use quick_xml::NsReader;
 use quick_xml::XmlVersion;
-use quick_xml::escape::{resolve_predefined_entity, unescape};
+use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::{BytesStart, Event};
-use quick_xml::name::{Namespace, ResolveResult};
 
 use super::field::{Field, Fields};
 use super::old_feed::{MOST_ITEMS, OldFeed, OldFormat, Unreadable};
+use super::vocabulary::{Vocabulary, vocabulary};
 
 /// How deep elements may lie in each other.
 const DEEPEST: usize = 256;
 /// The longest text of one element that is kept, in bytes; no id, link, title or date is longer.
 const LONGEST: usize = 64 * 1024;
-
-const ATOM: [&str; 2] = ["http://www.w3.org/2005/Atom", "http://purl.org/atom/ns#"];
-const DUBLIN_CORE: [&str; 2] = ["http://purl.org/dc/elements/1.1/", "http://purl.org/dc/terms/"];
-const FEEDBURNER: &str = "http://rssnamespace.org/feedburner/ext/1.0";
-const RDF: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
-
-/// Whose vocabulary an element is of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Vocabulary {
-    /// None, or one of the names that RSS was given over the years.
-    Rss,
-    Atom,
-    DublinCore,
-    FeedBurner,
-    Rdf,
-    Other,
-}
-
-fn vocabulary(resolved: &ResolveResult<'_>) -> Vocabulary {
-    match resolved {
-        ResolveResult::Unbound => Vocabulary::Rss,
-        ResolveResult::Bound(Namespace(name)) => match *name {
-            name if ATOM.contains(&name) => Vocabulary::Atom,
-            name if DUBLIN_CORE.contains(&name) => Vocabulary::DublinCore,
-            FEEDBURNER => Vocabulary::FeedBurner,
-            RDF => Vocabulary::Rdf,
-            name => {
-                let host = name.trim_start_matches("http://").trim_start_matches("https://");
-                let rss = host.starts_with("purl.org/rss/")
-                    || host.starts_with("purl.org/net/rss")
-                    || host.starts_with("my.netscape.com/")
-                    || host.starts_with("backend.userland.com/")
-                    || host.starts_with("blogs.law.harvard.edu/tech/rss");
-                if rss { Vocabulary::Rss } else { Vocabulary::Other }
-            }
-        },
-        // A prefix that nobody declared, as in feeds that were cut out of others: those of old are known by their usual names.
-        ResolveResult::Unknown(prefix) => match prefix.as_str() {
-            "dc" | "dcterms" => Vocabulary::DublinCore,
-            "atom" | "atom10" => Vocabulary::Atom,
-            "feedburner" => Vocabulary::FeedBurner,
-            "rdf" => Vocabulary::Rdf,
-            _ => Vocabulary::Other,
-        },
-    }
-}
 
 /// Which part of the feed the walk is in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -294,28 +248,6 @@ fn attribute(start: &BytesStart<'_>, name: &str) -> Option<String> {
     let found = attributes.with_checks(false).flatten().find(|attribute| attribute.key.local_name().into_inner() == name)?;
     let value = found.normalized_value(XmlVersion::Implicit1_0).map_or_else(|_| found.value.to_string(), std::borrow::Cow::into_owned);
     Some(value.trim().to_owned()).filter(|value| !value.is_empty())
-}
-
-/// Text that was escaped once more than it should be, as titles in HTML are. What is no escape stays as it is.
-pub(super) fn unescaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find('&') {
-        out.push_str(&rest[..at]);
-        rest = &rest[at..];
-        let end = rest.bytes().take(12).position(|byte| byte == b';').map_or(1, |end| end + 1);
-        match &rest[..end] {
-            "&nbsp;" => out.push(' '),
-            "&lsquo;" | "&rsquo;" => out.push('\''),
-            "&ldquo;" | "&rdquo;" => out.push('"'),
-            "&ndash;" | "&mdash;" => out.push('-'),
-            "&hellip;" => out.push('\u{2026}'),
-            escape => out.push_str(&unescape(escape).unwrap_or(std::borrow::Cow::Borrowed(escape))),
-        }
-        rest = &rest[end..];
-    }
-    out.push_str(rest);
-    out
 }
 
 fn brief(name: &str) -> String {

@@ -35,12 +35,13 @@ pub struct Rebuilt {
     pub unreadable: Vec<String>,
 }
 
-/// Makes the ledger anew. Refused where one is there whose baseline is complete. Nobody is told of anything.
+/// Makes the ledger anew. Refused where one is there. Nobody is told of anything.
 ///
-/// What is broken off can be begun again: until the feeds are written anew, they are as they were.
+/// It is made beside its place and put there once it has the ids that the feeds tell: whatever ends this before leaves no ledger that a
+/// daemon would begin anew with, and feeds as they were.
 pub async fn rebuild(config: Config) -> Result<Rebuilt, Critical> {
-    let LedgerPlace::Path(path) = &config.ledger;
-    refuse_whole(path).await?;
+    let LedgerPlace::Path(path) = config.ledger.clone();
+    refuse_what_is_there(&path)?;
     let (own, unreadable) = tokio::task::block_in_place(|| own_feeds(&config.feeds.path));
     if own.is_empty() {
         let message = format!(
@@ -49,16 +50,22 @@ pub async fn rebuild(config: Config) -> Result<Rebuilt, Critical> {
         );
         return Err(Critical::Place(message));
     }
-    start::read_all(config.clone()).await?;
+    let making = beside(&path, ".rebuilding");
+    clear(&making);
+    start::read_all(Config { ledger: LedgerPlace::Path(making.clone()), ..config.clone() }).await?;
 
     let rows = feed_rows(&config, &own);
     let files = own.len();
     let items: Vec<OldItem> = own.into_iter().flat_map(|(_, feed)| feed.items).collect();
-    let ledger = SqliteLedger::open(path, Instant::now()).map_err(Critical::place)?;
+    let ledger = SqliteLedger::open(&making, Instant::now()).map_err(Critical::place)?;
     let (items, articles) = adopt::outcomes(&ledger, &config, items, None).await.map_err(Critical::place)?;
     let adoptions = Adoptions { articles: adopt::adoptions(&items), feeds: rows.clone(), ..Adoptions::default() };
     ledger.adopt(adoptions).await.map_err(Critical::place)?;
     drop(ledger);
+    // A link takes nobody's place: where a daemon was started meanwhile, its ledger stays.
+    std::fs::hard_link(&making, &path)
+        .map_err(|error| Critical::Place(format!("the ledger cannot be put at {}: {error}", path.display())))?;
+    clear(&making);
 
     let known = |name: &FeedName| rows.iter().any(|row| row.name == *name);
     let (feeds, feeds_anew) = config.feed.iter().map(|feed| feed.name.clone()).partition(known);
@@ -66,17 +73,28 @@ pub async fn rebuild(config: Config) -> Result<Rebuilt, Critical> {
     Ok(Rebuilt { files, items, articles, feeds, feeds_anew, unreadable })
 }
 
-/// A ledger that is there and whole is not lost.
-async fn refuse_whole(path: &Path) -> Result<(), Critical> {
-    if !path.exists() {
-        return Ok(());
-    }
-    let ledger = SqliteLedger::open(path, Instant::now()).map_err(Critical::place)?;
-    if ledger.state().await.map_err(Critical::place)?.baseline_complete {
-        let message = format!("there is a ledger at {}: move it away if it is to be made anew, and keep it", path.display());
-        return Err(Critical::Place(message));
+/// A ledger that is there is not lost; and a log that was left of one would be taken for the new one's.
+fn refuse_what_is_there(path: &Path) -> Result<(), Critical> {
+    for there in [path.to_owned(), beside(path, "-wal"), beside(path, "-shm")] {
+        if there.exists() {
+            let message = format!("{} is there: move it away if the ledger is to be made anew, and keep it", there.display());
+            return Err(Critical::Place(message));
+        }
     }
     Ok(())
+}
+
+fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(ending);
+    PathBuf::from(name)
+}
+
+/// Removes what an earlier try left.
+fn clear(making: &Path) {
+    for ending in ["", "-wal", "-shm", ".lock"] {
+        let _ = std::fs::remove_file(beside(making, ending));
+    }
 }
 
 /// Every feed under the feeds folder with its path in it, JSON first, which has the finest dates; and what could not be read.

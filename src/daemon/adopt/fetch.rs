@@ -9,7 +9,6 @@ use reqwest::redirect;
 use url::Url;
 
 use crate::adopt::{self, MOST_ITEMS, OldFeed};
-use crate::daemon::fault::Critical;
 use crate::dispatch::network_policy::{GuardedResolver, NetworkPolicy};
 
 /// The largest feed that is read, in bytes.
@@ -153,12 +152,4 @@ fn charset(content_type: &str) -> Option<String> {
         .map(str::trim)
         .find(|parameter| parameter.get(..8).is_some_and(|name| name.eq_ignore_ascii_case("charset=")))?;
     Some(parameter[8..].trim_matches('"').to_owned())
-}
-
-impl From<FetchFault> for Critical {
-    fn from(fault: FetchFault) -> Self {
-        match fault {
-            FetchFault::Place(message) | FetchFault::Content(message) => Self::Place(message),
-        }
-    }
 }

@@ -46,12 +46,19 @@ fn a_lost_ledger_is_made_anew_from_our_own_feeds() {
     let whole = newsroom.newswire(&["ledger", "rebuild"]);
     assert_eq!(whole.status.code(), Some(3), "a ledger that is there is not lost");
     std::fs::remove_dir_all(newsroom.path("state")).unwrap();
+    // What an earlier try left does not matter.
+    std::fs::create_dir(newsroom.path("state")).unwrap();
+    std::fs::write(newsroom.path("state/newswire.db.rebuilding"), "half").unwrap();
     let rebuilt = newsroom.newswire(&["ledger", "rebuild", "--json"]);
     assert!(rebuilt.status.success(), "{}", String::from_utf8_lossy(&rebuilt.stderr));
     let report: Value = serde_json::from_slice(&rebuilt.stdout).unwrap();
     assert_eq!((&report["brought_back"], &report["articles"]), (&3.into(), &4.into()), "{report:#}");
     assert_eq!(report["left_alone"], Value::Array(Vec::new()));
     assert!(report["not_brought_back"].to_string().contains("revisions") && report["not_brought_back"].to_string().contains("1 articles"));
+
+    let mut left: Vec<_> = std::fs::read_dir(newsroom.path("state")).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    left.sort();
+    assert_eq!(left, ["newswire.db", "newswire.db.lock"]);
 
     let mut after = items(&newsroom);
     assert!(after.remove("Elsewhere").is_some());
@@ -73,4 +80,9 @@ fn without_feeds_there_is_nothing_to_bring_back() {
     assert_eq!(refused.status.code(), Some(3));
     assert!(String::from_utf8_lossy(&refused.stderr).contains("there are no feeds"));
     assert!(!newsroom.path("state/newswire.db").exists());
+    // A log without its ledger would be taken for the new one's.
+    std::fs::create_dir_all(newsroom.path("state")).unwrap();
+    std::fs::write(newsroom.path("state/newswire.db-wal"), "left").unwrap();
+    let refused = newsroom.newswire(&["ledger", "rebuild"]);
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("newswire.db-wal is there"));
 }
