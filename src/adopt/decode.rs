@@ -10,6 +10,8 @@ const DECLARATION: usize = 256;
 /// The text, and whether some bytes were none of its encoding and had to be replaced.
 pub(super) fn decode<'b>(bytes: &'b [u8], charset: Option<&str>) -> (Cow<'b, str>, bool) {
     let named = charset.and_then(|label| Encoding::for_label(label.trim().as_bytes()));
+    // Servers that are set to Latin-1 say so of everything; text of another encoding is hardly ever UTF-8 by accident.
+    let named = named.filter(|named| !named.is_ascii_compatible() || std::str::from_utf8(bytes).is_err());
     let encoding = named.or_else(|| declared(bytes)).or_else(|| utf_16(bytes)).unwrap_or(UTF_8);
     // A byte order mark outranks all of them.
     let (text, _, damaged) = encoding.decode(bytes);
@@ -51,6 +53,8 @@ mod tests {
         let windows = b"<?xml version=\"1.0\" encoding=\"windows-1252\"?>\x93x\x94";
         assert!(decode(windows, None).0.ends_with("“x”"));
         assert_eq!(decode(b"caf\xe9", Some("iso-8859-1")).0, "café");
+        // A server that says Latin-1 of everything.
+        assert_eq!(decode("café".as_bytes(), Some("iso-8859-1")).0, "café");
         // The mark outranks both.
         assert!(decode(b"\xef\xbb\xbf<?xml encoding='iso-8859-1'?>\xc3\xa9", Some("windows-1252")).0.ends_with('é'));
         assert!(decode(b"\xff\xfe<\0?\0", None).0.starts_with("<?"));

@@ -194,6 +194,10 @@ fn what_cannot_be_read_is_said_with_its_place() {
     assert_eq!(missing.status.code(), Some(3));
     assert!(String::from_utf8_lossy(&missing.stderr).contains("404"));
     assert_eq!(newsroom.newswire(&["adopt", "cut.xml", "--feed", "nope"]).status.code(), Some(1));
+    // What never serves feeds is not asked, not even by who runs this command.
+    let refused = newsroom.newswire(&["adopt", "http://169.254.169.254/latest/meta-data/"]);
+    assert_eq!(refused.status.code(), Some(3));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("link-local"));
     std::fs::write(newsroom.path("old.xml"), old_rss()).unwrap();
     assert_eq!(newsroom.newswire(&["adopt", "old.xml", "--feed", "nope"]).status.code(), Some(2));
     assert_eq!(newsroom.newswire(&["adopt", "old.xml", "--alias", "relative"]).status.code(), Some(2));
