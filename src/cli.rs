@@ -1,5 +1,6 @@
 //! One file a command: parse, call, print.
 
+mod adopt;
 mod build;
 mod check;
 mod completions;
@@ -7,6 +8,7 @@ mod confirm;
 mod exit;
 mod files;
 mod init;
+mod ledger;
 mod log;
 mod preview;
 mod run;
@@ -94,6 +96,11 @@ enum Command {
     Verify(verify::Arguments),
     /// Confirm that vanished articles are meant to go, or that a clock set ahead is right
     Confirm(confirm::Arguments),
+    /// Take over ids, dates and places from the old feeds of a site that moves here
+    Adopt(adopt::Arguments),
+    /// See to the ledger itself
+    #[command(subcommand)]
+    Ledger(ledger::Command),
     /// Print completions for a shell
     Completions(completions::Arguments),
 }
@@ -146,6 +153,8 @@ pub fn main() -> ExitCode {
         Command::Init(arguments) => init::init(&arguments),
         Command::Verify(arguments) => verify::verify(&common, &arguments),
         Command::Confirm(arguments) => confirm::confirm(&common, &arguments),
+        Command::Adopt(arguments) => adopt::adopt(&common, &arguments),
+        Command::Ledger(command) => ledger::ledger(&common, &command),
         Command::Completions(arguments) => completions::completions(&arguments),
     };
     // Before what is said last.

@@ -8,6 +8,7 @@
 //!
 //! `line` is the one writer; `first_scan`, `reconcile` and `running` feed it.
 
+pub mod adopt;
 mod audit;
 mod backlog;
 mod bulletin;
@@ -20,6 +21,7 @@ mod inspect;
 mod latecomers;
 mod line;
 mod reading;
+pub mod rebuild;
 mod reconcile;
 mod removal;
 mod replace;

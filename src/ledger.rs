@@ -3,6 +3,7 @@
 //! [`Ledger`] is the seam; `sqlite` is the embedded engine. The conformance suite in `tests/it/ledger/`
 //! is written against the seam and every engine must pass it.
 
+mod adoption;
 mod delivery;
 mod edition;
 mod endpoint;
@@ -14,6 +15,7 @@ pub mod sqlite;
 mod summary;
 
 pub use crate::article::EntryKey;
+pub use adoption::{Adoption, Adoptions, Alias};
 pub use delivery::{Attempt, Audience, Claim, Claimed, Delivery, LeaseToken, Outcome, Retry, Settlement, Stretch};
 pub use edition::{Committed, Edition, EditionId, EntryChange, FeedRow, Known};
 pub use endpoint::{EndpointKind, EndpointRow, EndpointState, Position};

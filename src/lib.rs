@@ -26,6 +26,7 @@
 //! | 1 | [`render`] | an article's source → sanitised, absolute HTML and plain text |
 //! | 1 | [`desk`] | changes, the entries they concern, and a clock → decisions |
 //! | 1 | [`feed`] | articles → bytes of RSS, Atom and JSON Feed |
+//! | 1 | [`adopt`] | an old feed's items → the articles that they are, and what is taken over |
 //! | 0 | [`article`] | the domain's types |
 //! | 0 | [`config`] | what the operator decides, typed |
 //! | 0 | [`diagnostic`] | what there is to say of somebody's file |
@@ -37,6 +38,7 @@
 #![forbid(unsafe_code)]
 
 pub mod active_html;
+pub mod adopt;
 pub mod article;
 pub mod cli;
 pub mod config;

@@ -5,6 +5,7 @@
 //! ledger's commit; after it, [`Prepared::place`] renames them and [`Publisher::adopt`] makes the new windows the
 //! current ones.
 
+mod alias;
 mod composed;
 mod composing;
 mod folder;
@@ -16,6 +17,7 @@ mod tests;
 mod version;
 mod window;
 
+pub use alias::{alias_file, copies};
 pub use composed::{Change, Composed};
 pub use folder::{Folder, FolderFault, Prepared};
 pub use publisher::{FromFile, Publisher};

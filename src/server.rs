@@ -7,11 +7,12 @@
 //!                                        (articles, front page, notices, health)
 //! ```
 //!
-//! `front` answers for feeds itself, from prebuilt headers and shared bytes; all else goes through axum's router.
+//! `front` answers for feeds and their old places (`alias`) itself, from prebuilt headers and shared bytes; all else goes through axum's router.
 //! `conditional` and `coding` hold the rules of RFC 9110 for preconditions and content codings, `site` what the
 //! operator decided, `theme` the templates and the style sheet.
 
 mod address;
+mod alias;
 mod article_page;
 mod coding;
 mod conditional;

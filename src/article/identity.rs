@@ -21,7 +21,7 @@ fn refuse<T>(name: &str, why: &'static str) -> Result<T, InvalidName> {
 }
 
 macro_rules! text_newtype {
-    ($name:ident) => {
+    ($name:ident, $kept:ident) => {
         impl $name {
             /// The text itself.
             pub fn as_str(&self) -> &str {
@@ -39,7 +39,7 @@ macro_rules! text_newtype {
             type Error = InvalidName;
 
             fn try_from(text: String) -> Result<Self, InvalidName> {
-                Self::parse(&text)
+                Self::$kept(&text)
             }
         }
 
@@ -74,9 +74,29 @@ impl ArticleId {
         }
         Ok(Self(text.into()))
     }
+
+    /// An identifier that another program gave and readers know, byte for byte; single spaces within it are left (Drupal's are
+    /// `12 at https://example.org`), since feeds carry them unharmed.
+    pub fn taken_over(text: &str) -> Result<Self, InvalidName> {
+        if text.is_empty() {
+            return refuse(text, "is empty: an id needs at least one character");
+        }
+        if text.len() > Self::MAX {
+            return refuse(text, "is longer than 1024 bytes");
+        }
+        let odd = |c: char| c != ' ' && (c.is_control() || c.is_whitespace());
+        if text.contains(odd) || text.contains("  ") || text.starts_with(' ') || text.ends_with(' ') {
+            return refuse(text, "contains white space that a feed cannot carry unharmed, or a control character");
+        }
+        // What XML 1.0 section 2.2 does not allow even as a reference.
+        if text.contains(['\u{fffe}', '\u{ffff}']) {
+            return refuse(text, "contains a character that XML forbids");
+        }
+        Ok(Self(text.into()))
+    }
 }
 
-text_newtype!(ArticleId);
+text_newtype!(ArticleId, taken_over);
 
 /// A feed's name: the path of its files under the feeds folder, without extension (`all`, `tag/europe`).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -104,7 +124,7 @@ impl FeedName {
     }
 }
 
-text_newtype!(FeedName);
+text_newtype!(FeedName, parse);
 
 /// Where an article stands on the web: an absolute http or https URL.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -138,7 +158,7 @@ impl Link {
     }
 }
 
-text_newtype!(Link);
+text_newtype!(Link, parse);
 
 /// Rises with each bulletin of an article; a higher one supersedes all lower ones. The first is 1.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -185,5 +205,17 @@ mod tests {
         assert!(ArticleId::parse("tag:example.org,2026-11-24:a/b").is_ok());
         assert!(ArticleId::parse("a b").is_err());
         assert!(ArticleId::parse(" ").is_err());
+        assert!(ArticleId::parse("12 at https://example.org").is_err());
+    }
+
+    #[test]
+    fn ids_taken_over_are_left_as_they_are() {
+        for good in ["12 at https://example.org", "https://example.org/?p=12", "5f3c", "é"] {
+            assert_eq!(ArticleId::taken_over(good).unwrap().as_str(), good);
+            assert!(ArticleId::try_from(good.to_owned()).is_ok(), "{good}");
+        }
+        for bad in ["", " a", "a ", "a  b", "a\tb", "a\u{3000}b", "a\u{ffff}b", "a\nb"] {
+            assert!(ArticleId::taken_over(bad).is_err(), "{bad:?}");
+        }
     }
 }

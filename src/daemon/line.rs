@@ -24,7 +24,7 @@ use crate::desk::{Decisions, Desk, Known, Missing, Now, Observation};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::feed::Document;
 use crate::instant::Instant;
-use crate::ledger::{Committed, Edition, Fault, Ledger};
+use crate::ledger::{Alias, Committed, Edition, Fault, Ledger};
 use crate::publish::{Folder, Publisher};
 use crate::server::Shelf;
 
@@ -83,6 +83,8 @@ pub(super) struct Line {
     pub(super) doubted: bool,
     latest: Instant,
     sequence: Sequence,
+    /// Places where feeds stood before; they change only while no daemon runs.
+    aliases: Vec<Alias>,
     unplaced: BTreeMap<String, Document>,
     unplaced_since: Option<Instant>,
     /// The feeds folder was taken away meanwhile: every file in it is to be looked at.
@@ -116,6 +118,8 @@ impl Line {
     ) -> Result<Self, Fault> {
         let state = ledger.state().await?;
         let rows = ledger.feeds().await?;
+        let aliases = configuring::aliases(&*ledger, &config).await?;
+        shelf.put_aliases(aliases.clone());
         let desk = Desk::new(&config);
         let publisher = configuring::publisher(&config, rows);
         let doubted = ledger.summary().await?.alarms.contains_key(CLOCK_JUMPED);
@@ -135,6 +139,7 @@ impl Line {
             doubted,
             latest: state.latest,
             sequence: state.sequence,
+            aliases,
             unplaced: BTreeMap::new(),
             unplaced_since: None,
             folder_lost: false,

@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 
 use super::health::Alarm;
 use super::line::Line;
-use crate::instant::Instant;
 
 /// More than this many at once …
 const MANY: usize = 10;
@@ -21,7 +20,7 @@ const fn is_plausible(gone: usize, known: usize) -> bool {
 /// Whether the articles whose grace is over may be withdrawn. `pending` counts all whose files are gone, `public` all that the
 /// public sees, those among them. Where it is an alarm, they stay as they are until they are back or somebody confirms.
 pub(super) async fn is_allowed(line: &mut Line, pending: usize, public: usize) -> bool {
-    if line.health.stands(Alarm::Root) || Instant::now() < line.removals_after {
+    if line.health.stands(Alarm::Root) || line.clock.now() < line.removals_after {
         return false;
     }
     // Files come back one by one: once there is an alarm, those still missing do not become few enough meanwhile.

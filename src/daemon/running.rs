@@ -124,7 +124,7 @@ async fn tell_of_root(line: &mut Line, state: RootState) {
         RootState::Present => {
             if line.health.stands(Alarm::Root) {
                 // Files that were deleted with it come back with it, and must rest before they are read.
-                line.removals_after = Instant::now().plus(line.config.articles.removal_grace + line.config.articles.settle + RETURN);
+                line.removals_after = line.clock.now().plus(line.config.articles.removal_grace + line.config.articles.settle + RETURN);
             }
             line.health.clear(Alarm::Root, "the articles folder is back").await;
         }

@@ -224,6 +224,17 @@ pub async fn build(config: Config) -> Result<Built, Critical> {
     Ok(Built { articles: summary.live, feeds: summary.feeds, errors })
 }
 
+/// Reads the folder into the catalogue and leaves feeds and the baseline's marker for a [`build`] to come.
+pub(super) async fn read_all(config: Config) -> Result<(), Critical> {
+    let mut parts = open(Arc::new(config), Watcher::start).await?;
+    let fresh = parts.ledger.catalogue(None, 1).await.map_err(Critical::place)?.is_empty();
+    match first_scan(&mut parts.line, &mut parts.watcher, fresh).await {
+        Ok(Ok(_)) => Ok(()),
+        Ok(Err(fault)) => Err(Critical::place(fault)),
+        Err(Stopped) => Err(Critical::Place(parts.line.failure.unwrap_or_else(|| "reading was broken off".to_owned()))),
+    }
+}
+
 async fn open(config: Arc<Config>, watch: fn(PathBuf, Rules) -> Result<Watcher, WatchFault>) -> Result<Parts, Critical> {
     let LedgerPlace::Path(path) = &config.ledger;
     let engine = SqliteLedger::open(path, Instant::now()).map_err(Critical::place)?;

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use crate::article::{Article, Entry};
+use super::observation::Seen;
+use crate::article::{Article, Entry, Field};
 use crate::instant::{Dated, Instant};
 
 /// An article's dates as its entry keeps them.
@@ -14,23 +15,27 @@ pub(super) struct Published {
     pub(super) until: Instant,
 }
 
-/// The published date: the source's own, else what the catalogue keeps of a public article, else `first_sight`.
-pub(super) fn published(article: &Article, before: Option<&Entry>, first_sight: Instant, now: Instant) -> Published {
-    let kept = before.filter(|before| before.was_public).map(|before| before.published);
-    // Of many items only the version is dated: a later one's date is not that of publication.
-    let is_of_version = |at: Instant| article.version.is_some_and(|version| version.created == Some(at));
+/// The published date: what a public article was published with, until its source gives another date than before; else the source's
+/// own, else `first_sight`. What was taken over from an old feed so stands over the source's own, by which its readers do not know it.
+pub(super) fn published(seen: &Seen, before: Option<&Entry>, now: Instant) -> Published {
+    let Seen { article, first_sight, .. } = seen;
+    let kept = before.filter(|before| before.was_public);
+    let is_of_version = |at| article.version.is_some_and(|version| version.created == Some(at));
+    let exactly = |at| Published { at, until: at };
     match (article.published, kept) {
-        (Some(Dated { at, .. }), Some(kept)) if kept < at && is_of_version(at) => Published { at: kept, until: kept },
-        (Some(Dated { at, until }), _) => Published { at, until },
-        (None, Some(kept)) => Published { at: kept, until: kept },
-        (None, None) => {
-            let at = match article.embargo {
-                Some(embargo) => embargo.at.max(first_sight).min(now),
-                // Before it is released, however quick we are: history is what was released when it was published.
-                None => first_sight.min(now.minus(Duration::from_millis(1))),
-            };
-            Published { at, until: at }
+        (None, Some(kept)) => exactly(kept.published),
+        // Of many items only the version is dated: a later one's date is not that of publication.
+        (Some(own), Some(kept)) if kept.published < own.at && is_of_version(own.at) => exactly(kept.published),
+        // A date to come holds even what was public.
+        (Some(own), Some(kept)) if own.at <= now && !kept.fingerprint.changed(&seen.fingerprint).contains(&Field::Published) => {
+            exactly(kept.published)
         }
+        (Some(Dated { at, until }), _) => Published { at, until },
+        (None, None) => exactly(match article.embargo {
+            Some(embargo) => embargo.at.max(*first_sight).min(now),
+            // Before it is released, however quick we are: history is what was released when it was published.
+            None => (*first_sight).min(now.minus(Duration::from_millis(1))),
+        }),
     }
 }
 

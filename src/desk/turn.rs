@@ -210,7 +210,7 @@ impl<'a> Turn<'a> {
     }
 
     fn create(&mut self, seen: &Seen, id: Option<ArticleId>, held_here: bool) -> Result<(), Missing> {
-        let published = dates::published(&seen.article, None, seen.first_sight, self.clock);
+        let published = dates::published(seen, None, self.clock);
         let id = match id {
             Some(id) => Ok(id),
             None => self.desk.making(published.at, &seen.path).first_free(None, self.known),
@@ -248,7 +248,7 @@ impl<'a> Turn<'a> {
     }
 
     pub(super) fn settle(&mut self, seen: &Seen, before: Entry) -> Result<(), Missing> {
-        let published = dates::published(&seen.article, Some(&before), seen.first_sight, self.clock);
+        let published = dates::published(seen, Some(&before), self.clock);
         let standing = self.standing(&seen.article);
         let link = match &standing {
             // A tombstone stays where the article stood, whoever stands there now.

@@ -13,7 +13,7 @@ use thiserror::Error;
 use url::{Host, Url};
 
 pub use address::Reach;
-pub(super) use resolver::GuardedResolver;
+pub(crate) use resolver::GuardedResolver;
 
 /// Whom an endpoint may reach. One HTTP client and pool of connections is kept for each, so that a connection opened under one
 /// never serves the other.

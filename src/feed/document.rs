@@ -16,13 +16,19 @@ pub struct Document {
     format: Format,
     bytes: Bytes,
     updated: Instant,
+    /// Where it stands, if not under its own name.
+    copy: Option<Arc<str>>,
     /// Made when first asked for: a file is in place before anybody needs it.
     digest: Arc<OnceLock<[u8; 16]>>,
 }
 
 impl PartialEq for Document {
     fn eq(&self, other: &Self) -> bool {
-        self.name == other.name && self.format == other.format && self.updated == other.updated && self.bytes == other.bytes
+        self.name == other.name
+            && self.format == other.format
+            && self.updated == other.updated
+            && self.copy == other.copy
+            && self.bytes == other.bytes
     }
 }
 
@@ -31,7 +37,18 @@ impl Eq for Document {}
 impl Document {
     /// A version made of these bytes; `updated` is the feed's own, which moves whenever its bytes do.
     pub fn new(name: FeedName, format: Format, bytes: Bytes, updated: Instant) -> Self {
-        Self { name, format, bytes, updated, digest: Arc::default() }
+        Self { name, format, bytes, updated, copy: None, digest: Arc::default() }
+    }
+
+    /// The same bytes in another file of the feeds folder.
+    #[must_use]
+    pub fn standing_at(&self, file: String) -> Self {
+        Self { copy: Some(file.into()), ..self.clone() }
+    }
+
+    /// Whether it stands in another file than its own.
+    pub const fn is_copy(&self) -> bool {
+        self.copy.is_some()
     }
 
     /// Whose bytes these are.
@@ -69,7 +86,7 @@ impl Document {
 
     /// Its path under the feeds folder, parts separated by `/`: `tag/europe.rss`.
     pub fn file(&self) -> String {
-        format!("{}.{}", self.name, self.format.extension())
+        self.copy.as_deref().map_or_else(|| format!("{}.{}", self.name, self.format.extension()), str::to_owned)
     }
 }
 

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use super::{
-    CatalogueRow, Claim, Claimed, Committed, Edition, EndpointKind, EndpointRow, Fault, FeedRow, LeaseToken, LedgerState, ListPage,
-    Listing, Prune, Settlement, Summary, WindowPage,
+    Adoptions, Alias, CatalogueRow, Claim, Claimed, Committed, Edition, EndpointKind, EndpointRow, Fault, FeedRow, LeaseToken, LedgerState,
+    ListPage, Listing, Prune, Settlement, Summary, WindowPage,
 };
 use crate::article::{
     Article, ArticleId, Bulletin, Entry, EntryKey, FeedName, FileStamp, Order, Revision, Sequence, SourcePath, Tombstone,
@@ -55,6 +55,16 @@ pub trait Ledger: Send + Sync + 'static {
 
     /// The tombstones of what went after `since`, the latest first.
     async fn tombstones(&self, since: Instant, limit: usize) -> Result<Vec<Tombstone>, Fault>;
+
+    /// Takes over what an old feed hands on: articles' ids and dates, feeds' ids, aliases. Synced, whole or not at all; repeating it
+    /// changes nothing more. No bulletin comes of it, and none that was made before follows its article to the new id.
+    ///
+    /// [`Fault::Stale`] where an article is not as `known` says, under its old id or, taken before, under its new one.
+    /// [`Fault::Clash`] where the new id is another article's, even one that gives it up in the same step.
+    async fn adopt(&self, adoptions: Adoptions) -> Result<(), Fault>;
+
+    /// The places where feeds stood before, by place.
+    async fn aliases(&self) -> Result<Vec<Alias>, Fault>;
 
     /// The ledger's scalars.
     async fn state(&self) -> Result<LedgerState, Fault>;

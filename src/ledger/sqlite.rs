@@ -1,5 +1,6 @@
 //! The embedded engine: one SQLite file in write-ahead mode, one thread that writes, readers apart.
 
+mod adopt;
 mod articles;
 mod catalogue;
 mod checkpoint;

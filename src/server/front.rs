@@ -12,6 +12,7 @@ use hyper::service::Service as _;
 use hyper_util::service::TowerToHyperService;
 
 use super::address;
+use super::alias;
 use super::notice::Notice;
 use super::pages::{Pages, State};
 use super::representation::{Answer, brief};
@@ -47,9 +48,13 @@ impl Front {
         }
     }
 
-    /// The answer where the path names a feed that is, was, or will be.
+    /// The answer where the path names a feed that is, was, will be, or has moved here.
     async fn feed(&self, request: &Request<Incoming>) -> Option<Answer> {
-        let path = address::decoded(request.uri().path())?;
+        let uri = request.uri();
+        if let Some(alias) = self.pages.state.shelf.aliases().find(uri.path(), uri.query()) {
+            return alias::moved(&self.pages.site(), alias);
+        }
+        let path = address::decoded(uri.path())?;
         let (found, coming) = {
             let site = self.pages.state.site.borrow();
             let file = site.feed_file(&path)?;

@@ -6,11 +6,13 @@ use std::time::Duration;
 
 use axum::http::HeaderValue;
 
+use super::alias::Aliases;
 use super::representation::{Made, Representation, Shared};
 use crate::article::FeedName;
 use crate::config::Format;
 use crate::feed::Document;
 use crate::instant::Instant;
+use crate::ledger::Alias;
 
 /// What the server serves as feeds. `publish`'s documents are put here once they stand on disk.
 #[derive(Default)]
@@ -22,6 +24,7 @@ pub struct Shelf {
 struct Contents {
     documents: HashMap<String, Shared>,
     retired: HashSet<String>,
+    aliases: Arc<Aliases>,
 }
 
 /// What stands at a path of the feeds folder.
@@ -64,6 +67,15 @@ impl Shelf {
             contents.documents.remove(&file);
             contents.retired.insert(file);
         }
+    }
+
+    /// Sends readers on from these places, and from no others any longer.
+    pub fn put_aliases(&self, aliases: Vec<Alias>) {
+        self.write().aliases = Arc::new(Aliases::of(aliases));
+    }
+
+    pub(super) fn aliases(&self) -> Arc<Aliases> {
+        Arc::clone(&self.read().aliases)
     }
 
     pub(super) fn find(&self, file: &str) -> Found {

@@ -1,5 +1,6 @@
 //! End-to-end and conformance tests: real files, the real binary, real receivers, parsers that others wrote.
 
+mod adopt;
 mod articles_folder;
 mod bad_input;
 mod commands;

@@ -12,7 +12,7 @@ const GATHERED: usize = 3_000;
 impl Line {
     /// Commits beside the writing of the temporaries; the renames wait for the commit.
     pub(super) async fn commit_and_place(&mut self, edition: Edition, composed: Composed) -> Result<(), Fault> {
-        let documents = composed.documents();
+        let documents = self.documents(&composed);
         let root = self.folder.root().to_owned();
         let to_write = documents.clone();
         // Asked second, so that the commit is under way while this thread writes.

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use super::{Line, Stopped};
 use crate::article::{ArticleId, FeedName};
 use crate::config::Config;
-use crate::daemon::{replace, waiting};
+use crate::daemon::{adopt, replace, waiting};
 use crate::desk::Desk;
 use crate::instant::Instant;
-use crate::ledger;
+use crate::ledger::{self, Alias, Fault, Ledger};
 use crate::publish::Publisher;
 use crate::render::Policy;
 use crate::watch::Scanner;
@@ -22,6 +22,13 @@ impl Line {
                 Err(fault) => self.wait_out(&fault).await?,
             }
         };
+        self.aliases = loop {
+            match aliases(&*self.ledger, &config).await {
+                Ok(aliases) => break aliases,
+                Err(fault) => self.wait_out(&fault).await?,
+            }
+        };
+        self.shelf.put_aliases(self.aliases.clone());
         self.desk = Desk::new(&config);
         self.publisher = publisher(&config, rows);
         self.config = config;
@@ -51,6 +58,13 @@ impl Line {
     pub(in crate::daemon) fn is_replaced(&self) -> bool {
         self.publisher.is_replaced()
     }
+}
+
+/// The places of old feeds, but those where a feed of the configuration stands by now.
+pub(super) async fn aliases(ledger: &dyn Ledger, config: &Config) -> Result<Vec<Alias>, Fault> {
+    let mut aliases = ledger.aliases().await?;
+    aliases.retain(|alias| !adopt::is_own_feed(&alias.place, config));
+    Ok(aliases)
 }
 
 pub(super) fn publisher(config: &Config, rows: Vec<ledger::FeedRow>) -> Publisher {

@@ -11,7 +11,7 @@ use crate::daemon::reading;
 use crate::feed::Document;
 use crate::instant::Instant;
 use crate::ledger::{Edition, Fault};
-use crate::publish::{Folder, FolderFault, Prepared};
+use crate::publish::{self, Composed, Folder, FolderFault, Prepared};
 
 /// How long an unwritable feeds folder holds bulletins back.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -39,7 +39,7 @@ impl Line {
             }
         }
         // The server shows what the ledger holds even while the folder cannot be written.
-        self.shelf.put(documents.into_iter().map(Arc::new).collect());
+        self.shelve(documents);
         self.raise_floor(now).await;
     }
 
@@ -50,6 +50,20 @@ impl Line {
         let prepared = tokio::task::spawn_blocking(move || Folder::prepare(&root, &to_write)).await;
         let prepared = prepared.unwrap_or_else(|_| Err(FolderFault::interrupted(self.folder.root())));
         self.place(documents, prepared).await;
+    }
+
+    /// Everything that a batch puts into the folder: its feeds, and once more those that stand at old places, too.
+    pub(super) fn documents(&self, composed: &Composed) -> Vec<Document> {
+        let mut documents = composed.documents();
+        if !self.aliases.is_empty() {
+            documents.extend(publish::copies(&documents, &self.aliases, &self.config.feeds.url));
+        }
+        documents
+    }
+
+    /// The server sends readers on from old places, and so needs no copies.
+    fn shelve(&self, documents: Vec<Document>) {
+        self.shelf.put(documents.into_iter().filter(|document| !document.is_copy()).map(Arc::new).collect());
     }
 
     /// Bulletins may go up to the last commit once its feeds stand, or once the folder has been unwritable for too long.
@@ -91,10 +105,10 @@ impl Line {
             self.commit(edition).await?;
             self.latest = at;
         }
-        let documents = composed.documents();
+        let documents = self.documents(&composed);
         self.publisher.adopt(composed);
         self.folder_lost = false;
-        self.shelf.put(documents.iter().cloned().map(Arc::new).collect());
+        self.shelve(documents.clone());
         let differing = tokio::task::block_in_place(|| self.folder.differing(documents));
         self.write(differing).await;
         Ok(())

@@ -34,6 +34,29 @@ fn else_it_is_first_sight_and_stays() {
 }
 
 #[test]
+fn a_date_that_was_taken_over_stands_until_the_source_gives_another() {
+    let mut room = Newsroom::new();
+    let first = Article { published: on("2020-03-03"), ..article("A") };
+    let id = room.drop("a.md", &first).after.id;
+    let taken = Instant::from_millis(1_583_219_700_000);
+    let entry = room.catalogue.entries.get_mut(&id).unwrap();
+    (entry.published, entry.updated, entry.released) = (taken, taken, taken);
+    room.later(HOUR);
+    // An edit, a touch, a new config and the date taken out leave it.
+    let edited = Article { headline: "B".into(), ..first.clone() };
+    assert_eq!(room.drop("a.md", &edited).after.published, taken);
+    let again = room.batch(&[Observation::Again(id.clone(), edited.clone().into())]).decisions.remove(0).after;
+    assert_eq!((again.published, again.released), (taken, taken));
+    room.later(HOUR);
+    let dated = Article { published: on("2020-03-05"), ..edited };
+    assert_eq!(room.drop("a.md", &dated).after.published.rfc3339(), "2020-03-05T00:00:00Z");
+    // A date to come holds it, whatever it was published with.
+    room.later(HOUR);
+    let ahead = room.drop("a.md", &Article { published: on("2030-01-01"), ..dated }).after;
+    assert!(!ahead.state.is_public());
+}
+
+#[test]
 fn it_is_never_later_than_now() {
     let mut room = Newsroom::new();
     let ahead = Seen { first_sight: Instant::from_millis(NOON + DAY), ..seen("a.md", &article("A"), room.now) };

@@ -11,7 +11,7 @@ use super::rows;
 use super::store::Memory;
 use crate::article::{Article, ArticleId, Entry, FeedName, FileStamp, Revision, SourcePath, State, Tombstone};
 use crate::instant::Instant;
-use crate::ledger::{Fault, Known};
+use crate::ledger::{Adoption, Fault, Known};
 
 /// What the ledger has of an article before an edition changes it.
 pub(super) struct Stored {
@@ -147,6 +147,35 @@ impl<'step> Articles<'step> {
             }
         }
         self.keep(row.no, source)
+    }
+
+    /// Gives an article the id and the dates that it takes over. It leaves its places under the old id and takes them under the new one.
+    pub(super) fn adopt(&mut self, adoption: &Adoption) -> Result<(), Fault> {
+        let Adoption { was, known, entry } = adoption;
+        let (row, under) = match self.find(was)? {
+            Some(row) => (row, was),
+            // Taken before, and the answer was lost.
+            None => (self.find(&entry.id)?.ok_or(Fault::Stale)?, &entry.id),
+        };
+        if !row.is(known) {
+            return Err(Fault::Stale);
+        }
+        if *under != entry.id {
+            let key = self.keys.key(entry.id.as_str());
+            let renamed = self.step.prepare_cached("UPDATE article SET key = ?2, id = ?3 WHERE no = ?1")?.execute(params![
+                row.no,
+                key,
+                entry.id.as_str()
+            ]);
+            match renamed {
+                Ok(_) => {}
+                Err(error) if is_unique_violation(&error) => return Err(self.clash(entry, Some(key), self.link_key(entry))?),
+                Err(error) => return Err(error.into()),
+            }
+        }
+        let nowhere = Place { public: false, released: row.standing.released, published: row.standing.published, feeds: Vec::new() };
+        self.places.move_to(row.no, under, &row.standing, &nowhere)?;
+        self.change(&Stored { standing: nowhere, ..row }, entry, None)
     }
 
     /// Puts an article into other feeds, whatever else of it stays.

@@ -127,7 +127,7 @@ fn put_bulletins(step: &Transaction<'_>, memory: &Memory, bulletins: &[Bulletin]
     Ok(sequence)
 }
 
-fn put_feeds(step: &Transaction<'_>, feeds: &[FeedRow]) -> Result<(), Fault> {
+pub(super) fn put_feeds(step: &Transaction<'_>, feeds: &[FeedRow]) -> Result<(), Fault> {
     let mut put = step.prepare_cached(
         "INSERT INTO feed (name, id, updated, content, selection) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (name) DO UPDATE \
          SET id = excluded.id, updated = max(updated, excluded.updated), content = excluded.content, selection = excluded.selection",

@@ -56,7 +56,12 @@ pub(super) fn whole(row: &Row<'_>, column: usize) -> Read<u64> {
 
 /// An article's id.
 pub(super) fn article_id(row: &Row<'_>, column: usize) -> Read<ArticleId> {
-    ArticleId::parse(text(row, column)?).map_err(|error| damaged(column, Type::Text, error))
+    ArticleId::taken_over(text(row, column)?).map_err(|error| damaged(column, Type::Text, error))
+}
+
+/// A feed's name.
+pub(super) fn feed_name(row: &Row<'_>, column: usize) -> Read<FeedName> {
+    FeedName::parse(text(row, column)?).map_err(|error| damaged(column, Type::Text, error))
 }
 
 /// A path.
@@ -297,7 +302,7 @@ pub(super) fn tombstone(row: &Row<'_>) -> Read<Tombstone> {
 /// A feed's row: name, id, updated, content, selection.
 pub(super) fn feed(row: &Row<'_>) -> Read<FeedRow> {
     Ok(FeedRow {
-        name: FeedName::parse(text(row, 0)?).map_err(|error| damaged(0, Type::Text, error))?,
+        name: feed_name(row, 0)?,
         id: article_id(row, 1)?,
         updated: instant(row, 2)?,
         content: row.get(3)?,

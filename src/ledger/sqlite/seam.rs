@@ -9,12 +9,12 @@ use super::articles::Articles;
 use super::order::Crowds;
 use super::store::Durability::{Power, Process};
 use super::writer::Queue::{Editions, Others};
-use super::{SqliteLedger, catalogue, claim, commit, endpoints, settle, status, upkeep};
+use super::{SqliteLedger, adopt, catalogue, claim, commit, endpoints, settle, status, upkeep};
 use crate::article::{Article, ArticleId, Bulletin, Entry, FeedName, FileStamp, Order, Revision, Sequence, SourcePath, Tombstone};
 use crate::instant::Instant;
 use crate::ledger::{
-    CatalogueRow, Claim, Claimed, Committed, Edition, EndpointKind, EndpointRow, EntryKey, Fault, FeedRow, LeaseToken, Ledger, LedgerState,
-    ListPage, Listing, Prune, Settlement, Summary, WindowPage,
+    Adoptions, Alias, CatalogueRow, Claim, Claimed, Committed, Edition, EndpointKind, EndpointRow, EntryKey, Fault, FeedRow, LeaseToken,
+    Ledger, LedgerState, ListPage, Listing, Prune, Settlement, Summary, WindowPage,
 };
 
 /// How often a handle that only reads looks for changes.
@@ -70,6 +70,14 @@ impl Ledger for SqliteLedger {
 
     async fn tombstones(&self, since: Instant, limit: usize) -> Result<Vec<Tombstone>, Fault> {
         self.read(move |reader, _| catalogue::tombstones(reader, since, limit)).await
+    }
+
+    async fn adopt(&self, adoptions: Adoptions) -> Result<(), Fault> {
+        self.write(Editions, Power, move |step, memory| adopt::adopt(step, memory, &adoptions)).await
+    }
+
+    async fn aliases(&self) -> Result<Vec<Alias>, Fault> {
+        self.read(|reader, _| adopt::aliases(reader)).await
     }
 
     async fn state(&self) -> Result<LedgerState, Fault> {

@@ -14,8 +14,8 @@ use crate::config::Config;
 use crate::config::file::{Bases, Document};
 use crate::instant::Instant;
 use crate::ledger::{
-    CatalogueRow, Claim, Claimed, Committed, Edition, EndpointKind, EndpointRow, Fault, FeedRow, LeaseToken, Ledger, LedgerState, ListPage,
-    Listing, Member, Prune, Settlement, Summary, WindowPage,
+    Adoptions, Alias, CatalogueRow, Claim, Claimed, Committed, Edition, EndpointKind, EndpointRow, Fault, FeedRow, LeaseToken, Ledger,
+    LedgerState, ListPage, Listing, Member, Prune, Settlement, Summary, WindowPage,
 };
 use crate::publish::{Change, Composed, Publisher};
 use crate::render::Policy;
@@ -142,6 +142,12 @@ impl Ledger for StandIn {
         standing.sort_by_key(|stone| std::cmp::Reverse(stone.at));
         standing.truncate(limit);
         Ok(standing)
+    }
+    async fn adopt(&self, _: Adoptions) -> Result<(), Fault> {
+        other()
+    }
+    async fn aliases(&self) -> Result<Vec<Alias>, Fault> {
+        other()
     }
     async fn state(&self) -> Result<LedgerState, Fault> {
         other()

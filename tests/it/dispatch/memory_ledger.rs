@@ -8,9 +8,9 @@ use async_trait::async_trait;
 use newswire::article::{Article, ArticleId, Bulletin, Entry, FeedName, FileStamp, Order, Revision, Sequence, SourcePath, Tombstone};
 use newswire::instant::Instant;
 use newswire::ledger::{
-    Attempt, Audience, CatalogueRow, Claim, Claimed, Committed, Edition, EndpointKind, EndpointRow, EndpointState, EndpointSummary,
-    EntryKey, Fault, FeedRow, LeaseToken, Ledger, LedgerState, ListPage, Listing, Outcome, Position, Prune, Retry, Settlement, Stretch,
-    Summary, WindowPage,
+    Adoptions, Alias, Attempt, Audience, CatalogueRow, Claim, Claimed, Committed, Edition, EndpointKind, EndpointRow, EndpointState,
+    EndpointSummary, EntryKey, Fault, FeedRow, LeaseToken, Ledger, LedgerState, ListPage, Listing, Outcome, Position, Prune, Retry,
+    Settlement, Stretch, Summary, WindowPage,
 };
 use tokio::sync::watch;
 
@@ -357,6 +357,12 @@ impl Ledger for MemoryLedger {
         unimplemented!("dispatch does not ask")
     }
     async fn replay(&self, _: &str, _: Sequence) -> Result<u64, Fault> {
+        unimplemented!("dispatch does not ask")
+    }
+    async fn adopt(&self, _: Adoptions) -> Result<(), Fault> {
+        unimplemented!("dispatch does not ask")
+    }
+    async fn aliases(&self) -> Result<Vec<Alias>, Fault> {
         unimplemented!("dispatch does not ask")
     }
     async fn prune(&self, _: Prune) -> Result<u64, Fault> {

@@ -78,6 +78,27 @@ fn a_newer_ledger_is_refused_with_the_reason() {
     }
 }
 
+#[tokio::test]
+async fn a_ledger_of_the_first_format_is_brought_up_to_date() {
+    let engine = Sqlite::new();
+    fs::create_dir_all(engine.path().parent().unwrap()).unwrap();
+    let first = rusqlite::Connection::open(engine.path()).unwrap();
+    first.execute_batch(include_str!("../../../src/ledger/sqlite/schema/1.sql")).unwrap();
+    first
+        .execute("INSERT INTO ledger (one, sequence, latest, baseline_complete, created, salt) VALUES (1, 41, 7, 1, 3, zeroblob(16))", [])
+        .unwrap();
+    first.pragma_update(None, "application_id", 0x4e57_4952).unwrap();
+    first.pragma_update(None, "user_version", 1).unwrap();
+    drop(first);
+    let fault = refusal(SqliteLedger::open_read_only(&engine.path()));
+    assert!(matches!(&fault, Fault::Incompatible(says) if says.contains("brings it up to date")), "{fault}");
+    let ledger = engine.open(noon(0)).unwrap();
+    let state = ledger.state().await.unwrap();
+    assert_eq!((state.sequence, state.baseline_complete), (Sequence(41), true));
+    assert_eq!(ledger.aliases().await.unwrap(), []);
+    assert!(SqliteLedger::open_read_only(&engine.path()).is_ok());
+}
+
 #[test]
 fn what_is_no_ledger_is_refused_untouched() {
     let engine = Sqlite::new();

@@ -16,8 +16,8 @@ use newswire::config::{Format, Html};
 use newswire::feed::Document;
 use newswire::instant::Instant;
 use newswire::ledger::{
-    CatalogueRow, Claim, Claimed, Committed, Edition, EndpointKind, EndpointRow, EntryKey, Fault, FeedRow, LeaseToken, Ledger, LedgerState,
-    ListPage, Listing, Prune, Settlement, Summary, WindowPage,
+    Adoptions, Alias, CatalogueRow, Claim, Claimed, Committed, Edition, EndpointKind, EndpointRow, EntryKey, Fault, FeedRow, LeaseToken,
+    Ledger, LedgerState, ListPage, Listing, Prune, Settlement, Summary, WindowPage,
 };
 use newswire::render::Policy;
 use newswire::server::{FeedLink, Limits, Readiness, Shelf, Site, State as ServerState, bind, serve};
@@ -110,6 +110,8 @@ not_the_servers! {
     feeds() -> Result<Vec<FeedRow>, Fault>;
     put_memberships(memberships: Vec<(ArticleId, Vec<FeedName>)>) -> Result<(), Fault>;
     tombstones(since: Instant, limit: usize) -> Result<Vec<Tombstone>, Fault>;
+    adopt(adoptions: Adoptions) -> Result<(), Fault>;
+    aliases() -> Result<Vec<Alias>, Fault>;
     state() -> Result<LedgerState, Fault>;
     alarm(name: &str, message: Option<String>) -> Result<(), Fault>;
     audited(at: Instant, missed: u64) -> Result<(), Fault>;
