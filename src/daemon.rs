@@ -11,6 +11,7 @@
 mod bulletin;
 mod fault;
 mod first_scan;
+mod folders;
 mod health;
 mod inspect;
 mod latecomers;

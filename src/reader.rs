@@ -1,7 +1,7 @@
 //! Bytes of one file → article. One file a format.
 //!
 //! [`encoding`] makes text of the bytes; `front_matter` reads the block of keys at a file's head, whatever its format;
-//! `markdown` and [`text`] read what follows it.
+//! `markdown` and [`text`] read what follows it. [`folder`] reads the files that speak of their folder.
 
 use std::borrow::Cow;
 
@@ -14,6 +14,7 @@ use crate::diagnostic::Diagnostic;
 pub mod encoding;
 mod file_name;
 mod findings;
+pub mod folder;
 mod front_matter;
 mod markdown;
 mod template_tags;
@@ -64,13 +65,19 @@ impl Format {
 }
 
 /// Whether a file of this name is read at all: by its extension (`md`, `markdown`, `mdown`, `mkd`, `txt`, `text`), except
-/// `_index.*` and `_defaults.*`, which speak of their folder.
+/// `_index.*` and `_defaults.*` and whatever else speaks of its folder ([`folder`]).
 pub fn reads(path: &SourcePath) -> bool {
-    let of_a_folder = path.as_path().file_stem().is_some_and(|stem| {
-        let stem = stem.to_string_lossy();
-        stem == "_defaults" || stem == "_index" || stem.starts_with("_index.")
-    });
+    let of_a_folder = folder::speaks_of_folder(path)
+        || path.as_path().file_stem().is_some_and(|stem| {
+            let stem = stem.to_string_lossy();
+            stem == "_defaults" || stem == "_index" || stem.starts_with("_index.")
+        });
     !of_a_folder && Format::of(path).is_some()
+}
+
+/// Whether a file of this name is of any concern: an article, or what speaks of its folder.
+pub fn concerns(path: &SourcePath) -> bool {
+    reads(path) || folder::speaks_of_folder(path)
 }
 
 /// Understands one file. An empty (or blank) file is not yet an article: no article, no diagnostic.

@@ -12,6 +12,7 @@ use super::line::{Intake, Line, Mode, Stopped};
 use super::reading::{self, FirstSight, Look};
 use crate::config::Config;
 use crate::desk::Known;
+use crate::reader;
 use crate::watch::scan::{Found, ReadOutcome, ScanReport};
 use crate::watch::{ScanFault, Scanner, Under, Watcher};
 
@@ -26,7 +27,7 @@ const READERS: usize = 2;
 
 /// Reads the whole folder into the catalogue. `fresh` is an empty catalogue; else an earlier first scan was broken off.
 pub(super) async fn first_scan(line: &mut Line, watcher: &mut Watcher, fresh: bool) -> Result<u64, Stopped> {
-    let (looks, scanning) = read_all(line.config.clone(), watcher.scanner());
+    let (looks, scanning) = read_all(line.config.clone(), line.house.reads_keys(), watcher.scanner());
     let mut known = Known::first_scan();
     let progress = progress();
     let mut count = 0;
@@ -60,7 +61,7 @@ pub(super) async fn first_scan(line: &mut Line, watcher: &mut Watcher, fresh: bo
 
 type Scanning = tokio::task::JoinHandle<Result<ScanReport, ScanFault>>;
 
-fn read_all(config: Arc<Config>, scanner: Scanner) -> (Receiver<Vec<Look>>, Scanning) {
+fn read_all(config: Arc<Config>, keys: bool, scanner: Scanner) -> (Receiver<Vec<Look>>, Scanning) {
     let (sender, receiver) = sync_channel(WAITING);
     let scanning = tokio::task::spawn_blocking(move || {
         let filling = Mutex::new(Vec::with_capacity(BATCH));
@@ -74,8 +75,11 @@ fn read_all(config: Arc<Config>, scanner: Scanner) -> (Receiver<Vec<Look>>, Scan
         // A receiver that is gone means that the daemon stops.
         let put = |look: Option<Look>| exchange(look).is_none_or(|batch| sender.send(batch).is_ok());
         let each = |found: Found, outcome: ReadOutcome<'_>| {
+            if !reader::reads(&found.path) {
+                return;
+            }
             let look = match outcome {
-                Ok(bytes) => reading::understand(&config, found.path, found.stamp, bytes, None, FirstSight::Modified).without_text(),
+                Ok(bytes) => reading::understand(&config, found.path, found.stamp, bytes, None, FirstSight::Modified).without_text(keys),
                 Err(fault) => reading::refused(found.path, fault),
             };
             put(Some(look));

@@ -4,14 +4,15 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::fault::Critical;
+use super::folders::Folders;
 use super::reading::{self, FirstSight};
 use crate::article::{Article, Entry, References, SourcePath};
 use crate::config::{Config, Content, Format};
-use crate::desk::{Desk, Known, Observation};
+use crate::desk::{Applied, Desk, House, Known, Observation};
 use crate::diagnostic::Diagnostic;
 use crate::feed::{self, Channel, Item};
 use crate::instant::Instant;
-use crate::reader;
+use crate::reader::{self, folder};
 use crate::render::{self, Place, Policy, Rendered};
 use crate::watch::Rules;
 use crate::watch::scan::{Found, scan};
@@ -27,14 +28,25 @@ pub fn check_all(config: &Config) -> Result<(u64, Vec<Diagnostic>), Critical> {
     paths.sort_unstable();
     let count = paths.len() as u64;
     let mut findings: Vec<Diagnostic> = report.diagnostics.into_iter().flat_map(|(_, said)| said).collect();
-    findings.extend(check(config, paths));
+    let (folders, said) = Folders::survey(config);
+    findings.extend(said.into_iter().flat_map(|(_, said)| said));
+    findings.extend(check_in(config, &folders, paths));
     findings.sort_by(|a, b| (&a.path, a.line, a.column).cmp(&(&b.path, b.line, b.column)));
     Ok((count, findings))
 }
 
 /// What there is to say of these articles, and of what two of them claim at once.
 pub fn check(config: &Config, paths: Vec<SourcePath>) -> Vec<Diagnostic> {
-    let desk = Desk::new(config);
+    let (of_folders, paths): (Vec<_>, Vec<_>) = paths.into_iter().partition(folder::speaks_of_folder);
+    let mut folders = Folders::around(config, &paths);
+    let said = folders.refresh(config, of_folders).findings;
+    let findings = check_in(config, &folders, paths);
+    said.into_iter().flat_map(|(_, said)| said).chain(findings).collect()
+}
+
+fn check_in(config: &Config, folders: &Folders, paths: Vec<SourcePath>) -> Vec<Diagnostic> {
+    let house = Arc::new(House::new(config, folders.defaults()));
+    let desk = Desk::of_house(config, house);
     let mut known = Known::first_scan();
     let mut findings = Vec::new();
     let mut paths = paths.into_iter().peekable();
@@ -58,7 +70,11 @@ pub fn check(config: &Config, paths: Vec<SourcePath>) -> Vec<Diagnostic> {
 #[derive(Clone, Debug)]
 pub struct Preview {
     /// The article as its reader understood it.
+    pub source: Arc<Article>,
+    /// The same as rules and its folder's defaults leave it.
     pub article: Arc<Article>,
+    /// The rules and defaults that applied.
+    pub applied: Vec<Applied>,
     /// Its row, as if it were published now.
     pub entry: Entry,
     /// Its text.
@@ -76,15 +92,19 @@ pub fn preview(config: &Config, root: &Path, path: &SourcePath) -> (Option<Previ
         findings.push(Diagnostic::new(crate::diagnostic::Severity::Error, "file-missing", path.to_string(), "there is no such file"));
     }
     let Some(Observation::Seen(seen)) = look.observation else { return (None, findings) };
-    let article = seen.article.clone();
-    let decided = Desk::new(&config).decide(&[Observation::Seen(seen)], &mut Known::first_scan(), now, true).unwrap_or_default();
+    let source = seen.article.clone();
+    let house = Arc::new(House::new(&config, Folders::around(&config, [path]).defaults()));
+    let article = house.edit(path, &source).article;
+    let applied = house.explain(path, &source);
+    let decided =
+        Desk::of_house(&config, house).decide(&[Observation::Seen(seen)], &mut Known::first_scan(), now, true).unwrap_or_default();
     findings.extend(decided.notes.into_iter().map(|(_, note)| note));
     let entry = decided.decisions.into_iter().next().map(|decision| decision.after);
     let preview = entry.map(|entry| {
         // There is no catalogue to ask where references lead.
         let none = References::default();
         let rendered = render::render(&article, Place::of(&entry, &none), config.site.author.as_deref(), &Policy::new(&config.html));
-        Preview { article, entry, rendered }
+        Preview { source, article, applied, entry, rendered }
     });
     (preview, findings)
 }

@@ -24,8 +24,9 @@ pub(super) struct Look {
 }
 
 impl Look {
-    /// The same without what the desk does not look at, which a first scan does not keep: what stands in a feed is read again.
-    pub(super) fn without_text(mut self) -> Self {
+    /// The same without what the desk does not look at, which a first scan does not keep: what stands in a feed is read again. `keys`
+    /// says whether rules look at further keys of front matter.
+    pub(super) fn without_text(mut self, keys: bool) -> Self {
         if let Some(Observation::Seen(seen)) = &mut self.observation
             && let Some(article) = Arc::get_mut(&mut seen.article)
         {
@@ -36,7 +37,9 @@ impl Look {
             article.dateline = None;
             article.credits = Vec::new();
             article.media = Vec::new();
-            article.metadata = serde_json::Map::new();
+            if !keys {
+                article.metadata = serde_json::Map::new();
+            }
         }
         self
     }

@@ -11,6 +11,7 @@ use super::reading::{self, FirstSight};
 use crate::article::{FileStamp, SourcePath};
 use crate::desk::Observation;
 use crate::ledger::{Fault, Ledger};
+use crate::reader;
 use crate::watch::scan::{Found, ScanReport};
 use crate::watch::{ScanFault, Scanner, Under};
 
@@ -51,6 +52,9 @@ pub(super) async fn reconcile(
         }
     };
     let Differences { changed, gone, stale, report } = differences;
+    let (changed, mut of_folders): (Vec<_>, Vec<_>) = changed.into_iter().partition(reader::reads);
+    of_folders.extend(line.folders.under(under).into_iter().filter(|path| !report.blind.iter().any(|blind| blind.holds(path))));
+    line.refresh_folders(scanner, of_folders).await?;
     let mut findings = report.diagnostics;
     findings.extend(stale.into_iter().map(|path| (path, Vec::new())));
     let observations = gone.into_iter().map(Observation::Gone).collect();
@@ -143,7 +147,7 @@ async fn differences(ledger: Arc<dyn Ledger>, scanner: Scanner, under: Under) ->
 }
 
 /// Whether a path in the catalogue's order is still at or before the end of the part.
-fn begins_under(under: &Under, path: &SourcePath) -> bool {
+pub(super) fn begins_under(under: &Under, path: &SourcePath) -> bool {
     match under {
         Under::Root => true,
         Under::Folder(folder) => path.as_bytes().starts_with(folder.as_bytes()),

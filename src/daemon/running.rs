@@ -14,6 +14,7 @@ use crate::article::{Entry, SourcePath, State};
 use crate::config::Config;
 use crate::desk::Observation;
 use crate::instant::Instant;
+use crate::reader;
 use crate::watch::{Batch, RootState, Scanner, Watcher};
 
 /// How many entries whose time has come are taken at once.
@@ -68,11 +69,22 @@ pub(super) async fn take_batch(line: &mut Line, scanner: &Scanner, batch: Batch,
         line.take(Intake { observations: Vec::new(), findings: batch.diagnostics }, Mode::told(told)).await?;
     }
     let mut paths: Vec<(SourcePath, Option<SourcePath>)> = Vec::new();
+    let mut of_folders = Vec::new();
     for dirty in batch.dirty {
         // What lay there before is looked at in the same edition: gone, it is free to be renamed.
-        paths.extend(dirty.renamed_from.clone().map(|from| (from, None)));
-        paths.push((dirty.path, dirty.renamed_from));
+        let (from, other) =
+            dirty.renamed_from.map_or((None, None), |from| if reader::reads(&from) { (Some(from), None) } else { (None, Some(from)) });
+        of_folders.extend(other);
+        paths.extend(from.clone().map(|from| (from, None)));
+        if reader::reads(&dirty.path) {
+            paths.push((dirty.path, from));
+        } else {
+            of_folders.push(dirty.path);
+        }
     }
+    // Articles of a new folder are read with what stands beside them, whichever was told first.
+    of_folders.extend(line.folders.unknown(paths.iter().map(|(path, _)| path)));
+    line.refresh_folders(scanner, of_folders).await?;
     look_at(line, scanner, paths, sight, told).await?;
     if batch.root == RootState::Present {
         for part in batch.rescan {

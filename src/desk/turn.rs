@@ -188,7 +188,9 @@ impl<'a> Turn<'a> {
         Ok(held_here)
     }
 
-    fn create(&mut self, seen: &Seen, id: Option<ArticleId>, held_here: bool) -> Result<(), Missing> {
+    fn create(&mut self, read: &Seen, id: Option<ArticleId>, held_here: bool) -> Result<(), Missing> {
+        let (seen, ruled) = self.desk.edited(read);
+        let seen = &*seen;
         let published = dates::published(&seen.article, None, seen.first_sight, self.now);
         let id = match id {
             Some(id) => Ok(id),
@@ -222,11 +224,13 @@ impl<'a> Turn<'a> {
             due: None,
         };
         self.settled.insert(blank.id.clone());
-        self.place(seen, None, blank, published);
+        self.place(seen, &read.article, &ruled, None, blank, published);
         Ok(())
     }
 
-    pub(super) fn settle(&mut self, seen: &Seen, before: Entry) -> Result<(), Missing> {
+    pub(super) fn settle(&mut self, read: &Seen, before: Entry) -> Result<(), Missing> {
+        let (seen, ruled) = self.desk.edited(read);
+        let seen = &*seen;
         let published = dates::published(&seen.article, Some(&before), seen.first_sight, self.now);
         let standing = Standing::of(&seen.article, self.now);
         let link = match &standing {
@@ -255,7 +259,7 @@ impl<'a> Turn<'a> {
             ..before.clone()
         };
         self.settled.insert(entry.id.clone());
-        self.place(seen, Some(before), entry, published);
+        self.place(seen, &read.article, &ruled, Some(before), entry, published);
         Ok(())
     }
 }

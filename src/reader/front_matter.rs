@@ -22,9 +22,10 @@ mod yaml;
 
 pub(super) use fence::{Block, Format, Split, looks_like_keys, split};
 pub(super) use fields::{Extras, fill};
+pub(super) use keys::own_of_articles;
 #[cfg(test)]
-pub(super) use value::{Node, Value};
-pub(super) use value::{Table, lookup};
+pub(super) use value::Node;
+pub(super) use value::{Table, Value, lookup};
 
 use super::findings::{Fault, Place};
 

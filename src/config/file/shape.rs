@@ -33,7 +33,8 @@ pub(super) fn mismatch(error: &toml::de::Error, table: &DeTable<'_>) -> (String,
     if let Some(rest) = message.strip_prefix("unknown field `") {
         return unknown_key(rest, &path);
     }
-    let repeated_in_vain = matches!(path.as_slice(), [Step::Key(name), Step::Index] if !matches!(name.as_str(), "feed" | "webhook"));
+    let repeated_in_vain =
+        matches!(path.as_slice(), [Step::Key(name), Step::Index] if !matches!(name.as_str(), "feed" | "rule" | "webhook"));
     if repeated_in_vain || message.starts_with("invalid length") {
         return ("expected a table, found a list".to_owned(), table_remedy(&path));
     }
@@ -88,11 +89,11 @@ fn kind_of(found: &str) -> &'static str {
 
 fn table_remedy(path: &[Step]) -> String {
     match path {
-        [Step::Key(name)] if matches!(name.as_str(), "feed" | "webhook") => {
+        [Step::Key(name)] if matches!(name.as_str(), "feed" | "rule" | "webhook") => {
             format!("write [[{name}]], with two brackets: there can be several")
         }
         [Step::Key(name)] => format!("write [{name}] and its keys below it"),
-        [Step::Key(name), Step::Index] if !matches!(name.as_str(), "feed" | "webhook") => {
+        [Step::Key(name), Step::Index] if !matches!(name.as_str(), "feed" | "rule" | "webhook") => {
             format!("write [{name}], with one bracket: there is only one")
         }
         _ => String::new(),

@@ -1,0 +1,161 @@
+//! The files that speak of their folders, as they were last understood: found and read with the watcher's own means, so that no link
+//! leads out of the articles folder and nothing too large is read.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tracing::warn;
+
+use crate::article::{FileStamp, FolderDefault, SourcePath};
+use crate::config::Config;
+use crate::desk::FolderDefaults;
+use crate::diagnostic::Diagnostic;
+use crate::reader::folder;
+use crate::watch::read::{ReadFault, read_file};
+use crate::watch::scan::{Found, scan};
+use crate::watch::{Rules, Under};
+
+/// The largest such file that is read, in bytes.
+const LARGEST: u64 = 256 * 1024;
+/// Most such files: far more than any site has, and few enough to keep.
+const MOST_FILES: usize = 20_000;
+/// Of how many folders it is remembered that they were looked into.
+const MOST_FOLDERS: usize = 100_000;
+
+/// What there is to say of each file.
+pub(super) type Findings = Vec<(SourcePath, Vec<Diagnostic>)>;
+
+/// A file and the last that it gave when it could be understood.
+struct File {
+    stamp: FileStamp,
+    defaults: Vec<FolderDefault>,
+}
+
+/// All of them.
+#[derive(Default)]
+pub(super) struct Folders {
+    files: BTreeMap<SourcePath, File>,
+    looked_into: HashSet<Vec<u8>>,
+}
+
+/// What came of looking at some of them.
+#[derive(Default)]
+pub(super) struct Refreshed {
+    /// The folders whose files give something else now.
+    pub(super) changed: BTreeSet<Under>,
+    pub(super) findings: Findings,
+    /// Files that could not be read, for the watcher to take back.
+    pub(super) faults: Vec<(SourcePath, ReadFault)>,
+}
+
+impl Folders {
+    /// Finds all of them in the articles folder.
+    pub(super) fn survey(config: &Config) -> (Self, Findings) {
+        let rules = Rules { ignore: config.articles.ignore.clone(), reads: folder::speaks_of_folder, settle: Duration::ZERO };
+        let mut paths = Vec::new();
+        match scan(&config.articles.path, &rules, &mut |found: Found| paths.push(found.path)) {
+            // A file that is being written comes from the watcher once it rests; until then it is taken as it is.
+            Ok(report) => paths.extend(report.unsettled),
+            Err(fault) => warn!("folders' defaults could not be looked for: {fault}"),
+        }
+        let mut folders = Self::default();
+        let findings = folders.refresh(config, paths).findings;
+        (folders, findings)
+    }
+
+    /// Finds those that concern these articles only.
+    pub(super) fn around<'a>(config: &Config, paths: impl IntoIterator<Item = &'a SourcePath>) -> Self {
+        let mut folders = Self::default();
+        let beside = folders.unknown(paths);
+        folders.refresh(config, beside);
+        folders
+    }
+
+    /// The files that may stand in folders which nobody looked into yet, for articles at these paths.
+    pub(super) fn unknown<'a>(&mut self, paths: impl IntoIterator<Item = &'a SourcePath>) -> Vec<SourcePath> {
+        let mut beside = Vec::new();
+        for path in paths {
+            let mut at = path.as_path().parent();
+            while let Some(folder) = at {
+                let key = folder.as_os_str().as_encoded_bytes();
+                if self.looked_into.contains(key) || self.looked_into.len() >= MOST_FOLDERS {
+                    break;
+                }
+                self.looked_into.insert(key.to_vec());
+                let name = folder.file_name().map(|name| name.to_string_lossy().into_owned());
+                beside.extend(folder::names_in(name.as_deref()).iter().filter_map(|name| SourcePath::new(&folder.join(name))));
+                at = folder.parent();
+            }
+        }
+        beside
+    }
+
+    /// The known ones in a part of the folder.
+    pub(super) fn under(&self, part: &Under) -> Vec<SourcePath> {
+        self.files.keys().filter(|path| part.holds(path)).cloned().collect()
+    }
+
+    /// Looks at files again. One that cannot be understood gives what it gave before.
+    pub(super) fn refresh(&mut self, config: &Config, paths: impl IntoIterator<Item = SourcePath>) -> Refreshed {
+        let mut refreshed = Refreshed::default();
+        for path in paths {
+            if config.articles.ignore.is_match(path.as_path()) {
+                continue;
+            }
+            match read_file(&config.articles.path, &path, LARGEST.min(config.articles.max_size)) {
+                Ok(read) if self.files.get(&path).is_some_and(|file| file.stamp == read.stamp) => {}
+                Ok(_) if self.files.len() >= MOST_FILES && !self.files.contains_key(&path) => {}
+                Ok(read) => {
+                    let reading = folder::read_folder(&read.bytes, &path, &config.site.timezone);
+                    self.take(&path, read.stamp, reading.defaults, &mut refreshed);
+                    refreshed.findings.push((path, reading.diagnostics));
+                }
+                Err(ReadFault::Gone | ReadFault::Folder) => {
+                    if let Some(file) = self.files.remove(&path) {
+                        if !file.defaults.is_empty() {
+                            refreshed.changed.insert(part_of(&path));
+                        }
+                        refreshed.findings.push((path, Vec::new()));
+                    }
+                }
+                Err(fault) => {
+                    refreshed.findings.push((path.clone(), fault.diagnostic(&path).into_iter().collect()));
+                    refreshed.faults.push((path, fault));
+                }
+            }
+        }
+        refreshed
+    }
+
+    fn take(&mut self, path: &SourcePath, stamp: FileStamp, defaults: Option<Vec<FolderDefault>>, refreshed: &mut Refreshed) {
+        let file = self.files.entry(path.clone()).or_insert(File { stamp, defaults: Vec::new() });
+        file.stamp = stamp;
+        // The last good ones stay.
+        let Some(defaults) = defaults else { return };
+        if !defaults.is_empty() || !file.defaults.is_empty() {
+            refreshed.changed.insert(part_of(path));
+        }
+        file.defaults = defaults;
+    }
+
+    /// Forgets when files were read, so that all are read again: how dates are read changed.
+    pub(super) fn mistrust(&mut self) {
+        for file in self.files.values_mut() {
+            file.stamp = FileStamp::default();
+        }
+    }
+
+    /// What they give, as plain values.
+    pub(super) fn defaults(&self) -> Arc<FolderDefaults> {
+        let mut files: Vec<_> = self.files.iter().collect();
+        files.sort_by_key(|(path, _)| (path.as_path().parent().map(Path::to_path_buf), folder::rank(path)));
+        Arc::new(FolderDefaults::new(files.into_iter().map(|(path, file)| (path, file.defaults.as_slice()))))
+    }
+}
+
+/// The part of the articles folder that a file speaks of.
+fn part_of(path: &SourcePath) -> Under {
+    path.as_path().parent().and_then(SourcePath::new).map_or(Under::Root, Under::Folder)
+}
