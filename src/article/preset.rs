@@ -72,27 +72,27 @@ impl Preset {
     /// Gives its fields to an article, and names those that this changed.
     pub fn give(&self, article: &mut Article, giving: Giving) -> Vec<&'static str> {
         let mut giver = Giver { article, giving, given: Vec::new() };
-        giver.one("section", &self.section, |article| &mut article.section);
+        giver.one("section", self.section.as_ref(), |article| &mut article.section);
         giver.many("tags", &self.tags, |article| &mut article.tags);
-        giver.one("language", &self.language, |article| &mut article.language);
+        giver.one("language", self.language.as_ref(), |article| &mut article.language);
         giver.many("authors", &self.authors, |article| &mut article.authors);
         giver.many("contributors", &self.contributors, |article| &mut article.contributors);
         giver.many("credits", &self.credits, |article| &mut article.credits);
         giver.many("image", &self.media, |article| &mut article.media);
-        giver.one("licence", &self.licence, |article| &mut article.licence);
+        giver.one("licence", self.licence.as_ref(), |article| &mut article.licence);
         giver.switch("draft", Switch::Draft, self.draft, |article| &mut article.draft);
         giver.switch("breaking", Switch::Breaking, self.breaking, |article| &mut article.breaking);
         giver.switch("minor", Switch::Minor, self.minor, |article| &mut article.minor);
-        giver.one("announce", &self.announce, |article| &mut article.announce);
-        giver.one("embargo", &self.embargo, |article| &mut article.embargo);
-        giver.one("expires", &self.expires, |article| &mut article.expires);
-        let given = giver.given;
+        giver.one("announce", self.announce.as_ref(), |article| &mut article.announce);
+        giver.one("embargo", self.embargo.as_ref(), |article| &mut article.embargo);
+        giver.one("expires", self.expires.as_ref(), |article| &mut article.expires);
+        let changed = giver.given;
         for (key, value) in &self.metadata {
             if !article.metadata.contains_key(key) {
                 article.metadata.insert(key.clone(), value.clone());
             }
         }
-        given
+        changed
     }
 }
 
@@ -103,32 +103,18 @@ struct Giver<'a> {
 }
 
 impl Giver<'_> {
-    fn one<T: Clone + PartialEq>(&mut self, name: &'static str, value: &Option<T>, slot: impl Fn(&mut Article) -> &mut Option<T>) {
-        if value.is_some() {
-            self.put(name, value, &slot, Option::is_none);
-        }
-    }
-
-    fn many<T: Clone + PartialEq>(&mut self, name: &'static str, value: &Vec<T>, slot: impl Fn(&mut Article) -> &mut Vec<T>) {
-        if !value.is_empty() {
-            self.put(name, value, &slot, Vec::is_empty);
-        }
-    }
-
-    fn put<T: Clone + PartialEq>(
-        &mut self,
-        name: &'static str,
-        value: &T,
-        slot: &impl Fn(&mut Article) -> &mut T,
-        is_missing: impl Fn(&T) -> bool,
-    ) {
+    fn one<T: Clone + PartialEq>(&mut self, name: &'static str, value: Option<&T>, slot: impl Fn(&mut Article) -> &mut Option<T>) {
         let slot = slot(self.article);
-        let wanted = match self.giving {
-            Giving::Missing => is_missing(slot),
-            Giving::InAnyCase => true,
-        };
-        if wanted && slot != value {
-            slot.clone_from(value);
+        if value.is_some() && slot.as_ref() != value && (slot.is_none() || self.giving == Giving::InAnyCase) {
+            *slot = value.cloned();
+            self.given.push(name);
+        }
+    }
+
+    fn many<T: Clone + PartialEq>(&mut self, name: &'static str, values: &[T], slot: impl Fn(&mut Article) -> &mut Vec<T>) {
+        let slot = slot(self.article);
+        if !values.is_empty() && slot != values && (slot.is_empty() || self.giving == Giving::InAnyCase) {
+            *slot = values.to_vec();
             self.given.push(name);
         }
     }

@@ -1,5 +1,6 @@
 //! How files are understood, without a ledger: for `check` and `preview`.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -9,7 +10,7 @@ use super::reading::{self, FirstSight};
 use crate::article::{Article, Entry, References, SourcePath};
 use crate::config::{Config, Content, Format};
 use crate::desk::{Applied, Desk, House, Known, Observation};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::feed::{self, Channel, Item};
 use crate::instant::Instant;
 use crate::reader::{self, folder};
@@ -30,7 +31,10 @@ pub fn check_all(config: &Config) -> Result<(u64, Vec<Diagnostic>), Critical> {
     let mut findings: Vec<Diagnostic> = report.diagnostics.into_iter().flat_map(|(_, said)| said).collect();
     let (folders, said) = Folders::survey(config);
     findings.extend(said.into_iter().flat_map(|(_, said)| said));
-    findings.extend(check_in(config, &folders, paths));
+    let house = Arc::new(House::new(config, folders.defaults()));
+    let mut idle: Option<BTreeSet<String>> = None;
+    findings.extend(check_in(config, &house, paths, &mut |seen| note_idle(&house, seen, &mut idle)));
+    findings.extend(idle.into_iter().flatten().map(|name| in_vain(&name, count)));
     findings.sort_by(|a, b| (&a.path, a.line, a.column).cmp(&(&b.path, b.line, b.column)));
     Ok((count, findings))
 }
@@ -40,13 +44,31 @@ pub fn check(config: &Config, paths: Vec<SourcePath>) -> Vec<Diagnostic> {
     let (of_folders, paths): (Vec<_>, Vec<_>) = paths.into_iter().partition(folder::speaks_of_folder);
     let mut folders = Folders::around(config, &paths);
     let said = folders.refresh(config, of_folders).findings;
-    let findings = check_in(config, &folders, paths);
+    let house = Arc::new(House::new(config, folders.defaults()));
+    let findings = check_in(config, &house, paths, &mut |_| ());
     said.into_iter().flat_map(|(_, said)| said).chain(findings).collect()
 }
 
-fn check_in(config: &Config, folders: &Folders, paths: Vec<SourcePath>) -> Vec<Diagnostic> {
-    let house = Arc::new(House::new(config, folders.defaults()));
-    let desk = Desk::of_house(config, house);
+/// Strikes from the rules that have matched nothing so far those that are for some of these articles.
+fn note_idle(house: &House, seen: &[Observation], idle: &mut Option<BTreeSet<String>>) {
+    let articles = seen.iter().filter_map(|observation| match observation {
+        Observation::Seen(seen) => Some((&seen.path, &seen.article)),
+        Observation::Unusable(_) | Observation::Gone(_) | Observation::Due(..) | Observation::Again(..) => None,
+    });
+    let now: BTreeSet<String> = house.idle(articles).into_iter().map(str::to_owned).collect();
+    *idle = Some(match idle.take() {
+        Some(before) => before.intersection(&now).cloned().collect(),
+        None => now,
+    });
+}
+
+fn in_vain(name: &str, count: u64) -> Diagnostic {
+    let message = format!("the rule '{name}' matches none of the articles ({count} files)");
+    Diagnostic::new(Severity::Note, "rule-in-vain", "configuration", message).mend("see whether its 'when' is as it was meant")
+}
+
+fn check_in(config: &Config, house: &Arc<House>, paths: Vec<SourcePath>, each: &mut dyn FnMut(&[Observation])) -> Vec<Diagnostic> {
+    let desk = Desk::of_house(config, house.clone());
     let mut known = Known::first_scan();
     let mut findings = Vec::new();
     let mut paths = paths.into_iter().peekable();
@@ -58,6 +80,7 @@ fn check_in(config: &Config, folders: &Folders, paths: Vec<SourcePath>) -> Vec<D
             // A file that went away meanwhile is no finding.
             observations.extend(look.observation.filter(|observation| matches!(observation, Observation::Seen(_))));
         }
+        each(&observations);
         // All of the folder stays known: what is missing cannot be looked up anywhere.
         if let Ok(decided) = desk.decide(&observations, &mut known, Instant::now(), true) {
             findings.extend(decided.notes.into_iter().map(|(_, note)| note));
@@ -89,7 +112,7 @@ pub fn preview(config: &Config, root: &Path, path: &SourcePath) -> (Option<Previ
     let look = reading::look(&config, path.clone(), None, FirstSight::Modified);
     let mut findings = look.findings;
     if matches!(look.observation, Some(Observation::Gone(_))) {
-        findings.push(Diagnostic::new(crate::diagnostic::Severity::Error, "file-missing", path.to_string(), "there is no such file"));
+        findings.push(Diagnostic::new(Severity::Error, "file-missing", path.to_string(), "there is no such file"));
     }
     let Some(Observation::Seen(seen)) = look.observation else { return (None, findings) };
     let source = seen.article.clone();

@@ -1,7 +1,7 @@
 //! What folders give to the articles in them, nearest first.
 
 use std::collections::HashMap;
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use globset::{GlobSet, GlobSetBuilder};
 
@@ -42,7 +42,8 @@ impl FolderDefaults {
             if defaults.is_empty() {
                 continue;
             }
-            made.form.push_str(&format!("{file:?}{defaults:?}"));
+            // Writing to a string cannot fail.
+            let _ = write!(made.form, "{file:?}{defaults:?}");
             let ready = defaults.iter().map(|default| Ready {
                 file: file.clone(),
                 preset: default.preset.clone(),
@@ -84,7 +85,7 @@ impl FolderDefaults {
 
 impl fmt::Debug for FolderDefaults {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("FolderDefaults").field("folders", &self.folders.len()).finish()
+        f.debug_struct("FolderDefaults").field("folders", &self.folders.len()).finish_non_exhaustive()
     }
 }
 

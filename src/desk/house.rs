@@ -41,6 +41,14 @@ pub struct FeedsByRule {
     pub(super) out_of: Vec<FeedName>,
 }
 
+/// What applies to an article.
+#[derive(Clone, Copy)]
+enum By<'a> {
+    Folder(&'a SourcePath),
+    /// A rule, by its place.
+    Rule(usize),
+}
+
 /// Something that was applied to an article, for people.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Applied {
@@ -55,7 +63,9 @@ impl House {
     pub fn new(config: &Config, folders: Arc<FolderDefaults>) -> Self {
         let site = SiteFacts { author: config.site.author.clone().into_iter().collect(), language: config.site.language.clone() };
         let form = (!config.rules.is_empty() || !folders.is_empty()).then(|| {
-            let digest = Sha256::digest(format!("{:?}\0{}\0{site:?}", config.rules, folders.form()));
+            // What a rule is called changes nothing.
+            let rules: Vec<Rule> = config.rules.iter().map(|rule| Rule { name: String::new(), ..rule.clone() }).collect();
+            let digest = Sha256::digest(format!("{rules:?}\0{}\0{site:?}", folders.form()));
             std::array::from_fn(|at| digest[at])
         });
         let rules = config.rules.iter().map(|rule| (Matcher::new(&rule.when), rule.clone())).collect();
@@ -85,23 +95,42 @@ impl House {
     pub fn explain(&self, path: &SourcePath, article: &Arc<Article>) -> Vec<Applied> {
         let mut edited = Edited { article: Arc::clone(article), feeds: FeedsByRule::default() };
         let mut applied = Vec::new();
-        self.apply(path, &mut edited, &mut |by, changed| applied.push(Applied { by: by.to_string(), changed }));
+        self.apply(path, &mut edited, &mut |by, changed| {
+            let by = match by {
+                By::Folder(file) => file.to_string(),
+                By::Rule(at) => self.rules[at].1.name.clone(),
+            };
+            applied.push(Applied { by, changed });
+        });
         applied
     }
 
-    fn apply(&self, path: &SourcePath, edited: &mut Edited, told: &mut dyn FnMut(&dyn std::fmt::Display, Vec<String>)) {
+    /// The names of the rules that are for none of these articles.
+    pub fn idle<'a>(&self, articles: impl IntoIterator<Item = (&'a SourcePath, &'a Arc<Article>)>) -> Vec<&str> {
+        let mut idle = vec![true; self.rules.len()];
+        for (path, article) in articles {
+            let mut edited = Edited { article: Arc::clone(article), feeds: FeedsByRule::default() };
+            self.apply(path, &mut edited, &mut |by, _| match by {
+                By::Folder(_) => {}
+                By::Rule(at) => idle[at] = false,
+            });
+        }
+        self.rules.iter().zip(idle).filter(|(_, idle)| *idle).map(|((_, rule), _)| rule.name.as_str()).collect()
+    }
+
+    fn apply(&self, path: &SourcePath, edited: &mut Edited, told: &mut dyn FnMut(By<'_>, Vec<String>)) {
         let language = edited.article.language.clone();
         for default in self.folders.concerning(path, language.as_deref().unwrap_or(&self.site.language)) {
             let article = Arc::make_mut(&mut edited.article);
             // Before its preset gives them where there are none.
             let mut changed = if default.adds_tags { add_tags(article, &default.preset.tags) } else { Vec::new() };
             changed.extend(default.preset.give(article, Giving::Missing).into_iter().map(str::to_owned));
-            told(default.file, changed);
+            told(By::Folder(default.file), changed);
         }
-        for (matcher, rule) in &self.rules {
+        for (at, (matcher, rule)) in self.rules.iter().enumerate() {
             if matcher.selects(Subject::of_article(&edited.article, path, &self.site)) {
                 let changed = apply_rule(rule, edited);
-                told(&rule.name, changed);
+                told(By::Rule(at), changed);
             }
         }
     }
@@ -113,9 +142,8 @@ fn apply_rule(rule: &Rule, edited: &mut Edited) -> Vec<String> {
     let mut changed: Vec<String> = Vec::new();
     let mut headline = article.headline.clone();
     for words in &rule.strip {
-        if let Some(rest) = opening::strip(&headline, words) {
-            headline = rest.to_owned();
-        }
+        let rest = opening::strip(&headline, words).map(str::to_owned);
+        headline = rest.unwrap_or(headline);
     }
     for replacement in &rule.replace {
         let replaced = replacement.pattern.replace(&headline, &replacement.with);

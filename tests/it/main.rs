@@ -12,5 +12,6 @@ mod life_cycle;
 mod main_job;
 mod newsroom;
 mod reader;
+mod rules;
 mod server;
 mod watch;

@@ -72,7 +72,7 @@ fn a_broken_file_has_a_place_and_gives_nothing() {
     for (file, text, line) in [
         ("_defaults.toml", "section = \"a\"\ndraft = perhaps\n", 2),
         ("_defaults.toml", "draft = \"perhaps\"\n", 1),
-        ("a/_index.md", "---\ntitle: A\n  cascade: [\n---\n", 2),
+        ("a/_index.md", "---\ntitle: A\n  cascade: [\n---\n", 3),
         ("a/_index.md", "---\ncascade: nothing\n---\n", 2),
         ("a/a.json", "{\n\"tags\": [\n}\n", 3),
         ("a/a.json", "[]", 1),
