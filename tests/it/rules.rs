@@ -52,7 +52,7 @@ fn new_rules_rewrite_feeds_and_tell_no_one() {
     let receiver = Receiver::start();
     let mut newsroom = Newsroom::telling(&[("desk", &receiver)]);
     let mut daemon = newsroom.start();
-    newsroom.drop_article("a.md", article("URGENT: A story", "Text."));
+    newsroom.drop_article("a.md", article("'URGENT: A story'", "Text."));
     newsroom.drop_article("b.md", article("Another story", "Text."));
     let told = receiver.until(|all| all.len() == 2);
     assert!(told.iter().all(|one| one.json["data"]["breaking"] == false));
@@ -181,7 +181,7 @@ fn preview_shows_what_applied_and_check_names_what_never_does() {
         .add_config("[[rule]]\nname = \"in vain\"\nwhen = { all = [{ section = \"a\" }, { section = \"b\" }] }\nset = { minor = true }\n");
     newsroom.add_config("[[rule]]\nname = \"misspelt folder\"\nwhen = { path = \"wrold/**\" }\nset = { section = \"World\" }\n");
     newsroom.drop_article("world/_defaults.toml", "section = \"World\"\nslug = \"x\"\n");
-    newsroom.drop_article("world/a.md", article("URGENT: A story", "Text."));
+    newsroom.drop_article("world/a.md", article("'URGENT: A story'", "Text."));
     let output = newsroom.newswire(&["preview", newsroom.path("articles/world/a.md").to_str().unwrap()]);
     let shown = String::from_utf8(output.stdout).unwrap();
     for line in ["applied  world/_defaults.toml: section", "applied  urgent: headline, breaking", "headline  A story", "section  World"] {
@@ -193,7 +193,7 @@ fn preview_shows_what_applied_and_check_names_what_never_does() {
     let said = String::from_utf8(output.stdout).unwrap();
     assert!(said.contains("'in vain' can never match"), "{said}");
     assert!(said.contains("'misspelt folder' matches none of the articles"), "{said}");
-    assert!(said.contains("world/_defaults.toml:2:1: 'slug' is each article's own"), "{said}");
+    assert!(said.contains("world/_defaults.toml:2:8: 'slug' is each article's own"), "{said}");
     assert!(!said.contains("'urgent'"), "{said}");
 
     newsroom.add_config("[[rule]]\nname = \"wrong\"\nfeeds = [\"breakin\"]\n");

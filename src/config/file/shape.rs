@@ -9,6 +9,23 @@ use super::mask::shown;
 use super::nearest::nearest;
 use crate::config::key::KEYS;
 
+/// How deep values may lie in each other; what uses them allows far less.
+pub(super) const DEEPEST: usize = 40;
+
+/// The place of a value that lies deeper than serde's own recursion should go.
+pub(super) fn too_deep(table: &DeTable<'_>) -> Option<Range<usize>> {
+    table.values().find_map(|value| deeper(value, DEEPEST))
+}
+
+fn deeper(value: &Spanned<DeValue<'_>>, left: usize) -> Option<Range<usize>> {
+    let Some(left) = left.checked_sub(1) else { return Some(value.span()) };
+    match value.get_ref() {
+        DeValue::Array(list) => list.iter().find_map(|value| deeper(value, left)),
+        DeValue::Table(table) => table.values().find_map(|value| deeper(value, left)),
+        DeValue::String(_) | DeValue::Integer(_) | DeValue::Float(_) | DeValue::Boolean(_) | DeValue::Datetime(_) => None,
+    }
+}
+
 /// Message and remedy for an error of the parser: the text is no TOML.
 pub(super) fn syntax(error: &toml::de::Error) -> (String, String) {
     let message = error.message().trim();
