@@ -2,6 +2,7 @@
 
 mod dates;
 mod held;
+mod house;
 mod identity;
 mod links;
 mod newsroom;
