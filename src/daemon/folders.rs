@@ -4,9 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use tracing::warn;
+use tracing::{debug, warn};
 
 use crate::article::{FileStamp, FolderDefault, SourcePath};
 use crate::config::Config;
@@ -53,6 +53,7 @@ pub(super) struct Refreshed {
 impl Folders {
     /// Finds all of them in the articles folder.
     pub(super) fn survey(config: &Config) -> (Self, Findings) {
+        let began = Instant::now();
         let rules = Rules { ignore: config.articles.ignore.clone(), reads: folder::speaks_of_folder, settle: Duration::ZERO };
         let mut paths = Vec::new();
         match scan(&config.articles.path, &rules, &mut |found: Found| paths.push(found.path)) {
@@ -62,6 +63,7 @@ impl Folders {
         }
         let mut folders = Self::default();
         let findings = folders.refresh(config, paths).findings;
+        debug!("looked for folders' defaults in {:?}: {} files", began.elapsed(), folders.files.len());
         (folders, findings)
     }
 
