@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use indicatif::{ProgressBar, ProgressStyle};
 use tracing::warn;
 
+use super::folders::Uncertain;
 use super::latecomers::latecomers;
 use super::line::{Intake, Line, Mode, Stopped};
 use super::reading::{self, FirstSight, Look};
@@ -27,7 +28,7 @@ const READERS: usize = 2;
 
 /// Reads the whole folder into the catalogue. `fresh` is an empty catalogue; else an earlier first scan was broken off.
 pub(super) async fn first_scan(line: &mut Line, watcher: &mut Watcher, fresh: bool) -> Result<u64, Stopped> {
-    let (looks, scanning) = read_all(line.config.clone(), line.house.reads_keys(), watcher.scanner());
+    let (looks, scanning) = read_all(line.config.clone(), line.house.reads_keys(), line.folders.uncertain().clone(), watcher.scanner());
     let mut known = Known::first_scan();
     let progress = progress();
     let mut count = 0;
@@ -61,7 +62,7 @@ pub(super) async fn first_scan(line: &mut Line, watcher: &mut Watcher, fresh: bo
 
 type Scanning = tokio::task::JoinHandle<Result<ScanReport, ScanFault>>;
 
-fn read_all(config: Arc<Config>, keys: bool, scanner: Scanner) -> (Receiver<Vec<Look>>, Scanning) {
+fn read_all(config: Arc<Config>, keys: bool, uncertain: Uncertain, scanner: Scanner) -> (Receiver<Vec<Look>>, Scanning) {
     let (sender, receiver) = sync_channel(WAITING);
     let scanning = tokio::task::spawn_blocking(move || {
         let filling = Mutex::new(Vec::with_capacity(BATCH));
@@ -79,7 +80,9 @@ fn read_all(config: Arc<Config>, keys: bool, scanner: Scanner) -> (Receiver<Vec<
                 return;
             }
             let look = match outcome {
-                Ok(bytes) => reading::understand(&config, found.path, found.stamp, bytes, None, FirstSight::Modified).without_text(keys),
+                Ok(bytes) => reading::understand(&config, found.path, found.stamp, bytes, None, FirstSight::Modified)
+                    .waiting(&uncertain)
+                    .without_text(keys),
                 Err(fault) => reading::refused(found.path, fault),
             };
             put(Some(look));

@@ -11,7 +11,7 @@ use tracing::{debug, warn};
 use crate::article::{FileStamp, FolderDefault, SourcePath};
 use crate::config::Config;
 use crate::desk::FolderDefaults;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::reader::folder;
 use crate::watch::read::{ReadFault, read_file};
 use crate::watch::scan::{Found, scan};
@@ -27,17 +27,31 @@ const MOST_FOLDERS: usize = 100_000;
 /// What there is to say of each file.
 pub(super) type Findings = Vec<(SourcePath, Vec<Diagnostic>)>;
 
-/// A file and the last that it gave when it could be understood.
+/// A file and the last that it gave when it could be understood; `None` where it never could since the start.
 struct File {
     stamp: FileStamp,
-    defaults: Vec<FolderDefault>,
+    defaults: Option<Vec<FolderDefault>>,
 }
 
 /// All of them.
 #[derive(Default)]
 pub(super) struct Folders {
     files: BTreeMap<SourcePath, File>,
+    /// Where it is not known what is given to articles.
+    uncertain: Uncertain,
     looked_into: HashSet<Vec<u8>>,
+}
+
+/// The parts of the articles folder whose defaults cannot be understood and are not known from before. Their articles wait: what was
+/// meant to stay a draft, once published, cannot be taken back.
+#[derive(Clone, Default)]
+pub(super) struct Uncertain(BTreeSet<Under>);
+
+impl Uncertain {
+    /// Whether an article waits.
+    pub(super) fn holds(&self, path: &SourcePath) -> bool {
+        !self.0.is_empty() && self.0.iter().any(|part| part.holds(path))
+    }
 }
 
 /// What came of looking at some of them.
@@ -45,6 +59,8 @@ pub(super) struct Folders {
 pub(super) struct Refreshed {
     /// The folders whose files give something else now.
     pub(super) changed: BTreeSet<Under>,
+    /// The folders whose articles need wait no longer.
+    pub(super) mended: BTreeSet<Under>,
     pub(super) findings: Findings,
     /// Files that could not be read, for the watcher to take back.
     pub(super) faults: Vec<(SourcePath, ReadFault)>,
@@ -111,35 +127,51 @@ impl Folders {
                 Ok(_) if self.files.len() >= MOST_FILES && !self.files.contains_key(&path) => {}
                 Ok(read) => {
                     let reading = folder::read_folder(&read.bytes, &path, &config.site.timezone);
-                    self.take(&path, read.stamp, reading.defaults, &mut refreshed);
+                    if self.take(&path, read.stamp, reading.defaults) {
+                        refreshed.changed.insert(part_of(&path));
+                    }
                     refreshed.findings.push((path, reading.diagnostics));
                 }
                 Err(ReadFault::Gone | ReadFault::Folder) => {
-                    if let Some(file) = self.files.remove(&path) {
-                        if !file.defaults.is_empty() {
-                            refreshed.changed.insert(part_of(&path));
-                        }
+                    if self.files.remove(&path).is_some() {
+                        refreshed.changed.insert(part_of(&path));
                         refreshed.findings.push((path, Vec::new()));
                     }
                 }
                 Err(fault) => {
+                    if is_unknown(&fault) {
+                        self.files.entry(path.clone()).or_insert(File { stamp: FileStamp::default(), defaults: None });
+                    }
                     refreshed.findings.push((path.clone(), fault.diagnostic(&path).into_iter().collect()));
                     refreshed.faults.push((path, fault));
                 }
             }
         }
+        let before = std::mem::take(&mut self.uncertain.0);
+        self.uncertain.0 = self.files.iter().filter(|(_, file)| file.defaults.is_none()).map(|(path, _)| part_of(path)).collect();
+        refreshed.mended = before.difference(&self.uncertain.0).cloned().collect();
+        for (path, said) in &mut refreshed.findings {
+            let unknown = self.files.get(path).is_some_and(|file| file.defaults.is_none());
+            if let Some(said) = said.iter_mut().find(|said| unknown && said.severity == Severity::Error) {
+                said.message.push_str("; until it is mended, the articles under it stay as they are");
+            }
+        }
         refreshed
     }
 
-    fn take(&mut self, path: &SourcePath, stamp: FileStamp, defaults: Option<Vec<FolderDefault>>, refreshed: &mut Refreshed) {
-        let file = self.files.entry(path.clone()).or_insert(File { stamp, defaults: Vec::new() });
+    fn take(&mut self, path: &SourcePath, stamp: FileStamp, defaults: Option<Vec<FolderDefault>>) -> bool {
+        let file = self.files.entry(path.clone()).or_insert(File { stamp, defaults: None });
         file.stamp = stamp;
         // The last good ones stay.
-        let Some(defaults) = defaults else { return };
-        if !defaults.is_empty() || !file.defaults.is_empty() {
-            refreshed.changed.insert(part_of(path));
-        }
-        file.defaults = defaults;
+        let Some(defaults) = defaults else { return false };
+        let changed = !defaults.is_empty() || file.defaults.as_ref().is_some_and(|before| !before.is_empty());
+        file.defaults = Some(defaults);
+        changed
+    }
+
+    /// Where it is not known what is given to articles.
+    pub(super) fn uncertain(&self) -> &Uncertain {
+        &self.uncertain
     }
 
     /// Forgets when files were read, so that all are read again: how dates are read changed.
@@ -153,7 +185,21 @@ impl Folders {
     pub(super) fn defaults(&self) -> Arc<FolderDefaults> {
         let mut files: Vec<_> = self.files.iter().collect();
         files.sort_by_key(|(path, _)| (path.as_path().parent().map(Path::to_path_buf), folder::rank(path)));
-        Arc::new(FolderDefaults::new(files.into_iter().map(|(path, file)| (path, file.defaults.as_slice()))))
+        Arc::new(FolderDefaults::new(files.into_iter().map(|(path, file)| (path, file.defaults.as_deref().unwrap_or_default()))))
+    }
+}
+
+/// Whether a file that cannot be read may well give something: it is there, and could be read another time.
+const fn is_unknown(fault: &ReadFault) -> bool {
+    match fault {
+        ReadFault::Changing | ReadFault::TooLarge { .. } | ReadFault::Refused(_) | ReadFault::Failing(_) => true,
+        ReadFault::Gone
+        | ReadFault::Folder
+        | ReadFault::Kind(_)
+        | ReadFault::LinkOutside
+        | ReadFault::LinkBroken
+        | ReadFault::LinkLoop
+        | ReadFault::ConflictCopy(_) => false,
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
+use super::folders::Uncertain;
 use crate::article::{Article, Body, FileStamp, Fingerprint, SourcePath};
 use crate::config::Config;
 use crate::desk::{Observation, Seen};
@@ -40,6 +41,20 @@ impl Look {
             if !keys {
                 article.metadata = serde_json::Map::new();
             }
+        }
+        self
+    }
+}
+
+impl Look {
+    /// The same of an article of which it is not known what its folder gives it: it stays as it was, but for what takes it away.
+    pub(super) fn waiting(mut self, uncertain: &Uncertain) -> Self {
+        if let Some(Observation::Seen(seen)) = &self.observation
+            && uncertain.holds(&self.path)
+            && seen.article.withdrawn.is_none()
+            && seen.article.hold.is_none()
+        {
+            self.observation = Some(Observation::Unusable(self.path.clone()));
         }
         self
     }

@@ -54,6 +54,7 @@ pub(super) async fn reconcile(
     let Differences { changed, gone, stale, report } = differences;
     let (changed, mut of_folders): (Vec<_>, Vec<_>) = changed.into_iter().partition(reader::reads);
     of_folders.extend(line.folders.under(under).into_iter().filter(|path| !report.blind.iter().any(|blind| blind.holds(path))));
+    // What waited for a folder's file that is mended is among what changed.
     line.refresh_folders(scanner, of_folders).await?;
     let mut findings = report.diagnostics;
     findings.extend(stale.into_iter().map(|path| (path, Vec::new())));
@@ -83,7 +84,7 @@ pub(super) async fn look_at(
             return Err(Stopped);
         }
         let config = line.config.clone();
-        let look = tokio::task::block_in_place(|| reading::look(&config, path, renamed_from, sight));
+        let look = tokio::task::block_in_place(|| reading::look(&config, path, renamed_from, sight)).waiting(line.folders.uncertain());
         if let Some(fault) = &look.fault {
             scanner.requeue(look.path.clone(), fault);
         }

@@ -29,8 +29,11 @@ pub(super) async fn replace_under(line: &mut Line, part: &Under) -> Result<(), S
             }
         };
         let Some(last) = rows.last().map(|row| row.path.clone()) else { return Ok(()) };
-        let keys: Vec<EntryKey> =
-            rows.into_iter().filter(|row| !row.withdrawn && part.holds(&row.path)).map(|row| EntryKey::Id(row.id)).collect();
+        let keys: Vec<EntryKey> = rows
+            .into_iter()
+            .filter(|row| !row.withdrawn && part.holds(&row.path) && !line.folders.uncertain().holds(&row.path))
+            .map(|row| EntryKey::Id(row.id))
+            .collect();
         let entries = match line.ledger.entries(keys).await {
             Ok(entries) => entries,
             Err(fault) => {

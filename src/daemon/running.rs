@@ -84,11 +84,15 @@ pub(super) async fn take_batch(line: &mut Line, scanner: &Scanner, batch: Batch,
     }
     // Articles of a new folder are read with what stands beside them, whichever was told first.
     of_folders.extend(line.folders.unknown(paths.iter().map(|(path, _)| path)));
-    line.refresh_folders(scanner, of_folders).await?;
+    let mended = line.refresh_folders(scanner, of_folders).await?;
     look_at(line, scanner, paths, sight, told).await?;
     if batch.root == RootState::Present {
         for part in batch.rescan {
             reconcile(line, scanner, &part, sight, told).await?;
+        }
+        // What waited for a folder's file has been there all the while.
+        for part in mended {
+            reconcile(line, scanner, &part, FirstSight::Modified, told).await?;
         }
     }
     Ok(())
@@ -112,7 +116,8 @@ async fn due(line: &mut Line) -> Result<Option<Instant>, Stopped> {
         if !others.is_empty() {
             let mut articles = line.articles(&others).await?;
             observations.extend(others.into_iter().map(|entry| {
-                let article = articles.remove(&entry.id);
+                // What its folder gives it is not known: it stays as it is.
+                let article = articles.remove(&entry.id).filter(|_| !line.folders.uncertain().holds(&entry.path));
                 Observation::Due(entry.id, article)
             }));
         }

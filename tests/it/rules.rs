@@ -132,6 +132,33 @@ fn a_folders_defaults_are_filled_in_and_a_change_takes_effect_at_once() {
 }
 
 #[test]
+fn what_was_meant_to_stay_a_draft_waits_while_nobody_knows() {
+    let newsroom = Newsroom::new();
+    newsroom.drop_article("later/_defaults.toml", "draft = true\n");
+    newsroom.drop_article("later/plan.md", article("A plan", "Text."));
+    newsroom.drop_article("b.md", article("A story", "Text."));
+    let daemon = newsroom.start();
+    newsroom.status_that("held", |status| status["articles"]["held"] == 1);
+    assert!(daemon.stop().success());
+    // Broken while nobody watched: what it gave before is not known any more.
+    newsroom.drop_article("later/_defaults.toml", "draft = tru\n");
+    let mut daemon = newsroom.start();
+    let line = daemon.await_log("later/_defaults.toml:1:");
+    assert!(line.contains("the articles under it stay as they are"), "{line}");
+    newsroom.drop_article("later/plan.md", article("A plan", "Text, edited."));
+    newsroom.drop_article("later/second.md", article("Another plan", "Text."));
+    newsroom.drop_article("c.md", article("A fence", "Text."));
+    newsroom.all_formats("all", "A fence", true);
+    assert_eq!((newsroom.status()["articles"]["live"].as_u64(), newsroom.status()["articles"]["held"].as_u64()), (Some(2), Some(1)));
+    newsroom.drop_article("later/_defaults.toml", "draft = true\n");
+    newsroom.status_that("both held", |status| status["articles"]["held"] == 2);
+    newsroom.drop_article("later/_defaults.toml", "section = \"Later\"\n");
+    newsroom.all_formats("all", "Another plan", true);
+    newsroom.all_formats("all", "Text, edited.", true);
+    newsroom.status_that("mended", |status| status["diagnostics"].as_array().unwrap().is_empty());
+}
+
+#[test]
 fn generators_data_files_are_defaults_and_no_articles() {
     let newsroom = Newsroom::new();
     newsroom.drop_article(

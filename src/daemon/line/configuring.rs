@@ -1,5 +1,6 @@
 //! Taking on a configuration.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use tracing::info;
@@ -30,10 +31,15 @@ impl Line {
         self.take(Intake { observations: Vec::new(), findings: refreshed.findings }, Mode::Silent).await
     }
 
-    /// Takes on what folders' files give now: the articles of those folders are placed anew, and no one is told.
-    pub(in crate::daemon) async fn refresh_folders(&mut self, scanner: &Scanner, paths: Vec<SourcePath>) -> Result<(), Stopped> {
+    /// Takes on what folders' files give now: the articles of those folders are placed anew, and no one is told. Gives the folders whose
+    /// articles waited for it, to be compared with the catalogue.
+    pub(in crate::daemon) async fn refresh_folders(
+        &mut self,
+        scanner: &Scanner,
+        paths: Vec<SourcePath>,
+    ) -> Result<BTreeSet<Under>, Stopped> {
         if paths.is_empty() {
-            return Ok(());
+            return Ok(BTreeSet::new());
         }
         let refreshed = tokio::task::block_in_place(|| self.folders.refresh(&self.config, paths));
         for (path, fault) in &refreshed.faults {
@@ -44,7 +50,7 @@ impl Line {
         }
         let before = self.house.form();
         if refreshed.changed.is_empty() || House::new(&self.config, self.folders.defaults()).form() == before {
-            return Ok(());
+            return Ok(refreshed.mended);
         }
         self.keep_house().await?;
         for part in &refreshed.changed {
@@ -54,7 +60,8 @@ impl Line {
             }
             replace::replace_under(self, part).await?;
         }
-        self.publish_all(false).await
+        self.publish_all(false).await?;
+        Ok(refreshed.mended)
     }
 
     /// Makes desk, feeds and pages go by the present config and folders.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use proptest::prelude::*;
 
 use super::newsroom::{Newsroom, article, config, kind, lane, path};
-use crate::article::{Article, Body, BulletinKind, FolderDefault, Giving, Lane, Preset, Switch};
+use crate::article::{Article, Body, BulletinKind, FeedName, FolderDefault, Giving, Lane, Preset, Switch};
 use crate::desk::{FolderDefaults, House};
 
 const FEEDS: &str = "[[feed]]\nname = \"all\"\n[[feed]]\nname = \"breaking\"\nselect = { breaking = true }\n[[feed]]\nname = \"world\"\nselect = { section = \"world\" }\n";
@@ -19,7 +19,7 @@ fn edited(rules: &str, at: &str, article: Article) -> Article {
 }
 
 fn feeds(room: &Newsroom, at: &str) -> String {
-    room.at(at).feeds.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(" ")
+    room.at(at).feeds.iter().map(FeedName::as_str).collect::<Vec<_>>().join(" ")
 }
 
 #[test]
