@@ -40,6 +40,15 @@ pub(super) struct Folders {
     /// Where it is not known what is given to articles.
     uncertain: Uncertain,
     looked_into: HashSet<Vec<u8>>,
+    /// Files that vanished, and when that counts: editors and version control delete and make anew, and a folder may be on its way to
+    /// another place.
+    vanished: BTreeMap<SourcePath, Instant>,
+}
+
+impl File {
+    fn unknown() -> Self {
+        Self { stamp: FileStamp::default(), defaults: None }
+    }
 }
 
 /// The parts of the articles folder whose defaults cannot be understood and are not known from before. Their articles wait: what was
@@ -72,12 +81,12 @@ impl Folders {
         let began = Instant::now();
         let rules = Rules { ignore: config.articles.ignore.clone(), reads: folder::speaks_of_folder, settle: Duration::ZERO };
         let mut paths = Vec::new();
+        let mut folders = Self::default();
         match scan(&config.articles.path, &rules, &mut |found: Found| paths.push(found.path)) {
-            // A file that is being written comes from the watcher once it rests; until then it is taken as it is.
-            Ok(report) => paths.extend(report.unsettled),
+            // A file that is being written comes from the watcher once it rests; until then nobody knows what it gives.
+            Ok(report) => folders.files.extend(report.unsettled.into_iter().map(|path| (path, File::unknown()))),
             Err(fault) => warn!("folders' defaults could not be looked for: {fault}"),
         }
-        let mut folders = Self::default();
         let findings = folders.refresh(config, paths).findings;
         debug!("looked for folders' defaults in {:?}: {} files", began.elapsed(), folders.files.len());
         (folders, findings)
@@ -118,11 +127,16 @@ impl Folders {
     /// Looks at files again. One that cannot be understood gives what it gave before.
     pub(super) fn refresh(&mut self, config: &Config, paths: impl IntoIterator<Item = SourcePath>) -> Refreshed {
         let mut refreshed = Refreshed::default();
+        let now = Instant::now();
         for path in paths {
             if config.articles.ignore.is_match(path.as_path()) {
                 continue;
             }
-            match read_file(&config.articles.path, &path, LARGEST.min(config.articles.max_size)) {
+            let read = read_file(&config.articles.path, &path, LARGEST.min(config.articles.max_size));
+            if !matches!(read, Err(ReadFault::Gone | ReadFault::Folder)) {
+                self.vanished.remove(&path);
+            }
+            match read {
                 Ok(read) if self.files.get(&path).is_some_and(|file| file.stamp == read.stamp) => {}
                 Ok(_) if self.files.len() >= MOST_FILES && !self.files.contains_key(&path) => {}
                 Ok(read) => {
@@ -133,14 +147,19 @@ impl Folders {
                     refreshed.findings.push((path, reading.diagnostics));
                 }
                 Err(ReadFault::Gone | ReadFault::Folder) => {
-                    if self.files.remove(&path).is_some() {
+                    if !self.files.contains_key(&path) {
+                        continue;
+                    }
+                    let counts = *self.vanished.entry(path.clone()).or_insert(now + config.articles.removal_grace);
+                    if counts <= now && self.files.remove(&path).is_some() {
+                        self.vanished.remove(&path);
                         refreshed.changed.insert(part_of(&path));
                         refreshed.findings.push((path, Vec::new()));
                     }
                 }
                 Err(fault) => {
                     if is_unknown(&fault) {
-                        self.files.entry(path.clone()).or_insert(File { stamp: FileStamp::default(), defaults: None });
+                        self.files.entry(path.clone()).or_insert_with(File::unknown);
                     }
                     refreshed.findings.push((path.clone(), fault.diagnostic(&path).into_iter().collect()));
                     refreshed.faults.push((path, fault));
@@ -160,13 +179,24 @@ impl Folders {
     }
 
     fn take(&mut self, path: &SourcePath, stamp: FileStamp, defaults: Option<Vec<FolderDefault>>) -> bool {
-        let file = self.files.entry(path.clone()).or_insert(File { stamp, defaults: None });
+        let file = self.files.entry(path.clone()).or_insert_with(File::unknown);
         file.stamp = stamp;
         // The last good ones stay.
         let Some(defaults) = defaults else { return false };
         let changed = !defaults.is_empty() || file.defaults.as_ref().is_some_and(|before| !before.is_empty());
         file.defaults = Some(defaults);
         changed
+    }
+
+    /// When the next file that vanished counts as gone.
+    pub(super) fn due(&self) -> Option<Instant> {
+        self.vanished.values().min().copied()
+    }
+
+    /// The files that have been gone for long enough.
+    pub(super) fn gone(&self) -> Vec<SourcePath> {
+        let now = Instant::now();
+        self.vanished.iter().filter(|(_, counts)| **counts <= now).map(|(path, _)| path.clone()).collect()
     }
 
     /// Where it is not known what is given to articles.

@@ -53,7 +53,12 @@ pub(super) async fn reconcile(
     };
     let Differences { changed, gone, stale, report } = differences;
     let (changed, mut of_folders): (Vec<_>, Vec<_>) = changed.into_iter().partition(reader::reads);
-    of_folders.extend(line.folders.under(under).into_iter().filter(|path| !report.blind.iter().any(|blind| blind.holds(path))));
+    of_folders.extend(
+        line.folders
+            .under(under)
+            .into_iter()
+            .filter(|path| !report.unsettled.contains(path) && !report.blind.iter().any(|blind| blind.holds(path))),
+    );
     // What waited for a folder's file that is mended is among what changed.
     line.refresh_folders(scanner, of_folders).await?;
     let mut findings = report.diagnostics;

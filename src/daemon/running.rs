@@ -35,7 +35,10 @@ pub(super) async fn running(line: &mut Line, watcher: &mut Watcher, reload: &mut
         if line.is_folder_lost() {
             line.publish_all(false).await?;
         }
+        let gone = line.folders.gone();
+        line.refresh_folders(&scanner, gone).await?;
         let wake = next.into_iter().chain(line.mend_at()).min().map_or(LONGEST, |at| at.since(Instant::now())).min(LONGEST);
+        let wake = line.folders.due().map_or(wake, |at| wake.min(at.saturating_duration_since(std::time::Instant::now())));
         tokio::select! {
             biased;
             () = shutdown.cancelled() => return Err(Stopped),

@@ -1,9 +1,10 @@
 //! What folders give to the articles in them, nearest first.
 
 use std::collections::HashMap;
-use std::fmt::{self, Write as _};
+use std::fmt;
 
 use globset::{GlobSet, GlobSetBuilder};
+use sha2::{Digest, Sha256};
 
 use crate::article::{FolderDefault, Preset, SourcePath};
 
@@ -12,7 +13,7 @@ use crate::article::{FolderDefault, Preset, SourcePath};
 pub struct FolderDefaults {
     folders: HashMap<Vec<u8>, Vec<Ready>>,
     /// What tells one such value from another.
-    form: String,
+    form: [u8; 32],
 }
 
 /// A default ready to be asked whom it is for.
@@ -38,12 +39,12 @@ impl FolderDefaults {
     /// What these files give, in the order in which they count within a folder.
     pub fn new<'a>(files: impl IntoIterator<Item = (&'a SourcePath, &'a [FolderDefault])>) -> Self {
         let mut made = Self::default();
+        let mut form = Sha256::new();
         for (file, defaults) in files {
             if defaults.is_empty() {
                 continue;
             }
-            // Writing to a string cannot fail.
-            let _ = write!(made.form, "{file:?}{defaults:?}");
+            form.update(format!("{file:?}{defaults:?}"));
             let ready = defaults.iter().map(|default| Ready {
                 file: file.clone(),
                 preset: default.preset.clone(),
@@ -54,6 +55,7 @@ impl FolderDefaults {
             });
             made.folders.entry(folder(file.as_bytes()).to_vec()).or_default().extend(ready);
         }
+        made.form = form.finalize().into();
         made
     }
 
@@ -63,7 +65,7 @@ impl FolderDefaults {
     }
 
     /// What tells it from another value.
-    pub(super) fn form(&self) -> &str {
+    pub(super) const fn form(&self) -> &[u8; 32] {
         &self.form
     }
 

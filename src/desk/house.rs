@@ -65,7 +65,7 @@ impl House {
         let form = (!config.rules.is_empty() || !folders.is_empty()).then(|| {
             // What a rule is called changes nothing.
             let rules: Vec<Rule> = config.rules.iter().map(|rule| Rule { name: String::new(), ..rule.clone() }).collect();
-            let digest = Sha256::digest(format!("{rules:?}\0{}\0{site:?}", folders.form()));
+            let digest = Sha256::digest(format!("{rules:?}\0{:?}\0{site:?}", folders.form()));
             std::array::from_fn(|at| digest[at])
         });
         let rules = config.rules.iter().map(|rule| (Matcher::new(&rule.when), rule.clone())).collect();

@@ -159,6 +159,37 @@ fn what_was_meant_to_stay_a_draft_waits_while_nobody_knows() {
 }
 
 #[test]
+fn a_folder_of_drafts_that_moves_or_goes_betrays_nothing() {
+    let receiver = Receiver::start();
+    let mut newsroom = Newsroom::telling(&[("desk", &receiver)]);
+    newsroom.set("removal_grace", "\"1s\"");
+    newsroom.drop_article("later/_defaults.toml", "draft = true\n");
+    for number in 0..20 {
+        newsroom.drop_article(&format!("later/{number}.md"), article(&format!("Plan {number}"), "Text."));
+    }
+    let mut daemon = newsroom.start();
+    newsroom.status_that("held", |status| status["articles"]["held"] == 20);
+    let here = |name: &str| newsroom.path("articles").join(name);
+    fs::rename(here("later"), here("soon")).unwrap();
+    newsroom.drop_article("a.md", article("A fence", "Text."));
+    assert_eq!(receiver.next().headline(), "A fence");
+    // As version control and some editors do.
+    fs::remove_file(here("soon/_defaults.toml")).unwrap();
+    newsroom.drop_article("b.md", article("Another fence", "Text."));
+    assert_eq!(receiver.next().headline(), "Another fence");
+    newsroom.drop_article("soon/_defaults.toml", "draft = true\nsection = \"Plans\"\n");
+    daemon.await_log("the defaults of soon changed");
+    fs::remove_dir_all(here("soon")).unwrap();
+    newsroom.status_that("forgotten", |status| status["articles"]["held"] == 0);
+    // The defaults are gone for good a second later, and so is what they spoke of.
+    daemon.await_log("the defaults of soon changed");
+    assert!(!daemon.log().contains("published: soon") && !daemon.log().contains("published: later"), "{}", daemon.log());
+    receiver.nothing_more("the folder went", Duration::from_millis(300));
+    let articles = newsroom.status()["articles"].clone();
+    assert_eq!((&articles["live"], &articles["withdrawn"]), (&2.into(), &0.into()), "what was never public was not withdrawn");
+}
+
+#[test]
 fn generators_data_files_are_defaults_and_no_articles() {
     let newsroom = Newsroom::new();
     newsroom.drop_article(
