@@ -24,6 +24,9 @@ const MOST_FILES: usize = 20_000;
 /// Of how many folders it is remembered that they were looked into.
 const MOST_FOLDERS: usize = 100_000;
 
+/// How often a file that vanished with the whole articles folder is looked for.
+const AWAY: Duration = Duration::from_secs(1);
+
 /// What there is to say of each file.
 pub(super) type Findings = Vec<(SourcePath, Vec<Diagnostic>)>;
 
@@ -150,7 +153,12 @@ impl Folders {
                     if !self.files.contains_key(&path) {
                         continue;
                     }
-                    let counts = *self.vanished.entry(path.clone()).or_insert(now + config.articles.removal_grace);
+                    let counts = self.vanished.entry(path.clone()).or_insert(now + config.articles.removal_grace);
+                    // That the articles folder itself is away, as a disk may be, says nothing of what is in it.
+                    if !config.articles.path.is_dir() {
+                        *counts = now + config.articles.removal_grace.max(AWAY);
+                    }
+                    let counts = *counts;
                     if counts <= now && self.files.remove(&path).is_some() {
                         self.vanished.remove(&path);
                         refreshed.changed.insert(part_of(&path));
