@@ -7,6 +7,7 @@ mod fingerprint;
 mod identity;
 mod media;
 mod person;
+mod preset;
 mod references;
 mod source_path;
 mod tombstone;
@@ -19,6 +20,7 @@ pub use fingerprint::{Field, Fingerprint};
 pub use identity::{ArticleId, FeedName, InvalidName, Link, Revision, Sequence};
 pub use media::Media;
 pub use person::Person;
+pub use preset::{FolderDefault, Giving, Preset, Switch};
 pub use references::References;
 pub use source_path::{Part, SourcePath};
 pub use tombstone::Tombstone;
@@ -54,6 +56,9 @@ pub struct Article {
     /// Credit lines ("The Associated Press contributed to this report.").
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub credits: Vec<String>,
+    /// Under which licence it may be used: a URL, or words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub licence: Option<String>,
     /// The text itself.
     pub body: Body,
     /// Pictures, audio and video that the source names outside its body; the first image leads.
@@ -83,6 +88,9 @@ pub struct Article {
     /// A change that updates the feed, moves no date and tells no one.
     #[serde(skip_serializing_if = "is_false")]
     pub minor: bool,
+    /// Switches that its source sets to false, so that nothing from outside sets them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub declined: Vec<Switch>,
     /// Overrides whether its publication is told.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub announce: Option<bool>,
@@ -147,6 +155,15 @@ impl NoteKind {
     #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde's skip_serializing_if hands a reference")]
     fn is_correction(&self) -> bool {
         *self == Self::Correction
+    }
+}
+
+impl Article {
+    /// Notes that its source sets a switch to false.
+    pub fn decline(&mut self, switch: Switch) {
+        if !self.declined.contains(&switch) {
+            self.declined.push(switch);
+        }
     }
 }
 

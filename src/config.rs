@@ -2,9 +2,13 @@
 
 pub mod file;
 pub mod key;
+mod pattern;
+mod rule;
 mod secret;
 mod webhook;
 
+pub use pattern::{InvalidPattern, Pattern};
+pub use rule::{Replacement, Rule};
 pub use secret::{InvalidSecret, SecretSource, WebhookSecret};
 pub use webhook::Webhook;
 
@@ -29,6 +33,8 @@ pub struct Config {
     pub feeds: Feeds,
     /// `[[feed]]`; `all` and `breaking` where none is given.
     pub feed: Vec<Feed>,
+    /// `[[rule]]`, in their order.
+    pub rules: Vec<Rule>,
     /// `[server]`
     pub server: Server,
     /// `[ledger]`
@@ -177,7 +183,7 @@ pub enum Content {
     Summary,
 }
 
-/// Which articles a feed has. Tags, sections and authors compare without regard to case.
+/// Which articles a feed has, or a rule is for. Tags, sections and authors compare without regard to case.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Selection {
     /// Every article.
@@ -194,6 +200,12 @@ pub enum Selection {
     Language(String),
     /// Those whose path matches.
     Path(globset::Glob),
+    /// Those whose headline begins with these words.
+    Headline(String),
+    /// Those whose headline matches.
+    HeadlineMatches(Pattern),
+    /// Those whose front matter has this value, or a list with it, under this key. Only rules can ask for it.
+    Key(String, String),
     /// Those that at least one of these selects.
     Any(Vec<Selection>),
     /// Those that each of these selects.

@@ -16,6 +16,7 @@ mod clock;
 mod doubt;
 mod fault;
 mod first_scan;
+mod folders;
 mod health;
 mod inspect;
 mod latecomers;

@@ -6,13 +6,14 @@
 //! - `rss`, `atom`, `json_feed`: an entry and an empty document in each format; the XML by the crates of the same names
 //! - `extension`: the XML that those crates cannot write; `splice` puts it where it belongs
 //! - `tombstone`: what Atom says of an article that is gone
-//! - `item`: what the formats say of an entry alike
+//! - `item`: what the formats say of an entry alike; `licence`: how they can say under which licence it may be used
 
 mod atom;
 mod document;
 mod extension;
 mod item;
 mod json_feed;
+mod licence;
 mod rss;
 mod splice;
 mod tombstone;

@@ -3,7 +3,8 @@
 //! [`encoding`] makes text of the bytes; `front_matter` reads the block of keys at a file's head, whatever its format;
 //! `markdown` and [`text`] read what follows it. `html` reads pages; `json` finds out whether a JSON file is a JSON Feed, one of its
 //! items or a ninjs item, `xml` whether an XML file is NITF, NewsML-G2, an Atom entry or feed, or an RSS item or feed; `mail` reads
-//! e-mail.
+//! e-mail. [`folder`] reads
+//! the files that speak of their folder.
 
 use jiff::tz::TimeZone;
 
@@ -15,6 +16,7 @@ mod atom;
 pub mod encoding;
 mod file_name;
 mod findings;
+pub mod folder;
 mod front_matter;
 mod html;
 mod items;
@@ -124,13 +126,14 @@ impl Format {
     }
 }
 
-/// Whether a file of this name is looked at at all: by its extension, except `_index.*` and `_defaults.*`, which speak of their
-/// folder.
+/// Whether a file of this name is looked at at all: by its extension, except `_index.*`, `_defaults.*` and whatever else speaks of
+/// its folder ([`folder`]).
 pub fn reads(path: &SourcePath) -> bool {
-    let of_a_folder = path.as_path().file_stem().is_some_and(|stem| {
-        let stem = stem.to_string_lossy();
-        stem == "_defaults" || stem == "_index" || stem.starts_with("_index.")
-    });
+    let of_a_folder = folder::speaks_of_folder(path)
+        || path.as_path().file_stem().is_some_and(|stem| {
+            let stem = stem.to_string_lossy();
+            stem == "_defaults" || stem == "_index" || stem.starts_with("_index.")
+        });
     !of_a_folder && Format::of(path).is_some()
 }
 
@@ -140,6 +143,11 @@ pub fn may_hold_several(path: &SourcePath) -> bool {
         Some(Format::Json | Format::Xml) => true,
         Some(Format::Markdown | Format::PlainText | Format::Html | Format::Mail | Format::NotRead(_)) | None => false,
     }
+}
+
+/// Whether a file of this name is of any concern: an article, or what speaks of its folder.
+pub fn concerns(path: &SourcePath) -> bool {
+    reads(path) || folder::speaks_of_folder(path)
 }
 
 /// Understands one file. An empty (or blank) file is not yet an article: no article, no diagnostic.

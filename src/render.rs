@@ -63,6 +63,8 @@ pub struct Rendered {
     pub authors: Vec<Person>,
     /// The contributors, likewise.
     pub contributors: Vec<Person>,
+    /// The licence that the article names, on one line likewise.
+    pub licence: Option<String>,
 }
 
 /// Where an article stands, and where what it links to does.
@@ -126,6 +128,7 @@ pub fn render(article: &Article, place: Place<'_>, site_author: Option<&str>, po
         headline: one_line(&article.headline),
         authors,
         contributors: people(&article.contributors),
+        licence: article.licence.as_deref().map(one_line).filter(|licence| !licence.is_empty()),
     }
 }
 

@@ -15,7 +15,7 @@ pub enum Field {
     Summary,
     /// Authors and what is said of them.
     Authors,
-    /// Contributors and credit lines.
+    /// Contributors, credit lines and licence.
     Contributors,
     /// The body and its dateline.
     Body,
@@ -67,7 +67,11 @@ impl Fingerprint {
             Field::Headline => hash(&article.headline),
             Field::Summary => hash(&article.standfirst),
             Field::Authors => hash(&(&article.authors, &article.author_note)),
-            Field::Contributors => hash(&(&article.contributors, &article.credits)),
+            // A licence goes with the credits; where there is none, the hash is what it was before licences were known.
+            Field::Contributors => match &article.licence {
+                None => hash(&(&article.contributors, &article.credits)),
+                Some(licence) => hash(&(&article.contributors, &article.credits, licence)),
+            },
             Field::Body => hash_body(article),
             Field::Media => hash(&article.media),
             Field::Published => hash(&article.published),

@@ -11,6 +11,7 @@ use super::{Common, files};
 use crate::article::{FeedName, Person, State};
 use crate::config::{Config, Format};
 use crate::daemon::{self, Preview};
+use crate::desk::Applied;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
@@ -76,7 +77,7 @@ pub(super) fn preview(common: &Common, arguments: &Arguments) -> Result<(), Exit
 }
 
 fn text(preview: &Preview, config: &Config) -> String {
-    let Preview { article, entry, rendered } = preview;
+    let Preview { article, applied, entry, rendered, source: _ } = preview;
     let mut lines: Vec<(&str, String)> = vec![("headline", rendered.headline.clone()), ("summary", rendered.summary.clone())];
     let names = |people: &[Person]| people.iter().map(|person| person.name.as_str()).collect::<Vec<_>>().join(", ");
     lines.push(("authors", names(&rendered.authors)));
@@ -86,6 +87,7 @@ fn text(preview: &Preview, config: &Config) -> String {
     lines.push(("section", article.section.clone().unwrap_or_default()));
     lines.push(("tags", article.tags.join(", ")));
     lines.push(("language", entry.facts.language.clone().unwrap_or_default()));
+    lines.push(("licence", article.licence.clone().unwrap_or_default()));
     lines.push(("breaking", if entry.facts.breaking { "yes".to_owned() } else { String::new() }));
     lines.push(("published", entry.published.rfc3339()));
     lines.push(("updated", entry.updated.rfc3339()));
@@ -96,6 +98,10 @@ fn text(preview: &Preview, config: &Config) -> String {
     for media in &rendered.media {
         let about = [media.caption.as_deref().or(media.alt.as_deref()), media.credit.as_deref()].into_iter().flatten().collect::<Vec<_>>();
         lines.push(("media", [vec![media.url.as_str()], about].concat().join(" · ")));
+    }
+    for Applied { by, changed } in applied {
+        let changed = if changed.is_empty() { "nothing".to_owned() } else { changed.join(", ") };
+        lines.push(("applied", format!("{by}: {changed}")));
     }
     let unused: Vec<&str> = article.metadata.keys().map(String::as_str).collect();
     lines.push(("not used", unused.join(", ")));

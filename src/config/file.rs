@@ -17,6 +17,7 @@ mod link_pattern;
 mod mask;
 mod nearest;
 mod paths;
+mod rules;
 mod selection;
 mod shape;
 mod site;

@@ -52,7 +52,7 @@ pub struct Key {
 }
 
 /// Tables of which there can be several (`[[feed]]`), or that stand within a value; no environment variable reaches into them.
-const REPEATED: [&str; 4] = ["feed", "webhook", "select", "secret"];
+const REPEATED: [&str; 7] = ["feed", "webhook", "rule", "select", "set", "replace", "secret"];
 
 impl Key {
     const fn new(table: &'static str, name: &'static str, kind: Kind) -> Self {
@@ -70,7 +70,8 @@ impl Key {
     }
 }
 
-/// Every key there is. `select` and `secret` are the tables that stand as values of `[[feed]]` and `[[webhook]]`.
+/// Every key there is. `select`, `set`, `replace` and `secret` are tables that stand as values: of `[[feed]]` and `[[rule]]` (whose `when`
+/// is a selection, and whose `set` and `force` have the same keys), and of `[[webhook]]`.
 pub const KEYS: &[Key] = &[
     Key::new("site", "title", Kind::Text),
     Key::new("site", "description", Kind::Text),
@@ -106,9 +107,34 @@ pub const KEYS: &[Key] = &[
     Key::new("select", "author", Kind::Text),
     Key::new("select", "language", Kind::Text),
     Key::new("select", "path", Kind::Text),
+    Key::new("select", "headline", Kind::Text),
+    Key::new("select", "headline_matches", Kind::Text),
+    Key::new("select", "keys", Kind::Table),
     Key::new("select", "any", Kind::List),
     Key::new("select", "all", Kind::List),
     Key::new("select", "not", Kind::Table),
+    Key::new("rule", "name", Kind::Text),
+    Key::new("rule", "when", Kind::Table),
+    Key::new("rule", "set", Kind::Table),
+    Key::new("rule", "force", Kind::Table),
+    Key::new("rule", "add_tags", Kind::List),
+    Key::new("rule", "feeds", Kind::List),
+    Key::new("rule", "not_feeds", Kind::List),
+    Key::new("rule", "strip", Kind::List),
+    Key::new("rule", "replace", Kind::List),
+    Key::new("rule", "cut", Kind::List),
+    Key::new("set", "section", Kind::Text),
+    Key::new("set", "tags", Kind::List),
+    Key::new("set", "language", Kind::Text),
+    Key::new("set", "author", Kind::Text),
+    Key::new("set", "licence", Kind::Text),
+    Key::new("set", "breaking", Kind::Switch),
+    Key::new("set", "priority", Kind::Text),
+    Key::new("set", "announce", Kind::Switch),
+    Key::new("set", "minor", Kind::Switch),
+    Key::new("set", "draft", Kind::Switch),
+    Key::new("replace", "pattern", Kind::Text),
+    Key::new("replace", "with", Kind::Text),
     Key::new("server", "listen", Kind::Text),
     Key::new("ledger", "path", Kind::Path),
     Key::new("ledger", "url", Kind::Url),

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use tokio::task::JoinHandle;
 
 use super::line::{Intake, Line, Mode, Stopped};
-use super::reading::{self, FirstSight};
+use super::reading::{self, FirstSight, hold_back};
 use crate::article::SourcePath;
 use crate::config::Config;
 use crate::desk::Observation;
@@ -161,7 +161,8 @@ pub(super) async fn take_all(line: &mut Line, scanner: &Scanner, files: Vec<Wait
     let mut backlog = Backlog::default();
     let config = line.config.clone();
     backlog.add(files, &config);
-    while let Some(intake) = backlog.next(&config, scanner).await? {
+    while let Some(mut intake) = backlog.next(&config, scanner).await? {
+        hold_back(&mut intake.observations, line.folders.uncertain());
         if line.shutdown.is_cancelled() {
             return Err(Stopped);
         }

@@ -45,6 +45,8 @@ struct Carried<'a> {
     section: Option<&'a str>,
     tags: &'a [String],
     language: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    licence: Option<&'a str>,
     breaking: bool,
     published: String,
     updated: String,
@@ -149,6 +151,7 @@ fn carried<'a>(
         section: entry.facts.section.as_deref(),
         tags: &entry.facts.tags,
         language: entry.facts.language.as_deref(),
+        licence: rendered.licence.as_deref(),
         breaking: entry.facts.breaking,
         published: entry.published.rfc3339(),
         updated: entry.updated.rfc3339(),

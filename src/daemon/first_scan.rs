@@ -6,11 +6,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
+use super::folders::Uncertain;
 use super::latecomers::latecomers;
 use super::line::{Intake, Line, Mode, Stopped};
 use super::reading::{self, FirstSight, Look};
 use crate::config::Config;
 use crate::desk::Known;
+use crate::reader;
 use crate::watch::scan::{Found, ReadOutcome, ScanReport};
 use crate::watch::{ScanFault, Scanner, Under, Watcher};
 
@@ -26,7 +28,7 @@ const READERS: usize = 2;
 /// Reads the whole folder into the catalogue; gives how many files. `fresh` is an empty catalogue; else an earlier first scan was
 /// broken off.
 pub(super) async fn first_scan(line: &mut Line, watcher: &mut Watcher, fresh: bool) -> Result<Result<u64, ScanFault>, Stopped> {
-    let (looks, scanning) = read_all(line.config.clone(), watcher.scanner());
+    let (looks, scanning) = read_all(line.config.clone(), line.house.reads_keys(), line.folders.uncertain().clone(), watcher.scanner());
     let mut known = Known::first_scan();
     let progress = progress();
     let mut count = 0;
@@ -60,7 +62,7 @@ pub(super) async fn first_scan(line: &mut Line, watcher: &mut Watcher, fresh: bo
 
 type Scanning = tokio::task::JoinHandle<Result<ScanReport, ScanFault>>;
 
-fn read_all(config: Arc<Config>, scanner: Scanner) -> (Receiver<Vec<Look>>, Scanning) {
+fn read_all(config: Arc<Config>, keys: bool, uncertain: Uncertain, scanner: Scanner) -> (Receiver<Vec<Look>>, Scanning) {
     let (sender, receiver) = sync_channel(WAITING);
     let scanning = tokio::task::spawn_blocking(move || {
         let filling = Mutex::new(Vec::with_capacity(BATCH));
@@ -74,8 +76,13 @@ fn read_all(config: Arc<Config>, scanner: Scanner) -> (Receiver<Vec<Look>>, Scan
         // A receiver that is gone means that the daemon stops.
         let put = |look: Option<Look>| exchange(look).is_none_or(|batch| sender.send(batch).is_ok());
         let each = |found: Found, outcome: ReadOutcome<'_>| {
+            if !reader::reads(&found.path) {
+                return;
+            }
             let look = match outcome {
-                Ok(bytes) => reading::understand(&config, found.path, found.stamp, bytes, None, FirstSight::Modified).without_text(),
+                Ok(bytes) => reading::understand(&config, found.path, found.stamp, bytes, None, FirstSight::Modified)
+                    .waiting(&uncertain)
+                    .without_text(keys),
                 Err(fault) => reading::refused(found.path, fault),
             };
             put(Some(look));

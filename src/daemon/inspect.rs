@@ -1,17 +1,19 @@
 //! How files are understood, without a ledger: for `check` and `preview`.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
 use super::fault::Critical;
+use super::folders::Folders;
 use super::reading::{self, FirstSight};
 use crate::article::{Article, Entry, References, SourcePath};
 use crate::config::{Config, Content, Format};
-use crate::desk::{Decision, Desk, Known, Observation};
-use crate::diagnostic::Diagnostic;
+use crate::desk::{Applied, Decision, Desk, House, Known, Observation};
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::feed::{self, Channel, Item};
 use crate::instant::Instant;
-use crate::reader;
+use crate::reader::{self, folder};
 use crate::render::{self, Place, Policy, Rendered};
 use crate::watch::Rules;
 use crate::watch::scan::{Found, scan};
@@ -27,14 +29,46 @@ pub fn check_all(config: &Config) -> Result<(u64, Vec<Diagnostic>), Critical> {
     paths.sort_unstable();
     let count = paths.len() as u64;
     let mut findings: Vec<Diagnostic> = report.diagnostics.into_iter().flat_map(|(_, said)| said).collect();
-    findings.extend(check(config, paths));
+    let (folders, said) = Folders::survey(config);
+    findings.extend(said.into_iter().flat_map(|(_, said)| said));
+    let house = Arc::new(House::new(config, folders.defaults()));
+    let mut idle: Option<BTreeSet<String>> = None;
+    findings.extend(check_in(config, &house, paths, &mut |seen| note_idle(&house, seen, &mut idle)));
+    findings.extend(idle.into_iter().flatten().map(|name| in_vain(&name, count)));
     findings.sort_by(|a, b| (&a.path, a.line, a.column).cmp(&(&b.path, b.line, b.column)));
     Ok((count, findings))
 }
 
 /// What there is to say of these articles, and of what two of them claim at once.
 pub fn check(config: &Config, paths: Vec<SourcePath>) -> Vec<Diagnostic> {
-    let desk = Desk::new(config);
+    let (of_folders, paths): (Vec<_>, Vec<_>) = paths.into_iter().partition(folder::speaks_of_folder);
+    let mut folders = Folders::around(config, &paths);
+    let said = folders.refresh(config, of_folders).findings;
+    let house = Arc::new(House::new(config, folders.defaults()));
+    let findings = check_in(config, &house, paths, &mut |_| ());
+    said.into_iter().flat_map(|(_, said)| said).chain(findings).collect()
+}
+
+/// Strikes from the rules that have matched nothing so far those that are for some of these articles.
+fn note_idle(house: &House, seen: &[Observation], idle: &mut Option<BTreeSet<String>>) {
+    let articles = seen.iter().filter_map(|observation| match observation {
+        Observation::Seen(seen) => Some((&seen.path, &seen.article)),
+        Observation::Unusable(_) | Observation::Gone(_) | Observation::Due(..) | Observation::Again(..) => None,
+    });
+    let now: BTreeSet<String> = house.idle(articles).into_iter().map(str::to_owned).collect();
+    *idle = Some(match idle.take() {
+        Some(before) => before.intersection(&now).cloned().collect(),
+        None => now,
+    });
+}
+
+fn in_vain(name: &str, count: u64) -> Diagnostic {
+    let message = format!("the rule '{name}' matches none of the articles ({count} files)");
+    Diagnostic::new(Severity::Note, "rule-in-vain", "configuration", message).mend("see whether its 'when' is as it was meant")
+}
+
+fn check_in(config: &Config, house: &Arc<House>, paths: Vec<SourcePath>, each: &mut dyn FnMut(&[Observation])) -> Vec<Diagnostic> {
+    let desk = Desk::of_house(config, house.clone());
     let mut known = Known::first_scan();
     let mut findings = Vec::new();
     let mut paths = paths.into_iter().peekable();
@@ -46,6 +80,7 @@ pub fn check(config: &Config, paths: Vec<SourcePath>) -> Vec<Diagnostic> {
             // A file that went away meanwhile is no finding.
             observations.extend(look.observations.into_iter().filter(|observation| matches!(observation, Observation::Seen(_))));
         }
+        each(&observations);
         // All of the folder stays known: what is missing cannot be looked up anywhere.
         if let Ok(decided) = desk.decide(&observations, &mut known, Instant::now(), true) {
             findings.extend(decided.notes.into_iter().map(|(_, note)| note));
@@ -58,7 +93,11 @@ pub fn check(config: &Config, paths: Vec<SourcePath>) -> Vec<Diagnostic> {
 #[derive(Clone, Debug)]
 pub struct Preview {
     /// The article as its reader understood it.
+    pub source: Arc<Article>,
+    /// The same as rules and its folder's defaults leave it.
     pub article: Arc<Article>,
+    /// The rules and defaults that applied.
+    pub applied: Vec<Applied>,
     /// Its row, as if it were published now.
     pub entry: Entry,
     /// Its text.
@@ -73,19 +112,23 @@ pub fn preview(config: &Config, root: &Path, path: &SourcePath) -> (Vec<Preview>
     let look = reading::look(&config, path.clone(), None, FirstSight::Modified);
     let mut findings = look.findings;
     if look.fault.is_some() && matches!(look.observations[..], [Observation::Gone(_)]) {
-        findings.push(Diagnostic::new(crate::diagnostic::Severity::Error, "file-missing", path.to_string(), "there is no such file"));
+        findings.push(Diagnostic::new(Severity::Error, "file-missing", path.to_string(), "there is no such file"));
     }
     let mut observations = look.observations;
     observations.retain(|observation| matches!(observation, Observation::Seen(_)));
-    let decided = Desk::new(&config).decide(&observations, &mut Known::first_scan(), now, true).unwrap_or_default();
+    let house = Arc::new(House::new(&config, Folders::around(&config, [path]).defaults()));
+    let desk = Desk::of_house(&config, house.clone());
+    let decided = desk.decide(&observations, &mut Known::first_scan(), now, true).unwrap_or_default();
     findings.extend(decided.notes.into_iter().map(|(_, note)| note));
     // There is no catalogue to ask where references lead.
     let none = References::default();
     let policy = Policy::new(&config.html);
     let preview = |decision: Decision| {
-        let article = decision.article?;
-        let rendered = render::render(&article, Place::of(&decision.after, &none), config.site.author.as_deref(), &policy);
-        Some(Preview { article, entry: decision.after, rendered })
+        let (entry, source) = (decision.after, decision.article?);
+        let article = house.edit(&entry.path, &source).article;
+        let applied = house.explain(&entry.path, &source);
+        let rendered = render::render(&article, Place::of(&entry, &none), config.site.author.as_deref(), &policy);
+        Some(Preview { source, article, applied, entry, rendered })
     };
     (decided.decisions.into_iter().filter_map(preview).collect(), findings)
 }

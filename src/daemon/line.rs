@@ -17,16 +17,17 @@ use tokio_util::sync::CancellationToken;
 use tracing::{debug, error};
 
 use super::clock::Clock;
+use super::folders::Folders;
 use super::health::{CLOCK_JUMPED, Health};
 use crate::article::{Article, EntryKey, Sequence, SourcePath};
 use crate::config::Config;
-use crate::desk::{Decisions, Desk, Known, Missing, Now, Observation};
+use crate::desk::{Decisions, Desk, House, Known, Missing, Now, Observation};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::feed::Document;
 use crate::instant::Instant;
 use crate::ledger::{Alias, Committed, Edition, Fault, Ledger};
 use crate::publish::{Folder, Publisher};
-use crate::server::Shelf;
+use crate::server::{Shelf, Site};
 
 /// How long to wait between tries at a ledger or a folder that fails.
 const RETRY: Duration = Duration::from_secs(1);
@@ -72,6 +73,12 @@ pub(super) struct Line {
     pub(super) ledger: Arc<dyn Ledger>,
     pub(super) health: Health,
     pub(super) shutdown: CancellationToken,
+    /// The files that speak of their folders.
+    pub(super) folders: Folders,
+    /// What every article is shown by: the config's rules, folders' defaults.
+    pub(super) house: Arc<House>,
+    /// The same for pages.
+    site: watch::Sender<Arc<Site>>,
     desk: Desk,
     publisher: Publisher,
     folder: Folder,
@@ -109,6 +116,8 @@ impl Line {
     #[allow(clippy::too_many_arguments, reason = "the parts that the daemon has opened, each once")]
     pub(super) async fn new(
         config: Arc<Config>,
+        folders: Folders,
+        site: watch::Sender<Arc<Site>>,
         ledger: Arc<dyn Ledger>,
         folder: Folder,
         shelf: Arc<Shelf>,
@@ -120,8 +129,10 @@ impl Line {
         let rows = ledger.feeds().await?;
         let aliases = configuring::aliases(&*ledger, &config).await?;
         shelf.put_aliases(aliases.clone());
-        let desk = Desk::new(&config);
-        let publisher = configuring::publisher(&config, rows);
+        let house = Arc::new(House::new(&config, folders.defaults()));
+        site.send_replace(Arc::new(Site::of(&config, house.clone())));
+        let desk = Desk::of_house(&config, house.clone());
+        let publisher = configuring::publisher(&config, &house, rows);
         let doubted = ledger.summary().await?.alarms.contains_key(CLOCK_JUMPED);
         let clock = Clock::of_system(state.latest, doubted);
         let ledger_file = ledger::ledger_file(&config);
@@ -130,6 +141,9 @@ impl Line {
             ledger,
             health,
             shutdown,
+            folders,
+            house,
+            site,
             desk,
             publisher,
             folder,

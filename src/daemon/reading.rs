@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use xxhash_rust::xxh3::xxh3_128;
 
+use super::folders::Uncertain;
 use crate::article::{Article, Body, Entry, FileStamp, Fingerprint, Part, SourcePath};
 use crate::config::Config;
 use crate::desk::{Observation, Seen};
@@ -24,8 +25,9 @@ pub(super) struct Look {
 }
 
 impl Look {
-    /// The same without what the desk does not look at, which a first scan does not keep: what stands in a feed is read again.
-    pub(super) fn without_text(mut self) -> Self {
+    /// The same without what the desk does not look at, which a first scan does not keep: what stands in a feed is read again. `keys`
+    /// says whether rules look at further keys of front matter.
+    pub(super) fn without_text(mut self, keys: bool) -> Self {
         for observation in &mut self.observations {
             if let Observation::Seen(seen) = observation
                 && let Some(article) = Arc::get_mut(&mut seen.article)
@@ -37,10 +39,31 @@ impl Look {
                 article.dateline = None;
                 article.credits = Vec::new();
                 article.media = Vec::new();
-                article.metadata = serde_json::Map::new();
+                if !keys {
+                    article.metadata = serde_json::Map::new();
+                }
             }
         }
         self
+    }
+
+    /// The same where it is not known what folders give.
+    pub(super) fn waiting(mut self, uncertain: &Uncertain) -> Self {
+        hold_back(&mut self.observations, uncertain);
+        self
+    }
+}
+
+/// Articles of which it is not known what their folder gives them stay as they were, but for what takes them away.
+pub(super) fn hold_back(observations: &mut [Observation], uncertain: &Uncertain) {
+    for observation in observations {
+        if let Observation::Seen(seen) = observation
+            && uncertain.holds(&seen.path)
+            && seen.article.withdrawn.is_none()
+            && seen.article.hold.is_none()
+        {
+            *observation = Observation::Unusable(seen.path.clone());
+        }
     }
 }
 

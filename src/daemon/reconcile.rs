@@ -12,6 +12,7 @@ use super::reading::FirstSight;
 use crate::article::{FileStamp, SourcePath};
 use crate::desk::Observation;
 use crate::ledger::{Fault, Ledger};
+use crate::reader;
 use crate::watch::scan::{Found, ScanReport};
 use crate::watch::{ScanFault, Scanner, Under};
 
@@ -49,6 +50,15 @@ pub(super) async fn compare(line: &mut Line, scanner: &Scanner, under: &Under, s
         }
     };
     let Differences { changed, gone, stale, report } = differences;
+    let (changed, mut of_folders): (Vec<_>, Vec<_>) = changed.into_iter().partition(reader::reads);
+    of_folders.extend(
+        line.folders
+            .under(under)
+            .into_iter()
+            .filter(|path| !report.unsettled.contains(path) && !report.blind.iter().any(|blind| blind.holds(path))),
+    );
+    // What waited for a folder's file that is mended is among what changed.
+    line.refresh_folders(scanner, of_folders).await?;
     let mut findings = report.diagnostics;
     findings.extend(stale.into_iter().map(|path| (path, Vec::new())));
     let observations = gone.into_iter().map(Observation::Gone).collect();
@@ -129,7 +139,7 @@ pub(super) async fn catalogue(ledger: &dyn Ledger, under: &Under) -> Result<Hash
 }
 
 /// Whether a path in the catalogue's order is still at or before the end of the part.
-fn begins_under(under: &Under, path: &SourcePath) -> bool {
+pub(super) fn begins_under(under: &Under, path: &SourcePath) -> bool {
     match under {
         Under::Root => true,
         Under::Folder(folder) => path.as_bytes().starts_with(folder.as_bytes()),

@@ -1,5 +1,6 @@
 //! The daemon's own loop: whatever comes next — a change, the time, a signal.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,14 +12,15 @@ use super::backlog::{Backlog, Waiting};
 use super::clock::Timer;
 use super::health::Alarm;
 use super::line::{Intake, Line, Mode, Stopped};
-use super::reading::FirstSight;
+use super::reading::{FirstSight, hold_back};
 use super::reconcile::compare;
 use super::removal;
 use crate::article::{Entry, State};
 use crate::config::Config;
 use crate::desk::Observation;
 use crate::instant::Instant;
-use crate::watch::{Batch, RootState, Scanner, Watcher};
+use crate::reader;
+use crate::watch::{Batch, RootState, Scanner, Under, Watcher};
 
 /// How many entries whose time has come are taken at once.
 const DUE: usize = 1_000;
@@ -45,7 +47,16 @@ pub(super) async fn running(line: &mut Line, watcher: &mut Watcher, reload: &mut
         if line.is_folder_lost() {
             line.publish_all(false).await?;
         }
-        let wake = next.into_iter().chain(line.mend_at()).chain(line.tombstone_falls()).min().unwrap_or(Instant::MAX);
+        let gone = line.folders.gone();
+        let mended = line.refresh_folders(&scanner, gone).await?;
+        backlog.add(compare_all(line, &scanner, mended).await?, &line.config);
+        let wake = next
+            .into_iter()
+            .chain(line.mend_at())
+            .chain(line.tombstone_falls())
+            .chain(line.folders.due().map(|at| line.clock.now().plus(at.saturating_duration_since(std::time::Instant::now()))))
+            .min()
+            .unwrap_or(Instant::MAX);
         let longest = if line.doubted { CONFIRM } else { LONGEST };
         tokio::select! {
             biased;
@@ -70,7 +81,8 @@ pub(super) async fn running(line: &mut Line, watcher: &mut Watcher, reload: &mut
             () = std::future::ready(()), if !backlog.is_empty() => {}
         }
         let config = line.config.clone();
-        if let Some(intake) = backlog.next(&config, &scanner).await? {
+        if let Some(mut intake) = backlog.next(&config, &scanner).await? {
+            hold_back(&mut intake.observations, line.folders.uncertain());
             line.take(intake, Mode::Live).await?;
         }
     }
@@ -151,12 +163,36 @@ pub(super) async fn take_batch(
     if !batch.diagnostics.is_empty() {
         line.take(Intake { observations: Vec::new(), findings: batch.diagnostics }, Mode::told(told)).await?;
     }
-    let mut files: Vec<Waiting> =
-        batch.dirty.into_iter().map(|dirty| Waiting { path: dirty.path, renamed_from: dirty.renamed_from, sight }).collect();
+    let mut files: Vec<Waiting> = Vec::new();
+    let mut of_folders = Vec::new();
+    for dirty in batch.dirty {
+        let (from, other) =
+            dirty.renamed_from.map_or((None, None), |from| if reader::reads(&from) { (Some(from), None) } else { (None, Some(from)) });
+        of_folders.extend(other);
+        if reader::reads(&dirty.path) {
+            files.push(Waiting { path: dirty.path, renamed_from: from, sight });
+        } else {
+            of_folders.push(dirty.path);
+            files.extend(from.map(|from| Waiting::of(from, sight)));
+        }
+    }
+    // Articles of a new folder are read with what stands beside them, whichever was told first.
+    of_folders.extend(line.folders.unknown(files.iter().map(|file| &file.path)));
+    let mended = line.refresh_folders(scanner, of_folders).await?;
     if batch.root == RootState::Present {
         for part in batch.rescan {
             files.extend(compare(line, scanner, &part, sight, told).await?.changed);
         }
+        files.extend(compare_all(line, scanner, mended).await?);
+    }
+    Ok(files)
+}
+
+/// Gives the files that waited for what their folder gives them, and have been there all the while.
+async fn compare_all(line: &mut Line, scanner: &Scanner, mended: BTreeSet<Under>) -> Result<Vec<Waiting>, Stopped> {
+    let mut files = Vec::new();
+    for part in mended {
+        files.extend(compare(line, scanner, &part, FirstSight::Modified, true).await?.changed);
     }
     Ok(files)
 }
@@ -180,7 +216,8 @@ async fn due(line: &mut Line) -> Result<Option<Instant>, Stopped> {
         if !others.is_empty() {
             let mut articles = line.articles(&others).await?;
             observations.extend(others.into_iter().map(|entry| {
-                let article = articles.remove(&entry.id);
+                // What its folder gives it is not known: it stays as it is.
+                let article = articles.remove(&entry.id).filter(|_| !line.folders.uncertain().holds(&entry.path));
                 Observation::Due(entry.id, article)
             }));
         }

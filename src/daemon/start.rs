@@ -13,9 +13,10 @@ use tracing::{error, info, warn};
 
 use super::fault::Critical;
 use super::first_scan::first_scan;
+use super::folders::{Findings, Folders};
 use super::health::Health;
 use super::latecomers::latecomers;
-use super::line::{Line, Stopped};
+use super::line::{Intake, Line, Mode, Stopped};
 use super::reading::FirstSight;
 use super::reconcile::reconcile;
 use super::{replace, running, sources, upkeep, waiting};
@@ -62,6 +63,9 @@ struct Parts {
     line: Line,
     watcher: Watcher,
     shelf: Arc<Shelf>,
+    site: watch::Receiver<Arc<Site>>,
+    /// What there was to say of folders' files when they were first read.
+    said_of_folders: Findings,
     floor: watch::Receiver<Sequence>,
     readiness: watch::Receiver<Readiness>,
     shutdown: CancellationToken,
@@ -79,7 +83,6 @@ pub async fn run(config: Config, reload: Reload, started: &(dyn Fn(Started<'_>) 
     let mut parts = open(config.clone(), Watcher::start_awaiting).await?;
     parts.ledger.put_endpoints(EndpointKind::Webhook, endpoints.ids()).await.map_err(Critical::place)?;
     let shutdown = parts.shutdown.clone();
-    let (site, site_now) = watch::channel(Arc::new(Site::of(&config)));
     let (endpoints_set, endpoints_now) = watch::channel(endpoints);
     let (configs, mut reloaded) = mpsc::channel(1);
     started(Started { config: &config, listening });
@@ -89,14 +92,14 @@ pub async fn run(config: Config, reload: Reload, started: &(dyn Fn(Started<'_>) 
         let state = State {
             shelf: parts.shelf.clone(),
             ledger: parts.ledger.clone(),
-            site: site_now,
+            site: parts.site.clone(),
             readiness: parts.readiness.clone(),
             limits: Limits::default(),
         };
         tasks.push(tokio::spawn(server::serve(listener, state, shutdown.clone())));
     }
     tasks.push(tokio::spawn(signals(shutdown.clone())));
-    let hangups = tokio::spawn(hangups(reload, config.clone(), parts.ledger.clone(), site, endpoints_set, configs, shutdown.clone()));
+    let hangups = tokio::spawn(hangups(reload, config.clone(), parts.ledger.clone(), endpoints_set, configs, shutdown.clone()));
 
     let lived = live(&mut parts, &mut reloaded, endpoints_now).await;
     // Whatever ended the loop, everything else stops with it.
@@ -161,6 +164,8 @@ async fn catch_up(parts: &mut Parts, whole: bool) -> Result<(), Stopped> {
         }
     };
     line.retire_feeds().await?;
+    let findings = std::mem::take(&mut parts.said_of_folders);
+    line.take(Intake { observations: Vec::new(), findings }, Mode::Silent).await?;
     if state.baseline_complete {
         let replaced = replace::replace(line).await?;
         line.publish_all(false).await?;
@@ -241,7 +246,7 @@ async fn open(config: Arc<Config>, watch: fn(PathBuf, Rules) -> Result<Watcher, 
     // What a handle is woken for is its own, so dispatch has one to itself.
     let (ledger, for_dispatch): (Arc<dyn Ledger>, Arc<dyn Ledger>) = (Arc::new(engine.clone()), Arc::new(engine));
     let folder = Folder::open(config.feeds.path.clone()).map_err(Critical::place)?;
-    let rules = Rules::of(&config.articles, reader::reads);
+    let rules = Rules::of(&config.articles, reader::concerns);
     let watcher = watch(config.articles.path.clone(), rules).map_err(Critical::place)?;
     let shutdown = CancellationToken::new();
     let (ready, readiness) = watch::channel(Readiness::default());
@@ -249,8 +254,12 @@ async fn open(config: Arc<Config>, watch: fn(PathBuf, Rules) -> Result<Watcher, 
     let shelf = Arc::new(Shelf::new());
     // Nothing is sent before the feeds are known to stand.
     let (floor, floor_now) = watch::channel(Sequence(0));
-    let line = Line::new(config, ledger.clone(), folder, shelf.clone(), health, floor, shutdown.clone()).await.map_err(Critical::place)?;
-    Ok(Parts { ledger, for_dispatch, line, watcher, shelf, floor: floor_now, readiness, shutdown })
+    let (folders, said_of_folders) = Folders::survey(&config);
+    let (site, site_now) = watch::channel(Arc::new(Site::of(&config, Arc::default())));
+    let line = Line::new(config, folders, site, ledger.clone(), folder, shelf.clone(), health, floor, shutdown.clone())
+        .await
+        .map_err(Critical::place)?;
+    Ok(Parts { ledger, for_dispatch, line, watcher, shelf, site: site_now, said_of_folders, floor: floor_now, readiness, shutdown })
 }
 
 /// Stops in order on the first signal; a second one ends the process at once.
@@ -279,7 +288,6 @@ async fn hangups(
     reload: Reload,
     first: Arc<Config>,
     ledger: Arc<dyn Ledger>,
-    site: watch::Sender<Arc<Site>>,
     endpoints: watch::Sender<Arc<Endpoints>>,
     configs: mpsc::Sender<Arc<Config>>,
     shutdown: CancellationToken,
@@ -309,7 +317,6 @@ async fn hangups(
             continue;
         }
         endpoints.send_replace(taken);
-        site.send_replace(Arc::new(Site::of(&fresh)));
         if configs.send(fresh).await.is_err() {
             return;
         }

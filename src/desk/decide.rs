@@ -1,11 +1,14 @@
 //! The desk itself: the config's rules, asked about one batch at a time.
 
+use std::borrow::Cow;
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::tz::TimeZone;
 
 use super::batch::Batch;
 use super::decision::Decisions;
+use super::house::{FeedsByRule, House};
 use super::identity::Making;
 use super::known::{Known, Missing};
 use super::link::{self, Permalinks, Wanted};
@@ -27,14 +30,21 @@ pub struct Desk {
     pub(super) announce_within: Duration,
     pub(super) removal_grace: Duration,
     pub(super) announce_expiry: bool,
+    pub(super) house: Arc<House>,
     language: String,
     author: Option<String>,
 }
 
 impl Desk {
-    /// The rules of this configuration.
+    /// The rules of this configuration, without any folder's defaults.
     pub fn new(config: &Config) -> Self {
+        Self::of_house(config, Arc::new(House::new(config, Arc::default())))
+    }
+
+    /// The rules of this configuration and house.
+    pub fn of_house(config: &Config, house: Arc<House>) -> Self {
         Self {
+            house,
             authority: link::authority(&config.site.url),
             zone: config.site.timezone.clone(),
             links: Permalinks { site: config.site.url.clone(), pattern: config.articles.link.clone(), zone: config.site.timezone.clone() },
@@ -65,8 +75,17 @@ impl Desk {
         keys
     }
 
+    /// A file that was seen, with the article as the house leaves it.
+    pub(super) fn edited<'s>(&self, seen: &'s Seen) -> (Cow<'s, Seen>, FeedsByRule) {
+        let edited = self.house.edit(&seen.path, &seen.article);
+        let same = Arc::ptr_eq(&edited.article, &seen.article);
+        let seen = if same { Cow::Borrowed(seen) } else { Cow::Owned(Seen { article: edited.article, ..seen.clone() }) };
+        (seen, edited.feeds)
+    }
+
     /// The id and the link that a file would have if it were a new article.
     fn guesses(&self, seen: &Seen) -> Vec<EntryKey> {
+        let (seen, _) = self.edited(seen);
         let published = seen.article.published.map_or(seen.first_sight, |date| date.at);
         let id = seen.article.id.clone().unwrap_or_else(|| self.making(published, &seen.path).numbered(1));
         let link = match self.links.wanted(&seen.article, &seen.path, published) {

@@ -27,7 +27,7 @@ pub struct Decision {
     pub before: Option<Entry>,
     /// Its row from now on.
     pub after: Entry,
-    /// The article, where it was read (or its kept source, for one whose time came).
+    /// The article as its source has it, where it was read (or its kept source, for one whose time came).
     pub article: Option<Arc<Article>>,
     /// What is told of it.
     pub telling: Option<Telling>,
@@ -46,7 +46,8 @@ impl Decision {
                         || before.link != self.after.link
                         || before.order() != self.after.order()
                         || before.updated != self.after.updated
-                        || before.feeds != self.after.feeds)
+                        || before.feeds != self.after.feeds
+                        || before.facts != self.after.facts)
             }
         }
     }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::dates::Published;
+use super::house::FeedsByRule;
 use super::known::Missing;
 use super::life_cycle::{self, Step};
 use super::link::{self, Wanted};
@@ -104,8 +105,17 @@ impl Turn<'_> {
         Link::parse(self.desk.links.site.as_str()).unwrap_or_else(|_| unreachable!("a site URL is an http URL"))
     }
 
-    /// Everything but identity and link: state, dates, feeds, telling.
-    pub(super) fn place(&mut self, seen: &Seen, before: Option<Entry>, mut entry: Entry, published: Published) {
+    /// Everything but identity and link: state, dates, feeds, telling. `seen` has the article as the house leaves it; `source` is the
+    /// article as read, which is kept.
+    pub(super) fn place(
+        &mut self,
+        seen: &Seen,
+        source: &Arc<Article>,
+        ruled: &FeedsByRule,
+        before: Option<Entry>,
+        mut entry: Entry,
+        published: Published,
+    ) {
         let article = &seen.article;
         let standing = self.standing(article);
         let step = life_cycle::step(before.as_ref(), &standing);
@@ -117,7 +127,7 @@ impl Turn<'_> {
         {
             entry.facts.headline.clone_from(&before.facts.headline);
         }
-        entry.feeds = self.desk.selections.feeds(&entry.facts, &entry.path);
+        entry.feeds = self.desk.selections.feeds(&entry.facts, &entry.path, ruled);
         entry.published = published.at;
         entry.minor = article.minor;
         entry.due = standing.until();
@@ -141,7 +151,7 @@ impl Turn<'_> {
             }
             (Step::Quiet, _) | (Step::Restore | Step::Stay | Step::Leave(_), None) => None,
         };
-        self.record(before, entry, Some(Arc::clone(article)), telling);
+        self.record(before, entry, Some(Arc::clone(source)), telling);
     }
 }
 

@@ -1,13 +1,81 @@
-//! Which feeds an article belongs to.
+//! Which articles a feed has, or a rule is for.
 
 use globset::GlobMatcher;
 
-use crate::article::{Facts, FeedName, SourcePath};
-use crate::config::{Feed, Selection};
+use super::house::FeedsByRule;
+use super::{key, opening};
+use crate::article::{Article, Facts, FeedName, Person, SourcePath};
+use crate::config::{Feed, Pattern, Selection};
+
+/// What a selection looks at: a row of the catalogue, or an article on its way in.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Subject<'a> {
+    headline: &'a str,
+    section: Option<&'a str>,
+    tags: &'a [String],
+    authors: Authors<'a>,
+    language: Option<&'a str>,
+    breaking: bool,
+    path: &'a SourcePath,
+    /// The article itself, where its front matter can be asked.
+    article: Option<&'a Article>,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Authors<'a> {
+    Names(&'a [String]),
+    People(&'a [Person]),
+}
+
+impl Authors<'_> {
+    fn any(self, is: impl Fn(&str) -> bool) -> bool {
+        match self {
+            Self::Names(names) => names.iter().any(|name| is(name)),
+            Self::People(people) => people.iter().any(|person| is(&person.name)),
+        }
+    }
+}
+
+/// What the site says where an article says nothing.
+#[derive(Clone, Debug, Default)]
+pub(super) struct SiteFacts {
+    pub(super) author: Vec<String>,
+    pub(super) language: String,
+}
+
+impl<'a> Subject<'a> {
+    /// An entry's facts, its file's path.
+    pub(super) fn of_facts(facts: &'a Facts, path: &'a SourcePath) -> Self {
+        Self {
+            headline: &facts.headline,
+            section: facts.section.as_deref(),
+            tags: &facts.tags,
+            authors: Authors::Names(&facts.authors),
+            language: facts.language.as_deref(),
+            breaking: facts.breaking,
+            path,
+            article: None,
+        }
+    }
+
+    /// An article, its file's path, and what the site says for it.
+    pub(super) fn of_article(article: &'a Article, path: &'a SourcePath, site: &'a SiteFacts) -> Self {
+        Self {
+            headline: &article.headline,
+            section: article.section.as_deref(),
+            tags: &article.tags,
+            authors: if article.authors.is_empty() { Authors::Names(&site.author) } else { Authors::People(&article.authors) },
+            language: Some(article.language.as_deref().unwrap_or(&site.language)),
+            breaking: article.breaking,
+            path,
+            article: Some(article),
+        }
+    }
+}
 
 /// A selection ready to be asked.
 #[derive(Debug)]
-enum Matcher {
+pub(super) enum Matcher {
     All,
     Breaking(bool),
     Section(String),
@@ -15,13 +83,16 @@ enum Matcher {
     Author(String),
     Language(String),
     Path(GlobMatcher),
+    Headline(String),
+    HeadlineMatches(Pattern),
+    Key(String, String),
     Any(Vec<Matcher>),
     Every(Vec<Matcher>),
     Not(Box<Matcher>),
 }
 
 impl Matcher {
-    fn new(selection: &Selection) -> Self {
+    pub(super) fn new(selection: &Selection) -> Self {
         match selection {
             Selection::All => Self::All,
             Selection::Breaking(wanted) => Self::Breaking(*wanted),
@@ -30,24 +101,48 @@ impl Matcher {
             Selection::Author(name) => Self::Author(fold(name)),
             Selection::Language(tag) => Self::Language(fold(tag)),
             Selection::Path(glob) => Self::Path(glob.compile_matcher()),
+            Selection::Headline(words) => Self::Headline(words.clone()),
+            Selection::HeadlineMatches(pattern) => Self::HeadlineMatches(pattern.clone()),
+            Selection::Key(key, value) => Self::Key(key.clone(), fold(value)),
             Selection::Any(parts) => Self::Any(parts.iter().map(Self::new).collect()),
             Selection::Every(parts) => Self::Every(parts.iter().map(Self::new).collect()),
             Selection::Not(part) => Self::Not(Box::new(Self::new(part))),
         }
     }
 
-    fn selects(&self, facts: &Facts, path: &SourcePath) -> bool {
+    pub(super) fn selects(&self, subject: Subject<'_>) -> bool {
         match self {
             Self::All => true,
-            Self::Breaking(wanted) => facts.breaking == *wanted,
-            Self::Section(name) => facts.section.as_deref().is_some_and(|section| fold(section) == *name),
-            Self::Tag(name) => facts.tags.iter().any(|tag| fold(tag) == *name),
-            Self::Author(name) => facts.authors.iter().any(|author| fold(author) == *name),
-            Self::Language(range) => facts.language.as_deref().is_some_and(|tag| in_range(&fold(tag), range)),
-            Self::Path(glob) => glob.is_match(path.as_path()),
-            Self::Any(parts) => parts.iter().any(|part| part.selects(facts, path)),
-            Self::Every(parts) => parts.iter().all(|part| part.selects(facts, path)),
-            Self::Not(part) => !part.selects(facts, path),
+            Self::Breaking(wanted) => subject.breaking == *wanted,
+            Self::Section(name) => subject.section.is_some_and(|section| fold(section) == *name),
+            Self::Tag(name) => subject.tags.iter().any(|tag| fold(tag) == *name),
+            Self::Author(name) => subject.authors.any(|author| fold(author) == *name),
+            Self::Language(range) => subject.language.is_some_and(|tag| in_range(&fold(tag), range)),
+            Self::Path(glob) => glob.is_match(subject.path.as_path()),
+            Self::Headline(words) => opening::after(subject.headline, words).is_some(),
+            Self::HeadlineMatches(pattern) => pattern.matches(subject.headline),
+            Self::Key(key, value) => subject.article.is_some_and(|article| key::has(article, key, |own| fold(own) == *value)),
+            Self::Any(parts) => parts.iter().any(|part| part.selects(subject)),
+            Self::Every(parts) => parts.iter().all(|part| part.selects(subject)),
+            Self::Not(part) => !part.selects(subject),
+        }
+    }
+
+    /// Whether it looks at further keys of front matter.
+    pub(super) fn reads_keys(&self) -> bool {
+        match self {
+            Self::Key(..) => true,
+            Self::Any(parts) | Self::Every(parts) => parts.iter().any(Self::reads_keys),
+            Self::Not(part) => part.reads_keys(),
+            Self::All
+            | Self::Breaking(_)
+            | Self::Section(_)
+            | Self::Tag(_)
+            | Self::Author(_)
+            | Self::Language(_)
+            | Self::Path(_)
+            | Self::Headline(_)
+            | Self::HeadlineMatches(_) => false,
         }
     }
 }
@@ -70,9 +165,13 @@ impl Selections {
         Self(feeds.iter().map(|feed| (feed.name.clone(), Matcher::new(&feed.select))).collect())
     }
 
-    /// The feeds that select an article with these facts at this path.
-    pub(super) fn feeds(&self, facts: &Facts, path: &SourcePath) -> Vec<FeedName> {
-        self.0.iter().filter(|(_, matcher)| matcher.selects(facts, path)).map(|(name, _)| name.clone()).collect()
+    /// The feeds that select an article with these facts at this path, or that rules put it into; without those that rules keep it
+    /// out of.
+    pub(super) fn feeds(&self, facts: &Facts, path: &SourcePath, ruled: &FeedsByRule) -> Vec<FeedName> {
+        let subject = Subject::of_facts(facts, path);
+        let has =
+            |name: &FeedName, matcher: &Matcher| !ruled.out_of.contains(name) && (ruled.into.contains(name) || matcher.selects(subject));
+        self.0.iter().filter(|(name, matcher)| has(name, matcher)).map(|(name, _)| name.clone()).collect()
     }
 }
 
@@ -84,13 +183,15 @@ mod tests {
 
     fn selects(selection: &Selection) -> bool {
         let facts = Facts {
+            headline: "URGENT: Quake".into(),
             section: Some("World".into()),
             tags: vec!["Diplomacy".into(), "France".into()],
             authors: vec!["A. Writer".into()],
             language: Some("en-GB".into()),
             ..Facts::default()
         };
-        Matcher::new(selection).selects(&facts, &SourcePath::new(Path::new("world/paris.md")).unwrap())
+        let path = SourcePath::new(Path::new("world/paris.md")).unwrap();
+        Matcher::new(selection).selects(Subject::of_facts(&facts, &path))
     }
 
     #[test]
@@ -110,6 +211,10 @@ mod tests {
             (Selection::Language("e".into()), false),
             (path("world/**"), true),
             (path("sport/**"), false),
+            (Selection::Headline("urgent:".into()), true),
+            (Selection::Headline("quake".into()), false),
+            (Selection::HeadlineMatches(Pattern::parse("(?i)quake$").unwrap()), true),
+            (Selection::HeadlineMatches(Pattern::parse("^Quake").unwrap()), false),
             (Selection::Any(vec![tag("x"), tag("france")]), true),
             (Selection::Every(vec![tag("x"), tag("france")]), false),
             (Selection::Any(vec![]), false),
@@ -118,5 +223,29 @@ mod tests {
         ] {
             assert_eq!(selects(&selection), expected, "{selection:?}");
         }
+    }
+    #[test]
+    fn an_article_can_be_asked_for_any_key() {
+        let metadata = serde_json::json!({"desk": "Foreign", "extra": {"wire": ["AP", "AFP"]}, "weight": 3, "ready": true});
+        let serde_json::Value::Object(metadata) = metadata else { panic!("an object") };
+        let article = Article { metadata, dateline: Some("PARIS".into()), ..Article::default() };
+        let path = SourcePath::new(Path::new("a.md")).unwrap();
+        let site = SiteFacts { author: vec!["Example Times".into()], language: "en".into() };
+        let selects = |selection: Selection| Matcher::new(&selection).selects(Subject::of_article(&article, &path, &site));
+        for (key, value, expected) in [
+            ("desk", "foreign", true),
+            ("Desk", "foreign", true),
+            ("desk", "home", false),
+            ("wire", "afp", true),
+            ("extra.wire", "ap", true),
+            ("weight", "3", true),
+            ("ready", "true", true),
+            ("dateline", "paris", true),
+            ("nothing", "", false),
+        ] {
+            assert_eq!(selects(Selection::Key(key.into(), value.into())), expected, "{key} = {value}");
+        }
+        assert!(selects(Selection::Author("example times".into())), "the site's, where it names none");
+        assert!(selects(Selection::Language("en".into())));
     }
 }

@@ -4,6 +4,7 @@ mod clocks;
 mod dates;
 mod expiry;
 mod held;
+mod house;
 mod identity;
 mod links;
 mod newsroom;

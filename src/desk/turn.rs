@@ -209,7 +209,9 @@ impl<'a> Turn<'a> {
         Ok(held_here)
     }
 
-    fn create(&mut self, seen: &Seen, id: Option<ArticleId>, held_here: bool) -> Result<(), Missing> {
+    fn create(&mut self, read: &Seen, id: Option<ArticleId>, held_here: bool) -> Result<(), Missing> {
+        let (seen, ruled) = self.desk.edited(read);
+        let seen = &*seen;
         let published = dates::published(seen, None, self.clock);
         let id = match id {
             Some(id) => Ok(id),
@@ -243,11 +245,13 @@ impl<'a> Turn<'a> {
             due: None,
         };
         self.settled.insert(blank.id.clone());
-        self.place(seen, None, blank, published);
+        self.place(seen, &read.article, &ruled, None, blank, published);
         Ok(())
     }
 
-    pub(super) fn settle(&mut self, seen: &Seen, before: Entry) -> Result<(), Missing> {
+    pub(super) fn settle(&mut self, read: &Seen, before: Entry) -> Result<(), Missing> {
+        let (seen, ruled) = self.desk.edited(read);
+        let seen = &*seen;
         let published = dates::published(seen, Some(&before), self.clock);
         let standing = self.standing(&seen.article);
         let link = match &standing {
@@ -276,7 +280,7 @@ impl<'a> Turn<'a> {
             ..before.clone()
         };
         self.settled.insert(entry.id.clone());
-        self.place(seen, Some(before), entry, published);
+        self.place(seen, &read.article, &ruled, Some(before), entry, published);
         Ok(())
     }
 }

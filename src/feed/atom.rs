@@ -16,12 +16,14 @@ pub(super) const FOOT: &str = "</feed>";
 pub(super) fn entry(item: Item<'_>) -> Vec<u8> {
     let (entry, rendered) = (item.entry, item.rendered);
     let (published, updated) = item.dates();
+    let licence = item.licence();
     let mut links = vec![link("alternate", entry.link.as_str(), Some("text/html"))];
     links.extend(item.attached().map(|medium| Link {
         length: medium.length.map(|length| length.to_string()),
         title: medium.caption.clone().or_else(|| medium.alt.clone()),
         ..link("enclosure", &medium.url, medium.mime.as_deref())
     }));
+    links.extend(licence.as_ref().and_then(|licence| licence.url.as_deref()).map(|url| link("license", url, None)));
     let made = Entry {
         title: Text::plain(rendered.headline.clone()),
         id: one_line(entry.id.as_str()).into_owned(),
@@ -31,6 +33,7 @@ pub(super) fn entry(item: Item<'_>) -> Vec<u8> {
         categories: item.categories().into_iter().map(|term| Category { term, ..Category::default() }).collect(),
         links,
         published: Some(date(published)),
+        rights: licence.and_then(|licence| licence.words).map(|words| Text::plain(words.into_owned())),
         summary: Some(item.summary().into_owned()).filter(|text| !text.is_empty()).map(Text::plain),
         content: item.has_text().then(|| Body {
             value: Some(rendered.html.clone()),

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::Item;
+use super::licence::Licence;
 use crate::article::Media;
 use crate::config::Content;
 use crate::instant::Instant;
@@ -48,6 +49,11 @@ impl Item<'_> {
     /// The language it is in, where that is another than the feeds'.
     pub(super) fn own_language(&self) -> Option<&str> {
         self.entry.facts.language.as_deref().filter(|language| !language.eq_ignore_ascii_case(self.language) && is_language_tag(language))
+    }
+
+    /// The licence that it names.
+    pub(super) fn licence(&self) -> Option<Licence<'_>> {
+        self.rendered.licence.as_deref().map(Licence::of)
     }
 
     /// The picture that leads: the first image.

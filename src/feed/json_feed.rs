@@ -57,6 +57,17 @@ struct Entry<'a> {
     language: Option<&'a str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     attachments: Vec<Attachment<'a>>,
+    /// An extension object, as section "Extensions" allows.
+    #[serde(rename = "_rights", skip_serializing_if = "Option::is_none")]
+    rights: Option<Rights>,
+}
+
+#[derive(Serialize)]
+struct Rights {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    text: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -92,6 +103,7 @@ pub(super) fn item(item: Item<'_>) -> Vec<u8> {
         authors: rendered.authors.iter().map(author).collect(),
         tags: item.categories(),
         language: item.own_language(),
+        rights: item.licence().map(|licence| Rights { text: licence.words.map(Cow::into_owned), url: licence.url }),
         attachments: item
             .attached()
             .filter_map(|medium| {

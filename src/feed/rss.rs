@@ -8,11 +8,11 @@ use rss::{Category, Enclosure, Guid};
 
 use super::extension::MEDIA_NAMESPACE;
 use super::item::{is_language_tag, one_line};
-use super::{Channel, GENERATOR, Item, splice};
+use super::{Channel, GENERATOR, Item, licence, splice};
 use crate::config::Format;
 use crate::instant::Instant;
 
-/// Prefixes and names of every namespace that an item may use; declared once, on the root.
+/// Prefixes and names of the namespaces that items use; declared once, on the root.
 const NAMESPACES: [(&str, &str); 4] = [
     ("atom", "http://www.w3.org/2005/Atom"),
     ("content", "http://purl.org/rss/1.0/modules/content/"),
@@ -27,6 +27,7 @@ pub(super) const FOOT: &str = "</channel></rss>";
 pub(super) fn item(item: Item<'_>) -> Vec<u8> {
     let (entry, rendered) = (item.entry, item.rendered);
     let (published, updated) = item.dates();
+    let licence = item.licence();
     let names = |people: &[crate::article::Person]| people.iter().map(|person| person.name.clone()).collect::<Vec<_>>();
     let made = rss::Item {
         title: Some(rendered.headline.clone()),
@@ -44,6 +45,7 @@ pub(super) fn item(item: Item<'_>) -> Vec<u8> {
         dublin_core_ext: Some(DublinCoreExtension {
             creators: names(&rendered.authors),
             contributors: names(&rendered.contributors),
+            rights: licence.iter().map(|licence| licence.text().to_owned()).collect(),
             languages: item.own_language().map(str::to_owned).into_iter().collect(),
             ..DublinCoreExtension::default()
         }),
@@ -54,6 +56,10 @@ pub(super) fn item(item: Item<'_>) -> Vec<u8> {
     splice::entry(&document, "item", FOOT, item, |writer| {
         if updated > published {
             writer.element("atom:updated", &[], &updated.rfc3339());
+        }
+        if let Some(url) = licence.as_ref().and_then(licence::Licence::creative_commons) {
+            // Few feeds have one: it brings its namespace with it.
+            writer.element("creativeCommons:license", &[("xmlns:creativeCommons", Some(licence::NAMESPACE))], url);
         }
     })
 }

@@ -12,6 +12,7 @@ use super::graves::Graves;
 use super::window::Window;
 use crate::article::{Article, ArticleId, Entry, FeedName, References, Tombstone};
 use crate::config::{self, Config, Content, Format};
+use crate::desk::House;
 use crate::feed::Channel;
 use crate::instant::Instant;
 use crate::ledger::{Fault, FeedRow, Ledger};
@@ -49,17 +50,24 @@ pub struct Publisher {
     language: String,
     author: Option<String>,
     policy: Arc<Policy>,
+    house: Arc<House>,
 }
 
 impl Publisher {
-    /// The feeds of this configuration with the rows that the ledger has of them; new ones get an id made by `new_id`.
+    /// The feeds of this configuration and house with the rows that the ledger has of them; new ones get an id made by `new_id`.
     /// Nothing is shown until [`Publisher::load`].
-    pub fn new(config: &Config, policy: Arc<Policy>, rows: Vec<FeedRow>, new_id: impl Fn(&FeedName) -> ArticleId) -> Self {
+    pub fn new(
+        config: &Config,
+        house: Arc<House>,
+        policy: Arc<Policy>,
+        rows: Vec<FeedRow>,
+        new_id: impl Fn(&FeedName) -> ArticleId,
+    ) -> Self {
         let mut rows: HashMap<FeedName, FeedRow> = rows.into_iter().map(|row| (row.name.clone(), row)).collect();
         let mut feeds = Vec::new();
         for feed in &config.feed {
             let kept = rows.remove(&feed.name);
-            let selection = placing(config, feed);
+            let selection = placing(config, &house, feed);
             let replaced = kept.as_ref().is_some_and(|row| row.selection != selection);
             let is_new = kept.is_none();
             let row = kept.unwrap_or_else(|| FeedRow {
@@ -84,6 +92,7 @@ impl Publisher {
             language: config.site.language.clone(),
             author: config.site.author.clone(),
             policy,
+            house,
         }
     }
 
@@ -101,9 +110,10 @@ impl Publisher {
         entry.feeds.iter().filter_map(|name| Some(&self.feeds[*self.by_name.get(name)?]))
     }
 
-    /// Renders an article as every feed and bulletin shows it.
-    pub fn render(&self, article: &Article, entry: &Entry, references: &References) -> Rendered {
-        render::render(article, Place::of(entry, references), self.author.as_deref(), &self.policy)
+    /// Renders an article's source as every feed and bulletin shows it: as the house leaves it.
+    pub fn render(&self, source: &Arc<Article>, entry: &Entry, references: &References) -> Rendered {
+        let article = self.house.edit(&entry.path, source).article;
+        render::render(&article, Place::of(entry, references), self.author.as_deref(), &self.policy)
     }
 
     /// Fills every window from the ledger and gives every feed's bytes; rows whose content differs from what the ledger has
@@ -207,8 +217,9 @@ impl Publisher {
     }
 }
 
-/// Hash of what decides which articles a feed has and where they stand: its selection, the site's URL and zone, the link pattern.
-fn placing(config: &Config, feed: &config::Feed) -> [u8; 16] {
+/// Hash of what decides which articles a feed has and where they stand: its selection, the site's URL and zone, the link pattern, the
+/// house's rules and defaults.
+fn placing(config: &Config, house: &House, feed: &config::Feed) -> [u8; 16] {
     let mut hash = Sha256::new();
     hash.update(format!("{:?}", feed.select));
     hash.update([0]);
@@ -220,6 +231,10 @@ fn placing(config: &Config, feed: &config::Feed) -> [u8; 16] {
     if zone != "UTC" {
         hash.update([0]);
         hash.update(zone);
+    }
+    if let Some(form) = house.form() {
+        hash.update([0]);
+        hash.update(form);
     }
     let digest = hash.finalize();
     std::array::from_fn(|at| digest[at])

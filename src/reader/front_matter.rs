@@ -23,7 +23,7 @@ mod yaml;
 pub(super) use fence::{Block, Format, Split, looks_like_keys, split};
 pub(super) use fields::{Extras, fill};
 pub(super) use json::node as of_json;
-pub(super) use keys::is_key;
+pub(super) use keys::{is_key, own_of_articles};
 pub(super) use labels::add_one as add_tag;
 pub(super) use value::{Node, Table, Value, lookup};
 

@@ -41,6 +41,7 @@ pub(super) async fn find(pages: &Pages, path: &str, query: Option<&str>) -> Resu
     let Some((_, article)) = sources.into_iter().find(|(id, _)| *id == entry.id) else {
         return Err(Notice::NotYet);
     };
+    let article = site.house.edit(&entry.path, &article).article;
     let references = ledger::references(&*pages.state.ledger, &entry.path, render::references(&article));
     let references = references.await.map_err(|fault| pages.unavailable(&fault))?;
     let (theme, made_for, row) = (Arc::clone(&pages.theme), Arc::clone(&site), entry.clone());

@@ -114,6 +114,7 @@ mod tests {
             feeds: Vec::new(),
             frames: Vec::new(),
             policy: Arc::new(Policy::new(&Html::default())),
+            house: Arc::default(),
         })
     }
 

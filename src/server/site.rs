@@ -8,6 +8,7 @@ use url::Url;
 use super::address;
 use crate::article::FeedName;
 use crate::config::{Config, Format};
+use crate::desk::House;
 use crate::render::Policy;
 
 /// The publication as its pages show it.
@@ -32,6 +33,8 @@ pub struct Site {
     pub frames: Vec<String>,
     /// What may pass into a page.
     pub policy: Arc<Policy>,
+    /// What every article is shown by.
+    pub house: Arc<House>,
 }
 
 /// A feed as pages link it.
@@ -46,8 +49,8 @@ pub struct FeedLink {
 }
 
 impl Site {
-    /// The site of a configuration.
-    pub fn of(config: &Config) -> Self {
+    /// The site of a configuration and house.
+    pub fn of(config: &Config, house: Arc<House>) -> Self {
         let feeds = config.feed.iter().map(|feed| FeedLink {
             name: feed.name.clone(),
             title: feed.title.clone(),
@@ -64,6 +67,7 @@ impl Site {
             feeds: feeds.collect(),
             frames: config.html.frames.clone(),
             policy: Arc::new(Policy::new(&config.html)),
+            house,
         }
     }
 

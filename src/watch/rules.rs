@@ -68,7 +68,7 @@ impl Rules {
 
     /// [`Rules::sees`] where the folders above have been found worth entering.
     pub(super) fn sees_in_folder(&self, path: &SourcePath, name: &[u8]) -> bool {
-        !passed_over(name) && (self.reads)(path) && !self.ignored(path.as_path())
+        (self.reads)(path) && !passed_over(name) && !self.ignored(path.as_path())
     }
 
     /// [`Rules::enters`] where the folders above have been found worth entering. A folder is left out whole where the globs match

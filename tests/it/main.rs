@@ -15,6 +15,7 @@ mod life_cycle;
 mod main_job;
 mod newsroom;
 mod reader;
+mod rules;
 mod server;
 mod several;
 mod watch;

@@ -129,6 +129,10 @@ impl<'a> Document<'a> {
     }
 
     pub(super) fn written(&self) -> Result<written::File, Box<Finding>> {
+        if let Some(span) = shape::too_deep(self.table.get_ref()) {
+            let message = format!("values lie in each other more than {} deep", shape::DEEPEST);
+            return Err(Box::new(Finding { place: self.place(Some(span)), message, remedy: "write them flatter".to_owned() }));
+        }
         written::File::deserialize(toml::Deserializer::from(self.table.clone())).map_err(|error| {
             let (message, remedy) = shape::mismatch(&error, self.table.get_ref());
             Box::new(Finding { place: self.place(error.span()), message, remedy })

@@ -9,7 +9,7 @@ use url::Url;
 use super::findings::Report;
 use super::mask::shown;
 use super::paths::Bases;
-use super::selection::selection;
+use super::selection::{Purpose, selection};
 use super::site::public_url;
 use super::written::{self, Text, Texts};
 use crate::article::FeedName;
@@ -70,7 +70,7 @@ pub(super) fn feed(written: Option<Vec<Spanned<written::Feed>>>, site: &Site, re
 fn one(written: Spanned<written::Feed>, site: &Site, places: &mut HashMap<String, Range<usize>>, report: &mut Report<'_>) -> Option<Feed> {
     let span = written.span();
     let written = written.into_inner();
-    let select = written.select.map_or(Some(Selection::All), |written| selection(written, report));
+    let select = written.select.map_or(Some(Selection::All), |written| selection(written, Purpose::Feed, report));
     let limit = report.number("feed.limit", written.limit, DEFAULT_LIMIT, &(1..=10_000));
     let max_bytes = report.size("feed.max_bytes", written.max_bytes, DEFAULT_MAX_BYTES, &(1000..=100_000_000));
     let content = written.content.and_then(|written| report.choice("content", &written, &CONTENTS)).unwrap_or(Content::Full);

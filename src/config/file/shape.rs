@@ -9,6 +9,23 @@ use super::mask::shown;
 use super::nearest::nearest;
 use crate::config::key::KEYS;
 
+/// How deep values may lie in each other; what uses them allows far less.
+pub(super) const DEEPEST: usize = 40;
+
+/// The place of a value that lies deeper than serde's own recursion should go.
+pub(super) fn too_deep(table: &DeTable<'_>) -> Option<Range<usize>> {
+    table.values().find_map(|value| deeper(value, DEEPEST))
+}
+
+fn deeper(value: &Spanned<DeValue<'_>>, left: usize) -> Option<Range<usize>> {
+    let Some(left) = left.checked_sub(1) else { return Some(value.span()) };
+    match value.get_ref() {
+        DeValue::Array(list) => list.iter().find_map(|value| deeper(value, left)),
+        DeValue::Table(table) => table.values().find_map(|value| deeper(value, left)),
+        DeValue::String(_) | DeValue::Integer(_) | DeValue::Float(_) | DeValue::Boolean(_) | DeValue::Datetime(_) => None,
+    }
+}
+
 /// Message and remedy for an error of the parser: the text is no TOML.
 pub(super) fn syntax(error: &toml::de::Error) -> (String, String) {
     let message = error.message().trim();
@@ -33,7 +50,8 @@ pub(super) fn mismatch(error: &toml::de::Error, table: &DeTable<'_>) -> (String,
     if let Some(rest) = message.strip_prefix("unknown field `") {
         return unknown_key(rest, &path);
     }
-    let repeated_in_vain = matches!(path.as_slice(), [Step::Key(name), Step::Index] if !matches!(name.as_str(), "feed" | "webhook"));
+    let repeated_in_vain =
+        matches!(path.as_slice(), [Step::Key(name), Step::Index] if !matches!(name.as_str(), "feed" | "rule" | "webhook"));
     if repeated_in_vain || message.starts_with("invalid length") {
         return ("expected a table, found a list".to_owned(), table_remedy(&path));
     }
@@ -88,11 +106,11 @@ fn kind_of(found: &str) -> &'static str {
 
 fn table_remedy(path: &[Step]) -> String {
     match path {
-        [Step::Key(name)] if matches!(name.as_str(), "feed" | "webhook") => {
+        [Step::Key(name)] if matches!(name.as_str(), "feed" | "rule" | "webhook") => {
             format!("write [[{name}]], with two brackets: there can be several")
         }
         [Step::Key(name)] => format!("write [{name}] and its keys below it"),
-        [Step::Key(name), Step::Index] if !matches!(name.as_str(), "feed" | "webhook") => {
+        [Step::Key(name), Step::Index] if !matches!(name.as_str(), "feed" | "rule" | "webhook") => {
             format!("write [{name}], with one bracket: there is only one")
         }
         _ => String::new(),

@@ -22,6 +22,11 @@ fn keys_and_structs_agree() {
         ("feeds", "[feeds]\nx-x = 1"),
         ("feed", "[[feed]]\nx-x = 1"),
         ("select", "[[feed]]\nselect = { x-x = 1 }"),
+        ("rule", "[[rule]]\nx-x = 1"),
+        ("set", "[[rule]]\nset = { x-x = 1 }"),
+        ("set", "[[rule]]\nforce = { x-x = 1 }"),
+        ("select", "[[rule]]\nwhen = { x-x = 1 }"),
+        ("replace", "[[rule]]\nreplace = [{ x-x = 1 }]"),
         ("server", "[server]\nx-x = 1"),
         ("ledger", "[ledger]\nx-x = 1"),
         ("delivery", "[delivery]\nx-x = 1"),
@@ -35,8 +40,9 @@ fn keys_and_structs_agree() {
         tables.insert(table.to_owned());
     }
     assert_eq!(KEYS.iter().map(|key| key.table.to_owned()).collect::<BTreeSet<_>>(), tables);
-    tables.remove("select");
-    tables.remove("secret");
+    for inner in ["select", "set", "replace", "secret"] {
+        tables.remove(inner);
+    }
     assert_eq!(known("x-x = 1"), tables);
 }
 

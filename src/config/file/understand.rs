@@ -7,7 +7,7 @@ use super::findings::{ConfigError, Report};
 use super::paths::Bases;
 use super::webhooks::{self, webhooks};
 use super::written::File;
-use super::{articles, delivery, feeds, html, site};
+use super::{articles, delivery, feeds, html, rules, site};
 use crate::config::{Config, SecretSource};
 
 /// Fetches the text of a secret that is not in the file. The error says why it could not, fitting after "the secret in the file x …",
@@ -45,7 +45,9 @@ fn judge(written: File, bases: Bases<'_>, fetch: Fetch<'_>, report: &mut Report<
     let feeds = feeds::feeds(written.feeds.unwrap_or_default(), &site.url, bases, report);
     let before = report.refused();
     let feed = feeds::feed(written.feed, &site, report);
-    let around = webhooks::Around { feeds: &feed, broken_feeds: report.refused() > before, bases, fetch };
+    let broken_feeds = report.refused() > before;
+    let rules = rules::rules(written.rule, &feed, broken_feeds, report);
+    let around = webhooks::Around { feeds: &feed, broken_feeds, bases, fetch };
     let webhooks = webhooks(written.webhook, &around, report);
     Config {
         server,
@@ -58,5 +60,6 @@ fn judge(written: File, bases: Bases<'_>, fetch: Fetch<'_>, report: &mut Report<
         html: html::html(written.html.unwrap_or_default(), report),
         webhooks,
         feed,
+        rules,
     }
 }

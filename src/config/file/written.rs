@@ -22,6 +22,7 @@ pub(super) struct File {
     pub(super) articles: Option<Articles>,
     pub(super) feeds: Option<Feeds>,
     pub(super) feed: Option<Vec<Spanned<Feed>>>,
+    pub(super) rule: Option<Vec<Spanned<Rule>>>,
     pub(super) server: Option<Server>,
     pub(super) ledger: Option<Ledger>,
     pub(super) delivery: Option<Delivery>,
@@ -87,9 +88,49 @@ pub(super) struct Select {
     pub(super) author: Option<Text>,
     pub(super) language: Option<Text>,
     pub(super) path: Option<Text>,
+    pub(super) headline: Option<Text>,
+    pub(super) headline_matches: Option<Text>,
+    pub(super) keys: Option<Spanned<BTreeMap<Text, Scalar>>>,
     pub(super) any: Option<Spanned<Vec<Spanned<Select>>>>,
     pub(super) all: Option<Spanned<Vec<Spanned<Select>>>>,
     pub(super) not: Option<Box<Spanned<Select>>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, expecting = "a table")]
+pub(super) struct Rule {
+    pub(super) name: Option<Text>,
+    pub(super) when: Option<Spanned<Select>>,
+    pub(super) set: Option<Spanned<Set>>,
+    pub(super) force: Option<Spanned<Set>>,
+    pub(super) add_tags: Option<Texts>,
+    pub(super) feeds: Option<Texts>,
+    pub(super) not_feeds: Option<Texts>,
+    pub(super) strip: Option<Texts>,
+    pub(super) replace: Option<Spanned<Vec<Spanned<Replace>>>>,
+    pub(super) cut: Option<Texts>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, expecting = "fields such as { section = \"world\" }")]
+pub(super) struct Set {
+    pub(super) section: Option<Text>,
+    pub(super) tags: Option<Texts>,
+    pub(super) language: Option<Text>,
+    pub(super) author: Option<Text>,
+    pub(super) licence: Option<Text>,
+    pub(super) breaking: Option<bool>,
+    pub(super) priority: Option<Text>,
+    pub(super) announce: Option<bool>,
+    pub(super) minor: Option<bool>,
+    pub(super) draft: Option<bool>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, expecting = "a replacement such as { pattern = \"^Re: \", with = \"\" }")]
+pub(super) struct Replace {
+    pub(super) pattern: Option<Text>,
+    pub(super) with: Option<Text>,
 }
 
 #[derive(Default, Deserialize)]
@@ -166,6 +207,45 @@ pub(super) struct DurationText(pub(super) String);
 pub(super) enum SizeText {
     Bytes(u64),
     Text(String),
+}
+
+/// A text, a number or true or false, as text.
+pub(super) struct Scalar(pub(super) String);
+
+impl<'de> Deserialize<'de> for Scalar {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct ScalarVisitor;
+
+        impl Visitor<'_> for ScalarVisitor {
+            type Value = Scalar;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a text, a number or true or false")
+            }
+
+            fn visit_str<E>(self, text: &str) -> Result<Scalar, E> {
+                Ok(Scalar(text.to_owned()))
+            }
+
+            fn visit_bool<E>(self, flag: bool) -> Result<Scalar, E> {
+                Ok(Scalar(flag.to_string()))
+            }
+
+            fn visit_i64<E>(self, number: i64) -> Result<Scalar, E> {
+                Ok(Scalar(number.to_string()))
+            }
+
+            fn visit_u64<E>(self, number: u64) -> Result<Scalar, E> {
+                Ok(Scalar(number.to_string()))
+            }
+
+            fn visit_f64<E>(self, number: f64) -> Result<Scalar, E> {
+                Ok(Scalar(number.to_string()))
+            }
+        }
+
+        deserializer.deserialize_any(ScalarVisitor)
+    }
 }
 
 struct SecretVisitor;

@@ -1,21 +1,72 @@
 //! Taking on a configuration.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::{Line, Stopped};
-use crate::article::{ArticleId, FeedName};
+use tracing::info;
+
+use super::{Intake, Line, Mode, Stopped};
+use crate::article::{ArticleId, FeedName, SourcePath};
 use crate::config::Config;
 use crate::daemon::{adopt, replace, waiting};
-use crate::desk::Desk;
+use crate::desk::{Desk, House};
 use crate::instant::Instant;
 use crate::ledger::{self, Alias, Fault, Ledger};
 use crate::publish::Publisher;
 use crate::render::Policy;
-use crate::watch::Scanner;
+use crate::server::Site;
+use crate::watch::{Scanner, Under};
 
 impl Line {
     /// Takes on a new configuration: feeds and links that it changes are made anew, and no one is told.
     pub(in crate::daemon) async fn reconfigure(&mut self, config: Arc<Config>, scanner: &Scanner) -> Result<(), Stopped> {
+        self.config = config;
+        self.folders.mistrust();
+        let known = self.folders.under(&Under::Root);
+        let refreshed = tokio::task::block_in_place(|| self.folders.refresh(&self.config, known));
+        self.keep_house().await?;
+        self.retire_feeds().await?;
+        let replaced = replace::replace(self).await?;
+        self.publish_all(false).await?;
+        self.take(Intake { observations: Vec::new(), findings: refreshed.findings }, Mode::Silent).await?;
+        if replaced { waiting::read_anew(self, scanner).await } else { Ok(()) }
+    }
+
+    /// Takes on what folders' files give now: the articles of those folders are placed anew, and no one is told. Gives the folders whose
+    /// articles waited for it, to be compared with the catalogue.
+    pub(in crate::daemon) async fn refresh_folders(
+        &mut self,
+        scanner: &Scanner,
+        paths: Vec<SourcePath>,
+    ) -> Result<BTreeSet<Under>, Stopped> {
+        if paths.is_empty() {
+            return Ok(BTreeSet::new());
+        }
+        let refreshed = tokio::task::block_in_place(|| self.folders.refresh(&self.config, paths));
+        for (path, fault) in &refreshed.faults {
+            scanner.requeue(path.clone(), fault);
+        }
+        if !refreshed.findings.is_empty() {
+            self.take(Intake { observations: Vec::new(), findings: refreshed.findings }, Mode::Silent).await?;
+        }
+        let before = self.house.form();
+        if refreshed.changed.is_empty() || House::new(&self.config, self.folders.defaults()).form() == before {
+            return Ok(refreshed.mended);
+        }
+        self.keep_house().await?;
+        for part in &refreshed.changed {
+            match part {
+                Under::Root => info!("the defaults of the articles folder changed; its articles are placed anew"),
+                Under::Folder(folder) => info!("the defaults of {folder} changed; its articles are placed anew"),
+            }
+            replace::replace_under(self, part).await?;
+        }
+        self.publish_all(false).await?;
+        Ok(refreshed.mended)
+    }
+
+    /// Makes desk, feeds and pages go by the present config and folders.
+    async fn keep_house(&mut self) -> Result<(), Stopped> {
         let rows = loop {
             match self.ledger.feeds().await {
                 Ok(rows) => break rows,
@@ -23,19 +74,17 @@ impl Line {
             }
         };
         self.aliases = loop {
-            match aliases(&*self.ledger, &config).await {
+            match aliases(&*self.ledger, &self.config).await {
                 Ok(aliases) => break aliases,
                 Err(fault) => self.wait_out(&fault).await?,
             }
         };
         self.shelf.put_aliases(self.aliases.clone());
-        self.desk = Desk::new(&config);
-        self.publisher = publisher(&config, rows);
-        self.config = config;
-        self.retire_feeds().await?;
-        let replaced = replace::replace(self).await?;
-        self.publish_all(false).await?;
-        if replaced { waiting::read_anew(self, scanner).await } else { Ok(()) }
+        self.house = Arc::new(House::new(&self.config, self.folders.defaults()));
+        self.desk = Desk::of_house(&self.config, self.house.clone());
+        self.publisher = publisher(&self.config, &self.house, rows);
+        self.site.send_replace(Arc::new(Site::of(&self.config, self.house.clone())));
+        Ok(())
     }
 
     /// Feeds that the ledger knows and the config no longer has are gone for good, and the server says so.
@@ -67,11 +116,11 @@ pub(super) async fn aliases(ledger: &dyn Ledger, config: &Config) -> Result<Vec<
     Ok(aliases)
 }
 
-pub(super) fn publisher(config: &Config, rows: Vec<ledger::FeedRow>) -> Publisher {
+pub(super) fn publisher(config: &Config, house: &Arc<House>, rows: Vec<ledger::FeedRow>) -> Publisher {
     let policy = Arc::new(Policy::new(&config.html));
     let authority = crate::desk::authority(&config.site.url);
     let day = Instant::now().in_zone(&config.site.timezone).strftime("%Y-%m-%d").to_string();
-    Publisher::new(config, policy, rows, |name| feed_id(&authority, &day, name))
+    Publisher::new(config, house.clone(), policy, rows, |name| feed_id(&authority, &day, name))
 }
 
 /// A feed's own id, made once: `tag:` (RFC 4151), the authority, the day, its name percent-encoded.

@@ -36,7 +36,8 @@ impl Line {
                 let rendered = self.rendered(&decision, &references);
                 if let Some(told) = &decision.telling {
                     let places = FeedPlaces { base: &self.config.feeds.url, formats: &self.config.feeds.formats };
-                    let shown = decision.article.as_deref().zip(rendered.as_deref());
+                    let article = decision.article.as_ref().map(|source| self.house.edit(&decision.after.path, source).article);
+                    let shown = article.as_deref().zip(rendered.as_deref());
                     bulletins.push(bulletin::bulletin(&decision, told, shown, &places, at));
                 }
                 log(&decision);

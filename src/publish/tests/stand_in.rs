@@ -12,6 +12,7 @@ use crate::article::{
 };
 use crate::config::Config;
 use crate::config::file::{Bases, Document};
+use crate::desk::House;
 use crate::instant::Instant;
 use crate::ledger::{
     Adoptions, Alias, CatalogueRow, Claim, Claimed, Committed, Edition, EndpointKind, EndpointRow, Fault, FeedRow, LeaseToken, Ledger,
@@ -83,7 +84,8 @@ impl StandIn {
 
     pub(super) fn publisher(&self, config: &Config) -> Publisher {
         let id = |name: &FeedName| ArticleId::parse(&format!("tag:example.org,2026:feeds/{name}")).unwrap();
-        Publisher::new(config, Arc::new(Policy::new(&config.html)), self.rows.values().cloned().collect(), id)
+        let house = Arc::new(House::new(config, Arc::default()));
+        Publisher::new(config, house, Arc::new(Policy::new(&config.html)), self.rows.values().cloned().collect(), id)
     }
 
     /// What stands in the files.

@@ -5,9 +5,9 @@ use serde_json::{Map, Value as Json};
 
 use super::dates::Weight;
 use super::keys::{Field, Key, Labels, known};
-use super::value::{Node, Table, Value};
+use super::value::{Node, Table, Value, lookup};
 use super::{addresses, dates, labels, people, pictures, switches};
-use crate::article::{Article, ArticleId, NoteKind};
+use crate::article::{Article, ArticleId, NoteKind, Switch};
 use crate::instant::parse_dated;
 use crate::reader::findings::Findings;
 
@@ -131,6 +131,7 @@ impl<'t, 'a> Given<'t, 'a> {
         set(&mut article.dateline, self.text(Field::Dateline, findings));
         set(&mut article.section, self.text(Field::Section, findings));
         self.note(article, findings);
+        set(&mut article.licence, self.licence(findings));
         if let Some(said) = self.take(Field::Credits) {
             match &said.node.value {
                 Value::List(items) => {
@@ -154,6 +155,19 @@ impl<'t, 'a> Given<'t, 'a> {
             }
         } else if let Some(note) = update.and_then(|said| labels::text(said.key, said.node, findings)) {
             (article.correction, article.note) = (Some(note), NoteKind::Update);
+        }
+    }
+
+    /// A licence: text, a URL, or a table of `name` and `url`, of which the URL says more. `copyright: true` says nothing.
+    fn licence(&mut self, findings: &mut Findings<'_>) -> Option<String> {
+        let said = self.take(Field::Licence)?;
+        match &said.node.value {
+            Value::Flag(_) => None,
+            Value::Table(table) => {
+                let node = ["url", "href", "name", "title"].into_iter().find_map(|key| lookup(table, key))?;
+                labels::text(said.key, node, findings)
+            }
+            Value::Null | Value::Number(_) | Value::Text(_) | Value::List(_) => labels::text(said.key, said.node, findings),
         }
     }
 
@@ -181,13 +195,22 @@ impl<'t, 'a> Given<'t, 'a> {
     fn switches(&mut self, article: &mut Article, findings: &mut Findings<'_>) {
         if let Some(said) = self.take(Field::Draft) {
             match switches::flag(&said.node.value) {
-                Some(draft) => article.draft = draft,
+                Some(draft) => {
+                    article.draft = draft;
+                    if !draft {
+                        article.decline(Switch::Draft);
+                    }
+                }
                 // Publishing what was meant to stay a draft cannot be taken back.
                 None => switches::not_a_flag(said, findings, true),
             }
         }
         if let Some(said) = self.take(Field::IsPublished) {
-            article.draft |= switches::flag(&said.node.value) == Some(false);
+            match switches::flag(&said.node.value) {
+                Some(false) => article.draft = true,
+                Some(true) => article.decline(Switch::Draft),
+                None => {}
+            }
         }
         let mut switch = |field, findings: &mut Findings<'_>| {
             let said = self.take(field)?;
@@ -197,8 +220,16 @@ impl<'t, 'a> Given<'t, 'a> {
             }
             flag
         };
-        article.breaking |= switch(Field::Breaking, findings).unwrap_or_default();
-        article.minor |= switch(Field::Minor, findings).unwrap_or_default();
+        match switch(Field::Breaking, findings) {
+            Some(true) => article.breaking = true,
+            Some(false) => article.decline(Switch::Breaking),
+            None => {}
+        }
+        match switch(Field::Minor, findings) {
+            Some(true) => article.minor = true,
+            Some(false) => article.decline(Switch::Minor),
+            None => {}
+        }
         set(&mut article.announce, switch(Field::Announce, findings));
         set(&mut article.announce_expiry, switch(Field::AnnounceExpiry, findings));
         if let Some(said) = self.take(Field::Priority) {

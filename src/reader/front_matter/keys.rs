@@ -1,5 +1,8 @@
 //! The names that generators, content systems and newsrooms give to the same field.
 
+use super::value::Table;
+use crate::reader::findings::Place;
+
 /// What a key speaks of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Key {
@@ -42,6 +45,7 @@ fields!(
     Contributors,
     Dateline,
     Credits,
+    Licence,
     Published,
     IsPublished,
     Updated,
@@ -100,6 +104,10 @@ pub(super) fn known(key: &str) -> Option<Key> {
         b"dateline" => (Field::Dateline, 0),
         b"credits" => (Field::Credits, 0),
         b"credit" => (Field::Credits, 1),
+        b"licence" => (Field::Licence, 0),
+        b"license" => (Field::Licence, 1),
+        b"rights" => (Field::Licence, 2),
+        b"copyright" => (Field::Licence, 3),
 
         // Hugo's own feeds show publishDate where both are given.
         b"publishdate" => (Field::Published, 0),
@@ -175,6 +183,28 @@ pub(super) fn known(key: &str) -> Option<Key> {
 /// Whether a key of this name speaks of an article.
 pub(in crate::reader) fn is_key(name: &str) -> bool {
     matches!(known(name), Some(Key::Field(..) | Key::Tags(_)))
+}
+
+/// The keys of a table that speak of one article alone, so that no folder can give them to all of its articles.
+pub(in crate::reader) fn own_of_articles<'t>(table: &'t Table<'_>) -> Vec<(&'t str, Place)> {
+    let own = |key: &str| match known(key) {
+        Some(Key::Field(field, _)) => matches!(
+            field,
+            Field::Headline
+                | Field::Standfirst
+                | Field::Dateline
+                | Field::Published
+                | Field::Updated
+                | Field::Hold
+                | Field::Withdrawn
+                | Field::Correction
+                | Field::Id
+                | Field::Link
+                | Field::Slug
+        ),
+        Some(Key::Tags(_) | Key::Within) | None => false,
+    };
+    table.iter().filter(|(key, _)| own(key)).map(|(key, node)| (key.as_ref(), node.place)).collect()
 }
 
 #[cfg(test)]

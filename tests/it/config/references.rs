@@ -46,6 +46,7 @@ fn the_examples_in_its_comments_work() {
     let place = Place::with(&text).env("NEWSROOM_SECRET", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
     let config = place.config();
     assert_eq!(config.feed.len(), 3);
+    assert_eq!(config.rules.len(), 3);
     assert_eq!(config.webhooks.len(), 1);
     assert_eq!(config.html.frames.len(), 2);
 }

@@ -141,6 +141,7 @@ pub(super) fn site(url: &str) -> Site {
         feeds: vec![feed("all", "Example Times"), feed("section/été", "Summer")],
         frames: vec!["player.example".into()],
         policy: Arc::new(Policy::new(&Html::default())),
+        house: Arc::default(),
     }
 }
 
