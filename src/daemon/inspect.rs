@@ -83,7 +83,8 @@ pub fn preview(config: &Config, root: &Path, path: &SourcePath) -> (Option<Previ
     let preview = entry.map(|entry| {
         // There is no catalogue to ask where references lead.
         let none = References::default();
-        let rendered = render::render(&article, Place::of(&entry, &none), config.site.author.as_deref(), &Policy::new(&config.html));
+        let place = Place::of(&entry, &none).with_files(&config.feeds.url);
+        let rendered = render::render(&article, place, config.site.author.as_deref(), &Policy::new(&config.html));
         Preview { article, entry, rendered }
     });
     (preview, findings)

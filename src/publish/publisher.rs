@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
+use url::Url;
 
 use super::composed::{Change, Composed};
 use super::composing::Below;
@@ -40,6 +41,8 @@ pub struct Publisher {
     language: String,
     author: Option<String>,
     policy: Arc<Policy>,
+    /// Where the feeds folder is public, and with it articles' local files.
+    files: Url,
 }
 
 impl Publisher {
@@ -74,6 +77,7 @@ impl Publisher {
             language: config.site.language.clone(),
             author: config.site.author.clone(),
             policy,
+            files: config.feeds.url.clone(),
         }
     }
 
@@ -93,7 +97,7 @@ impl Publisher {
 
     /// Renders an article as every feed and bulletin shows it.
     pub fn render(&self, article: &Article, entry: &Entry, references: &References) -> Rendered {
-        render::render(article, Place::of(entry, references), self.author.as_deref(), &self.policy)
+        render::render(article, Place::of(entry, references).with_files(&self.files), self.author.as_deref(), &self.policy)
     }
 
     /// Fills every window from the ledger and gives every feed's bytes; rows whose content differs from what the ledger has

@@ -5,10 +5,10 @@ use std::ops::Bound;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use async_trait::async_trait;
-use newswire::article::{Article, ArticleId, Bulletin, Entry, FeedName, FileStamp, Order, Revision, Sequence, SourcePath};
+use newswire::article::{Article, ArticleId, Bulletin, Entry, FeedName, FileStamp, Order, Published, Revision, Sequence, SourcePath};
 use newswire::instant::Instant;
 use newswire::ledger::{
-    Attempt, Audience, CatalogueRow, Claim, Claimed, Committed, Edition, EndpointKind, EndpointRow, EndpointState, EndpointSummary,
+    Attempt, Audience, AssetRow, CatalogueRow, Claim, Claimed, Committed, Edition, EndpointKind, EndpointRow, EndpointState, EndpointSummary,
     EntryKey, Fault, FeedRow, LeaseToken, Ledger, LedgerState, ListPage, Listing, Outcome, Position, Prune, Retry, Settlement, Stretch,
     Summary, WindowPage,
 };
@@ -342,6 +342,15 @@ impl Ledger for MemoryLedger {
         unimplemented!("dispatch does not ask")
     }
     async fn feeds(&self) -> Result<Vec<FeedRow>, Fault> {
+        unimplemented!("dispatch does not ask")
+    }
+    async fn asset_users(&self, _: Vec<SourcePath>) -> Result<Vec<SourcePath>, Fault> {
+        unimplemented!("dispatch does not ask")
+    }
+    async fn assets_shown(&self, _: Vec<Published>) -> Result<Vec<Published>, Fault> {
+        unimplemented!("dispatch does not ask")
+    }
+    async fn assets(&self, _: Option<SourcePath>, _: usize) -> Result<Vec<AssetRow>, Fault> {
         unimplemented!("dispatch does not ask")
     }
     async fn put_memberships(&self, _: Vec<(ArticleId, Vec<FeedName>)>) -> Result<(), Fault> {
