@@ -79,6 +79,8 @@ pub struct Articles {
     pub removal_grace: Duration,
     /// The largest file that is read, in bytes.
     pub max_size: u64,
+    /// The largest picture, sound or film that is published, in bytes.
+    pub max_media_size: u64,
 }
 
 /// A feed's format.
@@ -125,6 +127,8 @@ pub struct Feeds {
     pub url: Url,
     /// The formats each feed is written in.
     pub formats: Vec<Format>,
+    /// How long a published picture that no article shows any more is kept.
+    pub media_grace: Duration,
 }
 
 /// `[[feed]]`: one named selection.

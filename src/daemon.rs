@@ -10,6 +10,7 @@
 
 mod bulletin;
 mod fault;
+mod files;
 mod first_scan;
 mod health;
 mod inspect;

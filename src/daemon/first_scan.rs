@@ -9,7 +9,7 @@ use tracing::warn;
 
 use super::latecomers::latecomers;
 use super::line::{Intake, Line, Mode, Stopped};
-use super::reading::{self, FirstSight, Look};
+use super::reading::{self, Files, FirstSight, Look};
 use crate::config::Config;
 use crate::desk::Known;
 use crate::watch::scan::{Found, ReadOutcome, ScanReport};
@@ -75,7 +75,7 @@ fn read_all(config: Arc<Config>, scanner: Scanner) -> (Receiver<Vec<Look>>, Scan
         let put = |look: Option<Look>| exchange(look).is_none_or(|batch| sender.send(batch).is_ok());
         let each = |found: Found, outcome: ReadOutcome<'_>| {
             let look = match outcome {
-                Ok(bytes) => reading::understand(&config, found.path, found.stamp, bytes, None, FirstSight::Modified).without_text(),
+                Ok(bytes) => reading::understand(&config, found.path, found.stamp, bytes, None, FirstSight::Modified, Files::Leave).without_text(),
                 Err(fault) => reading::refused(found.path, fault),
             };
             put(Some(look));

@@ -11,9 +11,7 @@ use crate::desk::{Desk, Known, Observation};
 use crate::diagnostic::Diagnostic;
 use crate::feed::{self, Channel, Item};
 use crate::instant::Instant;
-use crate::reader;
 use crate::render::{self, Place, Policy, Rendered};
-use crate::watch::Rules;
 use crate::watch::scan::{Found, scan};
 
 /// How many files the desk sees at once.
@@ -21,7 +19,7 @@ const PAGE: usize = 1_000;
 
 /// What there is to say of every article of the folder, in the order of paths; with the number of files looked at.
 pub fn check_all(config: &Config) -> Result<(u64, Vec<Diagnostic>), Critical> {
-    let rules = Rules { ignore: config.articles.ignore.clone(), reads: reader::reads, settle: config.articles.settle };
+    let rules = reading::rules(config);
     let mut paths = Vec::new();
     let report = scan(&config.articles.path, &rules, &mut |found: Found| paths.push(found.path)).map_err(Critical::place)?;
     paths.sort_unstable();

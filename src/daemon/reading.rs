@@ -1,17 +1,25 @@
 //! One file → what the desk observes of it and what there is to say.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
+use tracing::warn;
 
+use super::files;
 use crate::article::{Article, Body, FileStamp, Fingerprint, SourcePath};
 use crate::config::Config;
 use crate::desk::{Observation, Seen};
 use crate::diagnostic::Diagnostic;
 use crate::instant::Instant;
 use crate::reader::{self, Context};
+use crate::watch::Rules;
 use crate::watch::read::{FileRead, ReadFault, read_file};
+
+/// What is watched and scanned of the articles folder.
+pub(super) fn rules(config: &Config) -> Rules {
+    let notices = |path: &SourcePath| reader::reads(path) || files::may_be_shown(path);
+    Rules { ignore: config.articles.ignore.clone(), reads: reader::reads, notices, settle: config.articles.settle }
+}
 
 /// What came of looking at one file.
 pub(super) struct Look {
@@ -42,6 +50,15 @@ impl Look {
     }
 }
 
+/// Whether the local files that an article shows are looked at with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Files {
+    /// They are.
+    Look,
+    /// They are left for when a feed shows the article: most of an archive stands in none.
+    Leave,
+}
+
 /// When an article without a date counts as first seen.
 #[derive(Clone, Copy)]
 pub(super) enum FirstSight {
@@ -54,7 +71,7 @@ pub(super) enum FirstSight {
 /// Looks at a file that may be new, changed or gone.
 pub(super) fn look(config: &Config, path: SourcePath, renamed_from: Option<SourcePath>, sight: FirstSight) -> Look {
     match read_file(&config.articles.path, &path, config.articles.max_size) {
-        Ok(FileRead { bytes, stamp }) => understand(config, path, stamp, &bytes, renamed_from, sight),
+        Ok(FileRead { bytes, stamp }) => understand(config, path, stamp, &bytes, renamed_from, sight, Files::Look),
         Err(fault) => refused(path, fault),
     }
 }
@@ -86,9 +103,15 @@ pub(super) fn understand(
     bytes: &[u8],
     renamed_from: Option<SourcePath>,
     sight: FirstSight,
+    files: Files,
 ) -> Look {
     let context = Context { path: &path, zone: &config.site.timezone, text: &config.text };
-    let reading = reader::read(bytes, context);
+    let mut reading = reader::read(bytes, context);
+    if let Some(article) = &mut reading.article
+        && files == Files::Look
+    {
+        reading.diagnostics.extend(files::look(config, &path, bytes, article));
+    }
     let observation = match reading.article {
         Some(article) => Observation::Seen(Box::new(Seen {
             path: path.clone(),
@@ -108,13 +131,19 @@ pub(super) fn understand(
 }
 
 /// The article of a file as it stands now, if its bytes are still those that the catalogue knows.
-pub(super) fn source(root: &Path, config: &Config, path: &SourcePath, digest_known: [u8; 16]) -> Option<Arc<Article>> {
-    let file = read_file(root, path, config.articles.max_size).ok()?;
+pub(super) fn source(config: &Config, path: &SourcePath, digest_known: [u8; 16], files: Files) -> Option<Arc<Article>> {
+    let file = read_file(&config.articles.path, path, config.articles.max_size).ok()?;
     if digest(&file.bytes) != digest_known {
         return None;
     }
     let context = Context { path, zone: &config.site.timezone, text: &config.text };
-    reader::read(&file.bytes, context).article.map(Arc::new)
+    let mut article = reader::read(&file.bytes, context).article?;
+    if files == Files::Look {
+        for finding in files::look(config, path, &file.bytes, &mut article) {
+            warn!("{finding}");
+        }
+    }
+    Some(Arc::new(article))
 }
 
 fn digest(bytes: &[u8]) -> [u8; 16] {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use tracing::warn;
 
+use super::files;
 use super::line::{Intake, Line, Mode, Stopped};
 use super::reading::{self, FirstSight};
 use crate::article::{FileStamp, SourcePath};
@@ -50,7 +51,19 @@ pub(super) async fn reconcile(
             Err(fault) => line.wait_out(&fault).await?,
         }
     };
-    let Differences { changed, gone, stale, report } = differences;
+    let Differences { mut changed, gone, stale, report } = differences;
+    loop {
+        let root = line.config.articles.path.clone();
+        match files::outdated(&*line.ledger, &root, under).await {
+            Ok(users) => {
+                changed.extend(users.into_iter().filter(|path| gone.binary_search(path).is_err()));
+                changed.sort_unstable();
+                changed.dedup();
+                break;
+            }
+            Err(fault) => line.wait_out(&fault).await?,
+        }
+    }
     let mut findings = report.diagnostics;
     findings.extend(stale.into_iter().map(|path| (path, Vec::new())));
     let observations = gone.into_iter().map(Observation::Gone).collect();

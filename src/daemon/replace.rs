@@ -1,5 +1,6 @@
 //! Places every public article anew when the config's selections, site or link pattern changed. No one is told.
 
+use super::reading::Files;
 use super::line::{Intake, Line, Mode, Stopped};
 use crate::article::Order;
 use crate::desk::Observation;
@@ -25,7 +26,7 @@ pub(super) async fn replace(line: &mut Line) -> Result<(), Stopped> {
         };
         let Some(last) = entries.last() else { return Ok(()) };
         after = Some(last.order());
-        let articles = line.articles(&entries).await?;
+        let articles = line.articles(&entries, Files::Leave).await?;
         let observations = articles.into_iter().map(|(id, article)| Observation::Again(id, article)).collect();
         line.take(Intake { observations, findings: Vec::new() }, Mode::Silent).await?;
     }

@@ -7,14 +7,15 @@ use tokio::sync::mpsc;
 
 use super::health::Alarm;
 use super::line::{Intake, Line, Mode, Stopped};
-use super::reading::FirstSight;
+use super::reading::{Files, FirstSight};
 use super::reconcile::{look_at, reconcile};
 use super::removal;
 use crate::article::{Entry, SourcePath, State};
 use crate::config::Config;
 use crate::desk::Observation;
 use crate::instant::Instant;
-use crate::watch::{Batch, RootState, Scanner, Watcher};
+use crate::reader;
+use crate::watch::{Batch, Dirty, RootState, Scanner, Watcher};
 
 /// How many entries whose time has come are taken at once.
 const DUE: usize = 1_000;
@@ -31,6 +32,8 @@ pub(super) async fn running(line: &mut Line, watcher: &mut Watcher, reload: &mut
         let next = due(line).await?;
         line.mend_folder().await;
         line.look_after_ledger().await;
+        take_vanished(line, &scanner).await?;
+        line.remove_files().await?;
         if line.is_folder_lost() {
             line.publish_all(false).await?;
         }
@@ -68,10 +71,21 @@ pub(super) async fn take_batch(line: &mut Line, scanner: &Scanner, batch: Batch,
         line.take(Intake { observations: Vec::new(), findings: batch.diagnostics }, Mode::told(told)).await?;
     }
     let mut paths: Vec<(SourcePath, Option<SourcePath>)> = Vec::new();
-    for dirty in batch.dirty {
+    let (articles, shown): (Vec<Dirty>, Vec<Dirty>) = batch.dirty.into_iter().partition(|dirty| reader::reads(&dirty.path));
+    let mut changed = Vec::new();
+    for dirty in shown {
+        changed.extend(dirty.renamed_from);
+        changed.push(dirty.path);
+    }
+    for dirty in articles {
         // What lay there before is looked at in the same edition: gone, it is free to be renamed.
         paths.extend(dirty.renamed_from.clone().map(|from| (from, None)));
         paths.push((dirty.path, dirty.renamed_from));
+    }
+    for user in line.users_of(changed).await? {
+        if !paths.iter().any(|(path, _)| *path == user) {
+            paths.push((user, None));
+        }
     }
     look_at(line, scanner, paths, sight, told).await?;
     if batch.root == RootState::Present {
@@ -80,6 +94,15 @@ pub(super) async fn take_batch(line: &mut Line, scanner: &Scanner, batch: Batch,
         }
     }
     Ok(())
+}
+
+/// Looks again at articles that show files which vanished and had their time to come back.
+async fn take_vanished(line: &mut Line, scanner: &Scanner) -> Result<(), Stopped> {
+    let users = line.users_of_vanished().await?;
+    if users.is_empty() {
+        return Ok(());
+    }
+    look_at(line, scanner, users.into_iter().map(|path| (path, None)), FirstSight::Now, true).await
 }
 
 /// Takes whatever the time has brought; gives when it brings more.
@@ -98,7 +121,7 @@ async fn due(line: &mut Line) -> Result<Option<Instant>, Stopped> {
             entries.into_iter().partition(|entry| matches!(entry.state, State::RemovalPending { .. }));
         let mut observations = Vec::new();
         if !others.is_empty() {
-            let mut articles = line.articles(&others).await?;
+            let mut articles = line.articles(&others, Files::Look).await?;
             observations.extend(others.into_iter().map(|entry| {
                 let article = articles.remove(&entry.id);
                 Observation::Due(entry.id, article)

@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 use tracing::{debug, info};
 
-use super::reading;
+use super::reading::{self, Files};
 use crate::article::EntryKey;
 use crate::config::Config;
 use crate::ledger::Ledger;
@@ -38,9 +38,8 @@ pub(super) async fn keep_sources(ledger: Arc<dyn Ledger>, config: Arc<Config>, s
             };
             let config = config.clone();
             let read = tokio::task::spawn_blocking(move || {
-                let root = &config.articles.path;
                 let one = |entry: crate::article::Entry| {
-                    let article = reading::source(root, &config, &entry.path, entry.digest)?;
+                    let article = reading::source(&config, &entry.path, entry.digest, Files::Leave)?;
                     Some((entry.id, entry.stamp, article))
                 };
                 entries.into_iter().filter_map(one).collect::<Vec<_>>()

@@ -14,7 +14,7 @@ use super::first_scan::first_scan;
 use super::health::Health;
 use super::latecomers::latecomers;
 use super::line::{Line, Stopped};
-use super::reading::FirstSight;
+use super::reading::{self, FirstSight};
 use super::reconcile::reconcile;
 use super::{replace, running, sources, upkeep};
 use crate::article::Sequence;
@@ -24,9 +24,8 @@ use crate::instant::Instant;
 use crate::ledger::sqlite::SqliteLedger;
 use crate::ledger::{EndpointKind, Ledger};
 use crate::publish::Folder;
-use crate::reader;
 use crate::server::{self, Limits, Readiness, Shelf, Site, State};
-use crate::watch::{Rules, Under, Watcher};
+use crate::watch::{Under, Watcher};
 
 /// Loads the configuration again, for SIGHUP; the error is complete.
 pub type Reload = Box<dyn Fn() -> Result<Config, String> + Send>;
@@ -126,6 +125,7 @@ async fn live(
     };
     let lived = async {
         catch_up(parts, false).await?;
+        parts.line.look_for_unused_files();
         parts.line.health.started();
         info!("ready");
         let filling = tokio::spawn(sources::keep_sources(parts.ledger.clone(), parts.line.config.clone(), parts.shutdown.child_token()));
@@ -182,7 +182,9 @@ pub async fn build(config: Config) -> Result<Built, Critical> {
     let built = async {
         catch_up(&mut parts, true).await?;
         // An article whose file is gone leaves the feeds only after its grace.
-        running::settle_removals(&mut parts.line).await
+        running::settle_removals(&mut parts.line).await?;
+        parts.line.look_for_unused_files();
+        parts.line.remove_files().await
     };
     let built = built.await;
     if built.is_err() {
@@ -202,7 +204,7 @@ async fn open(config: Arc<Config>) -> Result<Parts, Critical> {
     // What a handle is woken for is its own, so dispatch has one to itself.
     let (ledger, for_dispatch): (Arc<dyn Ledger>, Arc<dyn Ledger>) = (Arc::new(engine.clone()), Arc::new(engine));
     let folder = Folder::open(config.feeds.path.clone()).map_err(Critical::place)?;
-    let rules = Rules { ignore: config.articles.ignore.clone(), reads: reader::reads, settle: config.articles.settle };
+    let rules = reading::rules(&config);
     let watcher = Watcher::start(config.articles.path.clone(), rules).map_err(Critical::place)?;
     let shutdown = CancellationToken::new();
     let (ready, readiness) = watch::channel(Readiness::default());

@@ -26,7 +26,7 @@ impl FolderFault {
         Self { file: root.to_owned(), why: "the writing task was ended".to_owned() }
     }
 
-    fn new(file: &Path, error: &io::Error) -> Self {
+    pub(super) fn new(file: &Path, error: &io::Error) -> Self {
         let mend = match error.kind() {
             io::ErrorKind::PermissionDenied => ": give the user that runs newswire the right to write there",
             io::ErrorKind::ReadOnlyFilesystem => ": mount it writable, or set feeds.path to another folder",

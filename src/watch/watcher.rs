@@ -39,10 +39,11 @@ impl Watcher {
         let root = std::path::absolute(&root).unwrap_or(root);
         let handle = open_root(&root).map_err(|fault| root_fault(&root, fault))?;
         let identity = identity_of(&fstat(&handle).map_err(|fault| root_fault(&root, fault))?);
-        let inbox = Arc::new(Inbox::new(root.clone(), rules.clone()));
+        let watching = rules.while_watching();
+        let inbox = Arc::new(Inbox::new(root.clone(), watching.clone()));
         let plants = Arc::new(Plants::new(&root, &inbox, most));
         plants.plant(&Under::Root, handle.as_fd());
-        let worker = Worker::new(root.clone(), rules.clone(), Arc::clone(&inbox), Arc::clone(&plants), identity);
+        let worker = Worker::new(root.clone(), watching, Arc::clone(&inbox), Arc::clone(&plants), identity);
         std::thread::Builder::new().name("watch".to_owned()).spawn(|| worker.run()).map_err(WatchFault::Thread)?;
         Ok(Self { scanner: Scanner { root, rules, inbox, plants } })
     }

@@ -32,6 +32,7 @@ pub(super) fn articles(written: written::Articles, bases: Bases<'_>, report: &mu
             &(Duration::ZERO..=24 * HOUR),
         ),
         max_size: report.size("articles.max_size", written.max_size, 1_000_000, &(1000..=1_000_000_000)),
+        max_media_size: report.size("articles.max_media_size", written.max_media_size, 100_000_000, &(1000..=10_000_000_000)),
     }
 }
 

@@ -51,6 +51,7 @@ pub(super) struct Articles {
     pub(super) announce_within: Option<Spanned<DurationText>>,
     pub(super) removal_grace: Option<Spanned<DurationText>>,
     pub(super) max_size: Option<Spanned<SizeText>>,
+    pub(super) max_media_size: Option<Spanned<SizeText>>,
 }
 
 #[derive(Default, Deserialize)]
@@ -59,6 +60,7 @@ pub(super) struct Feeds {
     pub(super) path: Option<Text>,
     pub(super) url: Option<Text>,
     pub(super) formats: Option<Texts>,
+    pub(super) media_grace: Option<Spanned<DurationText>>,
 }
 
 #[derive(Deserialize)]

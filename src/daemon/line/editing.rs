@@ -9,6 +9,7 @@ use super::placing::from_file;
 use super::{Intake, Line};
 use crate::article::{BulletinKind, Holding, References, SourcePath, State};
 use crate::daemon::bulletin::{self, FeedPlaces};
+use crate::daemon::files::{self, Files, ToPublish};
 use crate::desk::{Decision, Decisions};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::instant::Instant;
@@ -24,7 +25,8 @@ impl Line {
         intake: &Intake,
         at: Instant,
         live: bool,
-    ) -> Result<(Composed, Edition), Fault> {
+    ) -> Result<(Composed, Edition, Files), Fault> {
+        let mut files = Files::default();
         let mut changes = Vec::new();
         let mut unresolved = Vec::new();
         let mut bulletins = Vec::new();
@@ -38,6 +40,7 @@ impl Line {
                     let shown = decision.article.as_deref().zip(rendered.as_deref());
                     bulletins.push(bulletin::bulletin(&decision, told, shown, &places, at));
                 }
+                self.files(&decision, &mut files).await?;
                 log(&decision);
                 if decision.is_visible() {
                     let article = decision.article.clone();
@@ -84,7 +87,23 @@ impl Line {
             diagnostics: findings.into_iter().collect(),
             baseline_complete: false,
         };
-        Ok((composed, edition))
+        Ok((composed, edition, files))
+    }
+
+    /// The local files that a decision publishes, and those that its article showed and shows no more.
+    async fn files(&self, decision: &Decision, files: &mut Files) -> Result<(), Fault> {
+        let public = decision.after.state.is_public();
+        let shown = decision.article.as_deref().filter(|_| public);
+        if let Some(before) = decision.before.as_ref().filter(|before| before.state.is_public() && before.fingerprint.has_files())
+            && (shown.is_some() || !public)
+        {
+            let now = shown.map(files::places).unwrap_or_default();
+            let sources = self.ledger.sources(vec![before.id.clone()]).await?;
+            let left = sources.iter().flat_map(|(_, source)| files::places(source)).filter(|place| !now.contains(place));
+            files.left.push((left.collect(), public));
+        }
+        files.publish.extend(shown.into_iter().flat_map(ToPublish::of));
+        Ok(())
     }
 
     /// Where the article's references to others lead; one that leads nowhere is warned of.

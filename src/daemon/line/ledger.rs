@@ -8,7 +8,7 @@ use super::{Line, RETRY, Stopped};
 use crate::article::{Article, ArticleId, Entry};
 use crate::config::{Config, LedgerPlace};
 use crate::daemon::health::Alarm;
-use crate::daemon::reading;
+use crate::daemon::reading::{self, Files};
 use crate::instant::Instant;
 use crate::ledger::Fault;
 
@@ -38,8 +38,8 @@ impl Line {
         }
     }
 
-    /// The articles of entries whose time has come, from the ledger or from their files.
-    pub(in crate::daemon) async fn articles(&mut self, entries: &[Entry]) -> Result<BTreeMap<ArticleId, Arc<Article>>, Stopped> {
+    /// The articles of entries, from the ledger or from their files; where their local files are to be looked at, with these.
+    pub(in crate::daemon) async fn articles(&mut self, entries: &[Entry], files: Files) -> Result<BTreeMap<ArticleId, Arc<Article>>, Stopped> {
         let ids: Vec<ArticleId> = entries.iter().map(|entry| entry.id.clone()).collect();
         let kept = loop {
             match self.ledger.sources(ids.clone()).await {
@@ -48,8 +48,9 @@ impl Line {
             }
         };
         let mut articles: BTreeMap<ArticleId, Arc<Article>> = kept.into_iter().collect();
-        for entry in entries.iter().filter(|entry| !articles.contains_key(&entry.id)).collect::<Vec<_>>() {
-            if let Some(article) = reading::source(&self.config.articles.path, &self.config, &entry.path, entry.digest) {
+        let is_enough = |article: &Arc<Article>| files == Files::Leave || article.assets.is_some();
+        for entry in entries.iter().filter(|entry| !articles.get(&entry.id).is_some_and(is_enough)).collect::<Vec<_>>() {
+            if let Some(article) = reading::source(&self.config, &entry.path, entry.digest, files) {
                 articles.insert(entry.id.clone(), article);
             }
         }

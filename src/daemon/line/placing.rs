@@ -7,7 +7,8 @@ use super::{Line, RETRY, Stopped};
 use crate::article::{Article, Entry};
 use crate::config::Config;
 use crate::daemon::health::Alarm;
-use crate::daemon::reading;
+use crate::daemon::files;
+use crate::daemon::reading::{self, Files};
 use crate::feed::Document;
 use crate::instant::Instant;
 use crate::ledger::{Edition, EditionId, Fault};
@@ -45,7 +46,7 @@ impl Line {
 
     /// Bulletins may go up to the last commit once its feeds stand, or once the folder has been unwritable for too long.
     pub(super) async fn raise_floor(&mut self, now: Instant) {
-        let stands = self.unplaced.is_empty();
+        let stands = self.is_placed();
         if stands {
             self.unplaced_since = None;
             if self.health.stands(Alarm::Feeds) {
@@ -91,6 +92,9 @@ impl Line {
             self.commit(edition).await?;
             self.latest = at;
         }
+        let (root, feeds) = (self.config.articles.path.clone(), self.folder.root().to_owned());
+        let lacking = files::lacking(&*self.ledger, &feeds).await?;
+        let published = tokio::task::block_in_place(|| files::publish(&root, &feeds, lacking));
         let documents = composed.documents();
         self.publisher.adopt(composed);
         self.folder_lost = false;
@@ -100,6 +104,7 @@ impl Line {
         let to_write = differing.clone();
         let prepared = tokio::task::spawn_blocking(move || Folder::prepare(&root, &to_write)).await;
         let prepared = prepared.unwrap_or_else(|_| Err(FolderFault::interrupted(self.folder.root())));
+        let prepared = self.with_files(published, prepared);
         self.place(differing, prepared).await;
         Ok(())
     }
@@ -111,14 +116,37 @@ impl Line {
             let folder = &mut self.folder;
             tokio::task::block_in_place(|| folder.touch(now));
         }
-        if !self.unplaced.is_empty() {
+        if !self.is_placed() {
             let documents: Vec<Document> = self.unplaced.values().cloned().collect();
             let root = self.folder.root().to_owned();
+            let (articles, lacking) = (self.config.articles.path.clone(), std::mem::take(&mut self.unplaced_files));
+            let published = tokio::task::block_in_place(|| files::publish(&articles, &root, lacking));
             let to_write = documents.clone();
             let prepared = tokio::task::spawn_blocking(move || Folder::prepare(&root, &to_write)).await;
             let prepared = prepared.unwrap_or_else(|_| Err(FolderFault::interrupted(self.folder.root())));
+            let prepared = self.with_files(published, prepared);
             self.place(documents, prepared).await;
         }
+    }
+
+    /// What was prepared, if the files that it shows are published; else they are tried again, and it waits for them.
+    pub(super) fn with_files(
+        &mut self,
+        published: Result<(), files::Unpublished>,
+        prepared: Result<Prepared, FolderFault>,
+    ) -> Result<Prepared, FolderFault> {
+        match published {
+            Ok(()) => prepared,
+            Err(files::Unpublished { left, fault }) => {
+                self.unplaced_files.extend(left);
+                Err(fault)
+            }
+        }
+    }
+
+    /// Whether everything that feeds show stands.
+    pub(in crate::daemon) fn is_placed(&self) -> bool {
+        self.unplaced.is_empty() && self.unplaced_files.is_empty()
     }
 
     /// Whether the feeds folder must be filled anew.
@@ -128,12 +156,14 @@ impl Line {
 
     /// When [`Line::mend_folder`] has something to do.
     pub(in crate::daemon) fn mend_at(&self) -> Option<Instant> {
-        let retry = (!self.unplaced.is_empty()).then(|| Instant::now().plus(RETRY));
-        self.folder.touch_at().into_iter().chain(retry).min()
+        let retry = (!self.is_placed()).then(|| Instant::now().plus(RETRY));
+        // What waits for feeds to be placed is not due before.
+        let waiting = self.waiting.next().filter(|_| self.is_placed());
+        self.folder.touch_at().into_iter().chain(retry).chain(waiting).min()
     }
 }
 
 /// The article of a file whose source the ledger does not keep yet.
 pub(super) fn from_file(config: Arc<Config>) -> impl Fn(&Entry) -> Option<Arc<Article>> + Send + Sync {
-    move |entry| tokio::task::block_in_place(|| reading::source(&config.articles.path, &config, &entry.path, entry.digest))
+    move |entry| tokio::task::block_in_place(|| reading::source(&config, &entry.path, entry.digest, Files::Look))
 }

@@ -174,7 +174,7 @@ mod tests {
 
     fn state() -> State {
         let reads = |path: &SourcePath| path.extension().as_deref() == Some("md");
-        State::new(PathBuf::from("/articles"), Rules { ignore: GlobSet::empty(), reads, settle: Duration::ZERO })
+        State::new(PathBuf::from("/articles"), Rules { ignore: GlobSet::empty(), reads, notices: reads, settle: Duration::ZERO })
     }
 
     fn path(text: &str) -> SourcePath {

@@ -13,7 +13,7 @@ use super::*;
 
 fn rules() -> Rules {
     let reads = |path: &SourcePath| path.extension().as_deref() == Some("md");
-    Rules { ignore: globset::GlobSet::empty(), reads, settle: Duration::ZERO }
+    Rules { ignore: globset::GlobSet::empty(), reads, notices: reads, settle: Duration::ZERO }
 }
 
 async fn next(watcher: &mut Watcher) -> Batch {
