@@ -82,7 +82,7 @@ pub fn by_name(name: &str) -> Option<MediaType> {
     ALL.into_iter().find(|media| media.endings.iter().any(|known| known.eq_ignore_ascii_case(ending)))
 }
 
-/// The type that a file's first bytes say it has. Where they leave sound or film open (Ogg, WebM), `name` decides.
+/// The type that a file's first bytes say it has. Where they leave sound or film open (Ogg, `WebM`), `name` decides.
 pub fn by_content(head: &[u8], name: &str) -> Option<MediaType> {
     let named = by_name(name);
     let at = |offset: usize, bytes: &[u8]| head.get(offset..).is_some_and(|rest| rest.starts_with(bytes));

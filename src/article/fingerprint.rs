@@ -71,21 +71,24 @@ const NO_FILES: u64 = 1;
 impl Fingerprint {
     /// The fingerprint of an article as its reader understood it.
     pub fn of(article: &Article) -> Self {
-        Self(Field::ALL.map(|field| match field {
-            Field::Headline => hash(&article.headline),
-            Field::Summary => hash(&article.standfirst),
-            Field::Authors => hash(&(&article.authors, &article.author_note)),
-            Field::Contributors => hash(&(&article.contributors, &article.credits)),
-            Field::Body => hash_body(article),
-            Field::Media => hash(&article.media),
-            Field::Published => hash(&article.published),
-            Field::Updated => hash(&article.updated),
-            Field::Tags => hash(&article.tags),
-            Field::Section => hash(&article.section),
-            Field::Language => hash(&article.language),
-            Field::Breaking => hash(&article.breaking),
-            Field::Correction => hash(&article.correction),
-        }), files(article.assets.as_deref()))
+        Self(
+            Field::ALL.map(|field| match field {
+                Field::Headline => hash(&article.headline),
+                Field::Summary => hash(&article.standfirst),
+                Field::Authors => hash(&(&article.authors, &article.author_note)),
+                Field::Contributors => hash(&(&article.contributors, &article.credits)),
+                Field::Body => hash_body(article),
+                Field::Media => hash(&article.media),
+                Field::Published => hash(&article.published),
+                Field::Updated => hash(&article.updated),
+                Field::Tags => hash(&article.tags),
+                Field::Section => hash(&article.section),
+                Field::Language => hash(&article.language),
+                Field::Breaking => hash(&article.breaking),
+                Field::Correction => hash(&article.correction),
+            }),
+            files(article.assets.as_deref()),
+        )
     }
 
     /// The same, with what the article shows of local files.

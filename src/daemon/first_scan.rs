@@ -75,7 +75,9 @@ fn read_all(config: Arc<Config>, scanner: Scanner) -> (Receiver<Vec<Look>>, Scan
         let put = |look: Option<Look>| exchange(look).is_none_or(|batch| sender.send(batch).is_ok());
         let each = |found: Found, outcome: ReadOutcome<'_>| {
             let look = match outcome {
-                Ok(bytes) => reading::understand(&config, found.path, found.stamp, bytes, None, FirstSight::Modified, Files::Leave).without_text(),
+                Ok(bytes) => {
+                    reading::understand(&config, found.path, found.stamp, bytes, None, FirstSight::Modified, Files::Leave).without_text()
+                }
                 Err(fault) => reading::refused(found.path, fault),
             };
             put(Some(look));

@@ -1,7 +1,7 @@
 //! Places every public article anew when the config's selections, site or link pattern changed. No one is told.
 
-use super::reading::Files;
 use super::line::{Intake, Line, Mode, Stopped};
+use super::reading::Files;
 use crate::article::Order;
 use crate::desk::Observation;
 use crate::ledger::{ListPage, Listing};

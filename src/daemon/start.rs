@@ -85,6 +85,7 @@ pub async fn run(config: Config, reload: Reload, started: &(dyn Fn(Started<'_>) 
             ledger: parts.ledger.clone(),
             site: site_now,
             readiness: parts.readiness.clone(),
+            folder: config.feeds.path.clone(),
             limits: Limits::default(),
         };
         tasks.push(tokio::spawn(server::serve(listener, state, shutdown.clone())));

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use super::{
-    AssetRow, CatalogueRow, Claim, Claimed, Committed, Edition, EndpointKind, EndpointRow, Fault, FeedRow, LeaseToken, LedgerState, ListPage,
-    Listing, Prune, Settlement, Summary, WindowPage,
+    AssetRow, CatalogueRow, Claim, Claimed, Committed, Edition, EndpointKind, EndpointRow, Fault, FeedRow, LeaseToken, LedgerState,
+    ListPage, Listing, Prune, Settlement, Summary, WindowPage,
 };
 use crate::article::{
     Article, ArticleId, Bulletin, Entry, EntryKey, FeedName, FileStamp, Order, Published, Revision, Sequence, SourcePath,

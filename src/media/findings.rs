@@ -10,7 +10,7 @@ pub(super) fn place(source: &[u8], text: &str) -> (u32, u32) {
     let Some(at) = at else { return (1, 1) };
     let before = source.get(..at).unwrap_or_default();
     let begins = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |newline| newline + 1);
-    let lines = before.iter().filter(|byte| **byte == b'\n').count();
+    let lines = before.split(|byte| *byte == b'\n').count() - 1;
     let column = String::from_utf8_lossy(before.get(begins..).unwrap_or_default()).chars().count();
     let number = |count: usize| u32::try_from(count + 1).unwrap_or(u32::MAX);
     (number(lines), number(column))

@@ -33,7 +33,10 @@ pub(super) enum Unfit {
     Outside,
     NoFile,
     System(io::Error),
-    TooLarge { size: u64, most: u64 },
+    TooLarge {
+        size: u64,
+        most: u64,
+    },
     /// It is being written; the watcher tells when it is complete.
     Changing,
     Empty,

@@ -10,6 +10,7 @@ mod feed;
 mod ledger;
 mod life_cycle;
 mod main_job;
+mod media;
 mod newsroom;
 mod reader;
 mod server;

@@ -39,7 +39,11 @@ impl Line {
     }
 
     /// The articles of entries, from the ledger or from their files; where their local files are to be looked at, with these.
-    pub(in crate::daemon) async fn articles(&mut self, entries: &[Entry], files: Files) -> Result<BTreeMap<ArticleId, Arc<Article>>, Stopped> {
+    pub(in crate::daemon) async fn articles(
+        &mut self,
+        entries: &[Entry],
+        files: Files,
+    ) -> Result<BTreeMap<ArticleId, Arc<Article>>, Stopped> {
         let ids: Vec<ArticleId> = entries.iter().map(|entry| entry.id.clone()).collect();
         let kept = loop {
             match self.ledger.sources(ids.clone()).await {

@@ -13,8 +13,8 @@ use super::{SqliteLedger, assets, catalogue, claim, commit, endpoints, settle, s
 use crate::article::{Article, ArticleId, Bulletin, Entry, FeedName, FileStamp, Order, Published, Revision, Sequence, SourcePath};
 use crate::instant::Instant;
 use crate::ledger::{
-    AssetRow, CatalogueRow, Claim, Claimed, Committed, Edition, EndpointKind, EndpointRow, EntryKey, Fault, FeedRow, LeaseToken, Ledger, LedgerState,
-    ListPage, Listing, Prune, Settlement, Summary, WindowPage,
+    AssetRow, CatalogueRow, Claim, Claimed, Committed, Edition, EndpointKind, EndpointRow, EntryKey, Fault, FeedRow, LeaseToken, Ledger,
+    LedgerState, ListPage, Listing, Prune, Settlement, Summary, WindowPage,
 };
 
 /// How often a handle that only reads looks for changes.

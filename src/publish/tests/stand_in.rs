@@ -7,15 +7,15 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use crate::article::{
-    Article, ArticleId, Body, Bulletin, Entry, EntryKey, Facts, FeedName, FileStamp, Fingerprint, Link, Order, Published, Revision, Sequence,
-    SourcePath, State,
+    Article, ArticleId, Body, Bulletin, Entry, EntryKey, Facts, FeedName, FileStamp, Fingerprint, Link, Order, Published, Revision,
+    Sequence, SourcePath, State,
 };
 use crate::config::Config;
 use crate::config::file::{Bases, Document};
 use crate::instant::Instant;
 use crate::ledger::{
-    AssetRow, CatalogueRow, Claim, Claimed, Committed, Edition, EndpointKind, EndpointRow, Fault, FeedRow, LeaseToken, Ledger, LedgerState, ListPage,
-    Listing, Member, Prune, Settlement, Summary, WindowPage,
+    AssetRow, CatalogueRow, Claim, Claimed, Committed, Edition, EndpointKind, EndpointRow, Fault, FeedRow, LeaseToken, Ledger, LedgerState,
+    ListPage, Listing, Member, Prune, Settlement, Summary, WindowPage,
 };
 use crate::publish::{Change, Composed, Publisher};
 use crate::render::Policy;

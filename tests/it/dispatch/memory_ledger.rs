@@ -8,9 +8,9 @@ use async_trait::async_trait;
 use newswire::article::{Article, ArticleId, Bulletin, Entry, FeedName, FileStamp, Order, Published, Revision, Sequence, SourcePath};
 use newswire::instant::Instant;
 use newswire::ledger::{
-    Attempt, Audience, AssetRow, CatalogueRow, Claim, Claimed, Committed, Edition, EndpointKind, EndpointRow, EndpointState, EndpointSummary,
-    EntryKey, Fault, FeedRow, LeaseToken, Ledger, LedgerState, ListPage, Listing, Outcome, Position, Prune, Retry, Settlement, Stretch,
-    Summary, WindowPage,
+    AssetRow, Attempt, Audience, CatalogueRow, Claim, Claimed, Committed, Edition, EndpointKind, EndpointRow, EndpointState,
+    EndpointSummary, EntryKey, Fault, FeedRow, LeaseToken, Ledger, LedgerState, ListPage, Listing, Outcome, Position, Prune, Retry,
+    Settlement, Stretch, Summary, WindowPage,
 };
 use tokio::sync::watch;
 

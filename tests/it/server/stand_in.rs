@@ -8,15 +8,15 @@ use std::time::Duration;
 use async_trait::async_trait;
 use bytes::Bytes;
 use newswire::article::{
-    Article, ArticleId, Body, Bulletin, Entry, Facts, FeedName, FileStamp, Fingerprint, Lane, Link, Order, Published, Revision, Sequence, SourcePath,
-    State,
+    Article, ArticleId, Body, Bulletin, Entry, Facts, FeedName, FileStamp, Fingerprint, Lane, Link, Order, Published, Revision, Sequence,
+    SourcePath, State,
 };
 use newswire::config::{Format, Html};
 use newswire::feed::Document;
 use newswire::instant::Instant;
 use newswire::ledger::{
-    AssetRow, CatalogueRow, Claim, Claimed, Committed, Edition, EndpointKind, EndpointRow, EntryKey, Fault, FeedRow, LeaseToken, Ledger, LedgerState,
-    ListPage, Listing, Prune, Settlement, Summary, WindowPage,
+    AssetRow, CatalogueRow, Claim, Claimed, Committed, Edition, EndpointKind, EndpointRow, EntryKey, Fault, FeedRow, LeaseToken, Ledger,
+    LedgerState, ListPage, Listing, Prune, Settlement, Summary, WindowPage,
 };
 use newswire::render::Policy;
 use newswire::server::{FeedLink, Limits, Readiness, Shelf, Site, State as ServerState, bind, serve};
@@ -204,6 +204,7 @@ impl Newsstand {
             site: sites,
             readiness: ready,
             limits,
+            folder: std::path::PathBuf::from("no-folder"),
         };
         let task = tokio::spawn(serve(listener, state, shutdown.clone()));
         Self { address, shelf, catalogue, site, readiness, shutdown, task }
