@@ -20,4 +20,4 @@ mod scripts;
 mod survey;
 
 pub use open::{exists, open, stamp};
-pub use survey::{Limits, Named, Survey, survey};
+pub use survey::{Limits, Named, Settling, Survey, survey};

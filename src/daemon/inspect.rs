@@ -39,7 +39,7 @@ pub fn check(config: &Config, paths: Vec<SourcePath>) -> Vec<Diagnostic> {
     while paths.peek().is_some() {
         let mut observations = Vec::new();
         for path in paths.by_ref().take(PAGE) {
-            let look = reading::look(config, path, None, FirstSight::Modified);
+            let look = reading::look(config, path, None, FirstSight::Modified, &|_| false);
             findings.extend(look.findings);
             // A file that went away meanwhile is no finding.
             observations.extend(look.observation.filter(|observation| matches!(observation, Observation::Seen(_))));
@@ -68,7 +68,7 @@ pub fn preview(config: &Config, root: &Path, path: &SourcePath) -> (Option<Previ
     let mut config = config.clone();
     root.clone_into(&mut config.articles.path);
     let now = Instant::now();
-    let look = reading::look(&config, path.clone(), None, FirstSight::Modified);
+    let look = reading::look(&config, path.clone(), None, FirstSight::Modified, &|_| false);
     let mut findings = look.findings;
     if matches!(look.observation, Some(Observation::Gone(_))) {
         findings.push(Diagnostic::new(crate::diagnostic::Severity::Error, "file-missing", path.to_string(), "there is no such file"));

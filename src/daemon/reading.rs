@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
-use tracing::warn;
 
 use super::files;
 use crate::article::{Article, Body, FileStamp, Fingerprint, SourcePath};
@@ -11,6 +10,7 @@ use crate::config::Config;
 use crate::desk::{Observation, Seen};
 use crate::diagnostic::Diagnostic;
 use crate::instant::Instant;
+use crate::media::Settling;
 use crate::reader::{self, Context};
 use crate::watch::Rules;
 use crate::watch::read::{FileRead, ReadFault, read_file};
@@ -51,10 +51,10 @@ impl Look {
 }
 
 /// Whether the local files that an article shows are looked at with it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Files {
-    /// They are.
-    Look,
+#[derive(Clone, Copy)]
+pub(super) enum Files<'a> {
+    /// They are, but for those that are being written.
+    Look(Settling<'a>),
     /// They are left for when a feed shows the article: most of an archive stands in none.
     Leave,
 }
@@ -69,9 +69,9 @@ pub(super) enum FirstSight {
 }
 
 /// Looks at a file that may be new, changed or gone.
-pub(super) fn look(config: &Config, path: SourcePath, renamed_from: Option<SourcePath>, sight: FirstSight) -> Look {
+pub(super) fn look(config: &Config, path: SourcePath, renamed_from: Option<SourcePath>, sight: FirstSight, settling: Settling<'_>) -> Look {
     match read_file(&config.articles.path, &path, config.articles.max_size) {
-        Ok(FileRead { bytes, stamp }) => understand(config, path, stamp, &bytes, renamed_from, sight, Files::Look),
+        Ok(FileRead { bytes, stamp }) => understand(config, path, stamp, &bytes, renamed_from, sight, Files::Look(settling)),
         Err(fault) => refused(path, fault),
     }
 }
@@ -103,14 +103,14 @@ pub(super) fn understand(
     bytes: &[u8],
     renamed_from: Option<SourcePath>,
     sight: FirstSight,
-    files: Files,
+    files: Files<'_>,
 ) -> Look {
     let context = Context { path: &path, zone: &config.site.timezone, text: &config.text };
     let mut reading = reader::read(bytes, context);
     if let Some(article) = &mut reading.article
-        && files == Files::Look
+        && let Files::Look(settling) = files
     {
-        reading.diagnostics.extend(files::look(config, &path, bytes, article));
+        reading.diagnostics.extend(files::look(config, &path, bytes, article, settling));
     }
     let observation = match reading.article {
         Some(article) => Observation::Seen(Box::new(Seen {
@@ -130,20 +130,19 @@ pub(super) fn understand(
     Look { path, observation: Some(observation), findings: reading.diagnostics, fault: None }
 }
 
-/// The article of a file as it stands now, if its bytes are still those that the catalogue knows.
-pub(super) fn source(config: &Config, path: &SourcePath, digest_known: [u8; 16], files: Files) -> Option<Arc<Article>> {
+/// The article of a file as it stands now, if its bytes are still those that the catalogue knows, and what there is to say of it.
+pub(super) fn source(config: &Config, path: &SourcePath, digest_known: [u8; 16], files: Files<'_>) -> Option<(Arc<Article>, Vec<Diagnostic>)> {
     let file = read_file(&config.articles.path, path, config.articles.max_size).ok()?;
     if digest(&file.bytes) != digest_known {
         return None;
     }
     let context = Context { path, zone: &config.site.timezone, text: &config.text };
-    let mut article = reader::read(&file.bytes, context).article?;
-    if files == Files::Look {
-        for finding in files::look(config, path, &file.bytes, &mut article) {
-            warn!("{finding}");
-        }
+    let reading = reader::read(&file.bytes, context);
+    let (mut article, mut findings) = (reading.article?, reading.diagnostics);
+    if let Files::Look(settling) = files {
+        findings.extend(files::look(config, path, &file.bytes, &mut article, settling));
     }
-    Some(Arc::new(article))
+    Some((Arc::new(article), findings))
 }
 
 fn digest(bytes: &[u8]) -> [u8; 16] {

@@ -92,7 +92,8 @@ pub(super) async fn look_at(
             return Err(Stopped);
         }
         let config = line.config.clone();
-        let look = tokio::task::block_in_place(|| reading::look(&config, path, renamed_from, sight));
+        let settling = |file: &SourcePath| scanner.is_settling(file);
+        let look = tokio::task::block_in_place(|| reading::look(&config, path, renamed_from, sight, &settling));
         if let Some(fault) = &look.fault {
             scanner.requeue(look.path.clone(), fault);
         }

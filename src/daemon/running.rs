@@ -121,7 +121,7 @@ async fn due(line: &mut Line) -> Result<Option<Instant>, Stopped> {
             entries.into_iter().partition(|entry| matches!(entry.state, State::RemovalPending { .. }));
         let mut observations = Vec::new();
         if !others.is_empty() {
-            let mut articles = line.articles(&others, Files::Look).await?;
+            let mut articles = line.articles(&others, Files::Look(&|_| false)).await?;
             observations.extend(others.into_iter().map(|entry| {
                 let article = articles.remove(&entry.id);
                 Observation::Due(entry.id, article)

@@ -39,7 +39,7 @@ pub(super) async fn keep_sources(ledger: Arc<dyn Ledger>, config: Arc<Config>, s
             let config = config.clone();
             let read = tokio::task::spawn_blocking(move || {
                 let one = |entry: crate::article::Entry| {
-                    let article = reading::source(&config, &entry.path, entry.digest, Files::Leave)?;
+                    let (article, _) = reading::source(&config, &entry.path, entry.digest, Files::Leave)?;
                     Some((entry.id, entry.stamp, article))
                 };
                 entries.into_iter().filter_map(one).collect::<Vec<_>>()

@@ -11,6 +11,8 @@ use crate::media_type::{ALL, Kind, by_name};
 
 /// What generators call the picture that leads a bundle, the likeliest first.
 const COVERS: [&str; 7] = ["cover", "featured", "feature", "hero", "banner", "thumbnail", "lead"];
+/// Endings that are usual beside the first one of their type.
+const USUAL_TOO: [(Kind, &str); 3] = [(Kind::Image, "jpeg"), (Kind::Image, "JPG"), (Kind::Audio, "opus")];
 /// How many files of a bundle are looked at.
 const MOST: usize = 2_000;
 
@@ -35,13 +37,12 @@ impl Beside {
 /// Looks for them. An article that is no bundle costs a few look-ups of names, never a listing: its folder may hold very many.
 pub(super) fn beside(root: &Path, article: &SourcePath) -> Beside {
     let mut found = if article.is_index() { in_bundle(root, article) } else { Beside::default() };
-    for media in ALL {
-        if found.slot(media.kind).is_none() {
-            let named = media.endings.iter().find_map(|ending| {
-                let path = SourcePath::new(&article.as_path().with_extension(ending))?;
-                path.under(root).symlink_metadata().is_ok().then_some(path)
-            });
-            *found.slot(media.kind) = named;
+    for (kind, ending) in ALL.iter().map(|media| (media.kind, media.ending())).chain(USUAL_TOO) {
+        if found.slot(kind).is_none()
+            && let Some(path) = SourcePath::new(&article.as_path().with_extension(ending))
+            && path.under(root).symlink_metadata().is_ok()
+        {
+            *found.slot(kind) = Some(path);
         }
     }
     found

@@ -29,6 +29,9 @@ pub struct Named {
     pub recording: bool,
 }
 
+/// Whether a file is known to be written just now; whoever knows tells of it again once it is complete.
+pub type Settling<'a> = &'a dyn Fn(&SourcePath) -> bool;
+
 /// What was found.
 #[derive(Debug, Default)]
 pub struct Survey {
@@ -39,7 +42,8 @@ pub struct Survey {
 }
 
 /// Looks at every local file that an article shows. `source` is its file's text, to say where.
-pub fn survey(root: &Path, article: &SourcePath, source: &[u8], named: &Named, limits: Limits) -> Survey {
+pub fn survey(root: &Path, article: &SourcePath, source: &[u8], named: &Named, limits: Limits, settling: Settling<'_>) -> Survey {
+    let look = |root: &Path, file: &SourcePath, most: u64| if settling(file) { Err(Unfit::Changing) } else { look(root, file, most) };
     let mut survey = Survey::default();
     let Beside { image, audio, video } = beside(root, article);
     let recordings = [audio, video].into_iter().flatten().filter(|_| !named.recording);
@@ -89,7 +93,7 @@ mod tests {
         let article = SourcePath::new(Path::new("post/index.md")).unwrap();
         let source = b"# A\n\n![a](here.png)\n\n![b](gone.png) ![c](./here.png)\n";
         let written = ["here.png", "gone.png", "./here.png", "https://example.org/x.png"].map(str::to_owned).to_vec();
-        let found = survey(root.path(), &article, source, &Named { written, ..Named::default() }, Limits { max_size: 1000 });
+        let found = survey(root.path(), &article, source, &Named { written, ..Named::default() }, Limits { max_size: 1000 }, &|_| false);
         let files: Vec<_> = found.assets.iter().map(|asset| (asset.file.to_string(), asset.written.len(), asset.found.is_some())).collect();
         let expected =
             [("post/cover.png", 0, true), ("post/here.png", 2, true), ("post/gone.png", 1, false)].map(|(a, b, c)| (a.to_owned(), b, c));
@@ -107,8 +111,11 @@ mod tests {
         }
         let article = SourcePath::new(Path::new("a.md")).unwrap();
         let named = Named { written: vec!["b.png".to_owned()], image: true, recording: false };
-        let found = survey(root.path(), &article, b"", &named, Limits { max_size: 1000 });
+        let found = survey(root.path(), &article, b"", &named, Limits { max_size: 1000 }, &|_| false);
         assert_eq!(found.assets.len(), 1);
         assert_eq!(found.assets[0].file.to_string(), "b.png");
+        // In its writer's hands it is neither shown nor missed.
+        let found = survey(root.path(), &article, b"", &named, Limits { max_size: 1000 }, &|_| true);
+        assert!(found.findings.is_empty() && found.assets[0].found.is_none(), "{found:?}");
     }
 }

@@ -223,7 +223,9 @@ impl Finisher<'_> {
                 url: place.0.clone(),
                 width: pixels(attributes, "width"),
                 height: pixels(attributes, "height"),
-                alt: value_of(attributes, "alt").map(|alt| one_line(&alt)).filter(|alt| !alt.is_empty()),
+                alt: words(attributes, "alt"),
+                // A caption around it, where there is one, takes its place.
+                caption: words(attributes, "title"),
                 ..Media::default()
             });
         }
@@ -302,6 +304,11 @@ impl<'h> Iterator for Attributes<'h> {
 
 fn value_of<'h>(attributes: &[Attribute<'h>], name: &str) -> Option<Cow<'h, str>> {
     attributes.iter().find(|(attribute, _)| *attribute == name).map(|(_, value)| unescape(value))
+}
+
+/// An attribute's text on one line, where there is any.
+fn words(attributes: &[Attribute<'_>], name: &str) -> Option<String> {
+    value_of(attributes, name).map(|text| one_line(&text)).filter(|text| !text.is_empty())
 }
 
 /// A dimension in pixels, as far as it is a plain number.

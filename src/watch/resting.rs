@@ -87,6 +87,11 @@ impl Resting {
         self.due.clear();
     }
 
+    /// Whether a file is among them.
+    pub(super) fn holds(&self, path: &SourcePath) -> bool {
+        self.rests.contains_key(path)
+    }
+
     /// How many there are.
     pub(super) fn len(&self) -> usize {
         self.rests.len()

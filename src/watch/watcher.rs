@@ -112,6 +112,11 @@ impl Scanner {
         });
     }
 
+    /// Whether a file is known to be still in its writer's hands, or at rest until it has settled: it comes as dirty then.
+    pub fn is_settling(&self, path: &SourcePath) -> bool {
+        self.inbox.with(|state| state.resting.holds(path))
+    }
+
     /// The articles folder, absolute.
     pub fn root(&self) -> &Path {
         &self.root

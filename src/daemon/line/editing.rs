@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use tracing::{debug, error, info, warn};
 
-use super::placing::from_file;
+use super::placing::{Said, from_file};
 use super::{Intake, Line};
 use crate::article::{BulletinKind, Holding, References, SourcePath, State};
 use crate::daemon::bulletin::{self, FeedPlaces};
@@ -57,13 +57,14 @@ impl Line {
                 entry: decision.after,
             });
         }
+        let said = Said::default();
         let composed = if live {
-            let from_file = from_file(self.config.clone());
+            let from_file = from_file(self.config.clone(), said.clone());
             self.publisher.compose(&*self.ledger, &changes, at, &from_file).await?
         } else {
             Composed::default()
         };
-        let mut findings: BTreeMap<SourcePath, Vec<Diagnostic>> = BTreeMap::new();
+        let mut findings: BTreeMap<SourcePath, Vec<Diagnostic>> = said.take();
         for (path, said) in intake.findings.iter().cloned() {
             findings.entry(path).or_default().extend(said);
         }
@@ -157,7 +158,7 @@ fn standing(state: &State) -> &'static str {
     }
 }
 
-fn say(diagnostic: &Diagnostic) {
+pub(super) fn say(diagnostic: &Diagnostic) {
     match diagnostic.severity {
         Severity::Error => error!("{diagnostic}"),
         Severity::Warning => warn!("{diagnostic}"),

@@ -42,7 +42,7 @@ impl Line {
     pub(in crate::daemon) async fn articles(
         &mut self,
         entries: &[Entry],
-        files: Files,
+        files: Files<'_>,
     ) -> Result<BTreeMap<ArticleId, Arc<Article>>, Stopped> {
         let ids: Vec<ArticleId> = entries.iter().map(|entry| entry.id.clone()).collect();
         let kept = loop {
@@ -52,9 +52,9 @@ impl Line {
             }
         };
         let mut articles: BTreeMap<ArticleId, Arc<Article>> = kept.into_iter().collect();
-        let is_enough = |article: &Arc<Article>| files == Files::Leave || article.assets.is_some();
+        let is_enough = |article: &Arc<Article>| matches!(files, Files::Leave) || article.assets.is_some();
         for entry in entries.iter().filter(|entry| !articles.get(&entry.id).is_some_and(is_enough)).collect::<Vec<_>>() {
-            if let Some(article) = reading::source(&self.config, &entry.path, entry.digest, files) {
+            if let Some((article, _)) = reading::source(&self.config, &entry.path, entry.digest, files) {
                 articles.insert(entry.id.clone(), article);
             }
         }

@@ -1,14 +1,16 @@
 //! Feeds into their folder, and what becomes of a folder that fails.
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use super::{Line, RETRY, Stopped};
-use crate::article::{Article, Entry};
+use super::{Line, RETRY, Stopped, editing};
+use crate::article::{Article, Entry, SourcePath};
 use crate::config::Config;
 use crate::daemon::files;
 use crate::daemon::health::Alarm;
 use crate::daemon::reading::{self, Files};
+use crate::diagnostic::Diagnostic;
 use crate::feed::Document;
 use crate::instant::Instant;
 use crate::ledger::{Edition, EditionId, Fault};
@@ -73,12 +75,15 @@ impl Line {
 
     pub(super) async fn try_publish_all(&mut self, baseline_complete: bool) -> Result<(), Fault> {
         let at = self.next_instant();
-        let from_file = from_file(self.config.clone());
+        let said = Said::default();
+        let from_file = from_file(self.config.clone(), said.clone());
         let mut composed = self.publisher.load(&*self.ledger, at, &from_file).await?;
         let read = std::mem::take(&mut composed.read);
         self.ledger.keep_sources(read.into_iter().map(|(entry, source)| (entry.id, entry.stamp, source)).collect()).await?;
         let rows = composed.rows();
-        if baseline_complete || !rows.is_empty() {
+        let said = said.take();
+        said.values().flatten().for_each(editing::say);
+        if baseline_complete || !rows.is_empty() || !said.is_empty() {
             let edition = Edition {
                 id: EditionId(rand::random()),
                 at,
@@ -86,7 +91,7 @@ impl Line {
                 forget: Vec::new(),
                 bulletins: Vec::new(),
                 feeds: rows,
-                diagnostics: Vec::new(),
+                diagnostics: said.into_iter().collect(),
                 baseline_complete,
             };
             self.commit(edition).await?;
@@ -163,7 +168,26 @@ impl Line {
     }
 }
 
-/// The article of a file whose source the ledger does not keep yet.
-pub(super) fn from_file(config: Arc<Config>) -> impl Fn(&Entry) -> Option<Arc<Article>> + Send + Sync {
-    move |entry| tokio::task::block_in_place(|| reading::source(&config, &entry.path, entry.digest, Files::Look))
+/// What there is to say of files that were read because a feed shows them.
+#[derive(Clone, Default)]
+pub(super) struct Said(Arc<Mutex<BTreeMap<SourcePath, Vec<Diagnostic>>>>);
+
+impl Said {
+    /// All of it.
+    pub(super) fn take(&self) -> BTreeMap<SourcePath, Vec<Diagnostic>> {
+        // Every change is one insertion, so what a panicking thread left is whole.
+        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// The article of a file whose source the ledger does not keep yet, or whose local files nobody has looked at.
+pub(super) fn from_file(config: Arc<Config>, said: Said) -> impl Fn(&Entry) -> Option<Arc<Article>> + Send + Sync {
+    move |entry| {
+        let read = tokio::task::block_in_place(|| reading::source(&config, &entry.path, entry.digest, Files::Look(&|_| false)));
+        let (article, findings) = read?;
+        if !findings.is_empty() {
+            said.0.lock().unwrap_or_else(PoisonError::into_inner).insert(entry.path.clone(), findings);
+        }
+        Some(article)
+    }
 }
