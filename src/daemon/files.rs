@@ -51,6 +51,11 @@ pub(super) fn look(config: &Config, path: &SourcePath, source: &[u8], article: &
     survey.findings
 }
 
+/// Whether this speaks of local files.
+pub(super) fn is_of_files(finding: &Diagnostic) -> bool {
+    finding.rule.starts_with("media-")
+}
+
 /// A file to publish.
 #[derive(Clone, Debug)]
 pub(super) struct ToPublish {

@@ -131,7 +131,12 @@ pub(super) fn understand(
 }
 
 /// The article of a file as it stands now, if its bytes are still those that the catalogue knows, and what there is to say of it.
-pub(super) fn source(config: &Config, path: &SourcePath, digest_known: [u8; 16], files: Files<'_>) -> Option<(Arc<Article>, Vec<Diagnostic>)> {
+pub(super) fn source(
+    config: &Config,
+    path: &SourcePath,
+    digest_known: [u8; 16],
+    files: Files<'_>,
+) -> Option<(Arc<Article>, Vec<Diagnostic>)> {
     let file = read_file(&config.articles.path, path, config.articles.max_size).ok()?;
     if digest(&file.bytes) != digest_known {
         return None;

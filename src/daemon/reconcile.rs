@@ -92,7 +92,7 @@ pub(super) async fn look_at(
             return Err(Stopped);
         }
         let config = line.config.clone();
-        let settling = |file: &SourcePath| scanner.is_settling(file);
+        let settling = |file: &SourcePath| scanner.is_being_written(file);
         let look = tokio::task::block_in_place(|| reading::look(&config, path, renamed_from, sight, &settling));
         if let Some(fault) = &look.fault {
             scanner.requeue(look.path.clone(), fault);

@@ -87,9 +87,9 @@ impl Resting {
         self.due.clear();
     }
 
-    /// Whether a file is among them.
-    pub(super) fn holds(&self, path: &SourcePath) -> bool {
-        self.rests.contains_key(path)
+    /// Whether a file appeared whose writer has not closed it.
+    pub(super) fn is_open(&self, path: &SourcePath) -> bool {
+        self.rests.get(path).is_some_and(|rest| rest.awaits == Awaits::Close)
     }
 
     /// How many there are.

@@ -112,9 +112,9 @@ impl Scanner {
         });
     }
 
-    /// Whether a file is known to be still in its writer's hands, or at rest until it has settled: it comes as dirty then.
-    pub fn is_settling(&self, path: &SourcePath) -> bool {
-        self.inbox.with(|state| state.resting.holds(path))
+    /// Whether a file is known to be still in its writer's hands: it comes as dirty once it is closed.
+    pub fn is_being_written(&self, path: &SourcePath) -> bool {
+        self.inbox.with(|state| state.resting.is_open(path))
     }
 
     /// The articles folder, absolute.

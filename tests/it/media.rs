@@ -350,3 +350,76 @@ fn a_picture_that_vanishes_may_come_back() {
     assert_eq!(told.json["data"]["changed"], serde_json::json!(["media"]));
     assert_eq!(told.json["data"]["media"], serde_json::json!([]));
 }
+
+#[test]
+fn a_feeds_folder_that_takes_no_files_holds_the_feeds_back_until_it_does() {
+    let receiver = Receiver::start();
+    let newsroom = Newsroom::telling(&[("desk", &receiver)]);
+    let mut daemon = newsroom.start();
+    // Nobody's files can be put under it.
+    fs::write(newsroom.path("feeds/media"), "in the way").unwrap();
+    newsroom.drop_article("a.jpg", png(5, 5, b"picture"));
+    newsroom.drop_article("a.md", "---\ntitle: The story\n---\n\nText.\n");
+    daemon.await_log("cannot be written");
+    newsroom.status_that("an alarm", |status| status["alarms"].to_string().contains("feeds-unwritable"));
+    assert!(!newsroom.feed("all.rss").contains("The story"), "no feed shows what does not stand");
+    fs::remove_file(newsroom.path("feeds/media")).unwrap();
+    newsroom.all_formats("all", "The story", true);
+    assert_eq!(published(&newsroom).len(), 1);
+    assert_eq!(receiver.next().json["data"]["media"][0]["width"], 5);
+}
+
+#[test]
+fn a_picture_in_its_writer_s_hands_is_not_published_half_written() {
+    use std::io::Write as _;
+    let receiver = Receiver::start();
+    let newsroom = Newsroom::telling(&[("desk", &receiver)]);
+    let _daemon = newsroom.start();
+    let whole = png(5, 5, &[7; 5000]);
+    let mut slow = fs::File::create(newsroom.path("articles/a.jpg")).unwrap();
+    slow.write_all(&whole[..1000]).unwrap();
+    newsroom.drop_article("a.md", "---\ntitle: A\nimage: a.jpg\n---\n\nText.\n");
+    let told = receiver.next();
+    assert_eq!((told.kind(), published(&newsroom).len()), ("article.published", 0));
+    slow.write_all(&whole[1000..]).unwrap();
+    drop(slow);
+    let told = receiver.next();
+    assert_eq!((told.kind(), &told.json["data"]["changed"]), ("article.updated", &serde_json::json!(["media"])));
+    assert_eq!(told.json["data"]["media"][0]["length"], whole.len());
+    assert_eq!(published(&newsroom).len(), 1);
+}
+
+#[test]
+fn words_of_every_generator_reach_the_picture() {
+    let newsroom = Newsroom::new();
+    for name in ["a/cover.jpg", "b/cover.jpg", "c/cover.jpg", "d/og.jpg", "e/fig.jpg"] {
+        newsroom.drop_article(name, png(5, 5, name.as_bytes()));
+    }
+    newsroom.drop_article("a/a.md", "---\ntitle: Hugo\nresources:\n- src: cover.jpg\n  title: The pier\n  params: { credit: Ilse Brandt }\n- src: '*.pdf'\n---\nText.\n");
+    newsroom.drop_article("b/b.md", "---\ntitle: Paper\ncover:\n  image: cover.jpg\n  alt: A wave\n  caption: The pier\n---\nText.\n");
+    newsroom.drop_article("c/c.md", "---\ntitle: Jekyll\nimage:\n  path: cover.jpg\n  alt: A wave\n---\nText.\n");
+    newsroom.drop_article("d/d.md", "+++\ntitle = \"Zola\"\n[extra]\nog_image = \"og.jpg\"\n+++\nText.\n");
+    newsroom.drop_article("e/e.md", "---\ntitle: Figure\n---\n<figure><img src=\"fig.jpg\" alt=\"A wave\"><figcaption>The pier <small>Ilse Brandt</small></figcaption></figure>\n");
+    let _daemon = newsroom.start();
+    for extension in ["rss", "atom"] {
+        let feed = newsroom.feed(&format!("all.{extension}"));
+        let entry = |title: &str| {
+            let entry = feed.split("<media:content ").collect::<Vec<_>>();
+            let at = entry.iter().position(|part| part.contains(&format!(">{title}<"))).unwrap_or_else(|| panic!("{title}: {feed}"));
+            entry[at + 1].split("<media:thumbnail").next().unwrap().to_owned()
+        };
+        for (title, words) in [
+            ("Hugo", vec!["The pier</media:description>", "Ilse Brandt</media:credit>"]),
+            ("Paper", vec!["The pier</media:description>"]),
+            ("Jekyll", vec!["A wave</media:description>"]),
+            ("Zola", vec!["width=\"5\""]),
+            ("Figure", vec!["The pier</media:description>", "Ilse Brandt</media:credit>"]),
+        ] {
+            for said in words {
+                assert!(entry(title).contains(said), "{extension}: {title}: {said}: {}", entry(title));
+            }
+        }
+    }
+    let status = newsroom.status();
+    assert_eq!(status["diagnostics"].as_array().unwrap().len(), 0, "{status}");
+}

@@ -82,7 +82,7 @@ impl Line {
         self.ledger.keep_sources(read.into_iter().map(|(entry, source)| (entry.id, entry.stamp, source)).collect()).await?;
         let rows = composed.rows();
         let said = said.take();
-        said.values().flatten().for_each(editing::say);
+        said.values().flatten().filter(|finding| files::is_of_files(finding)).for_each(editing::say);
         if baseline_complete || !rows.is_empty() || !said.is_empty() {
             let edition = Edition {
                 id: EditionId(rand::random()),
@@ -185,7 +185,8 @@ pub(super) fn from_file(config: Arc<Config>, said: Said) -> impl Fn(&Entry) -> O
     move |entry| {
         let read = tokio::task::block_in_place(|| reading::source(&config, &entry.path, entry.digest, Files::Look(&|_| false)));
         let (article, findings) = read?;
-        if !findings.is_empty() {
+        // What its reader says was said when it was first read; it stands beside what is new.
+        if findings.iter().any(files::is_of_files) {
             said.0.lock().unwrap_or_else(PoisonError::into_inner).insert(entry.path.clone(), findings);
         }
         Some(article)

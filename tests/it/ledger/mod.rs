@@ -17,6 +17,7 @@ macro_rules! on_every_engine {
     };
 }
 
+mod assets;
 mod catalogue;
 mod claim;
 mod clocks;
