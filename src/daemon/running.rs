@@ -1,5 +1,6 @@
 //! The daemon's own loop: whatever comes next — a change, the time, a signal.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -82,10 +83,10 @@ pub(super) async fn take_batch(line: &mut Line, scanner: &Scanner, batch: Batch,
         paths.extend(dirty.renamed_from.clone().map(|from| (from, None)));
         paths.push((dirty.path, dirty.renamed_from));
     }
-    for user in line.users_of(changed).await? {
-        if !paths.iter().any(|(path, _)| *path == user) {
-            paths.push((user, None));
-        }
+    let users = line.users_of(changed).await?;
+    if !users.is_empty() {
+        let looked_at: HashSet<SourcePath> = paths.iter().map(|(path, _)| path.clone()).collect();
+        paths.extend(users.into_iter().filter(|user| !looked_at.contains(user)).map(|user| (user, None)));
     }
     look_at(line, scanner, paths, sight, told).await?;
     if batch.root == RootState::Present {

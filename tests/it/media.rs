@@ -423,3 +423,45 @@ fn words_of_every_generator_reach_the_picture() {
     let status = newsroom.status();
     assert_eq!(status["diagnostics"].as_array().unwrap().len(), 0, "{status}");
 }
+
+#[test]
+fn what_moves_up_into_a_feed_brings_its_picture() {
+    let mut newsroom = Newsroom::new();
+    newsroom.add_config("[[feed]]\nname = \"all\"\nlimit = 1\n");
+    for (name, date) in [("new", "2026-02-02"), ("old", "2026-01-01")] {
+        newsroom.drop_article(&format!("{name}.jpg"), png(5, 5, name.as_bytes()));
+        newsroom.drop_article(&format!("{name}.md"), format!("---\ntitle: {name}\ndate: {date}\n---\n\nText.\n"));
+    }
+    let mut daemon = newsroom.start();
+    assert_eq!(published(&newsroom).len(), 1, "an archive's pictures are not copied before a feed shows them");
+    daemon.await_log("kept the sources");
+    newsroom.drop_article("new.md", "---\ntitle: new\ndate: 2026-02-02\nwithdrawn: Wrong\n---\n\nText.\n");
+    let item = item_that(&newsroom, "the older one with its picture", |item| item["title"] == "old" && has_image(item));
+    assert_eq!(get(&daemon.url(&path(&item["image"]))).bytes, png(5, 5, b"old"));
+    await_that("the picture of what is withdrawn goes, the other stays", || {
+        let now = published(&newsroom);
+        (now.len() == 1 && now[0].ends_with("old.png")).then_some(())
+    });
+    assert!(daemon.stop().success());
+    // Its source is kept with what was found.
+    let _daemon = run_with_grace(&newsroom, "0s");
+    newsroom.drop_article("old.jpg", png(6, 6, b"other"));
+    item_that(&newsroom, "another picture", |now| has_image(now) && now["image"] != item["image"]);
+    await_that("only that", || (published(&newsroom).len() == 1).then_some(()));
+}
+
+#[test]
+fn an_embargo_of_the_first_start_lifts_with_its_picture() {
+    let receiver = Receiver::start();
+    let newsroom = Newsroom::telling(&[("desk", &receiver)]);
+    let at = newswire::instant::Instant::now().plus(std::time::Duration::from_secs(2));
+    newsroom.drop_article("a.jpg", png(5, 5, b"a"));
+    newsroom.drop_article("a.md", format!("---\ntitle: A\nembargo: {at}\n---\n\nText.\n"));
+    let _daemon = newsroom.start();
+    assert!(published(&newsroom).is_empty());
+    assert_eq!(receiver.next().json["data"]["media"][0]["width"], 5);
+    assert_eq!(published(&newsroom).len(), 1);
+    newsroom.drop_article("a.jpg", png(6, 6, b"b"));
+    let told = receiver.next();
+    assert_eq!((&told.json["data"]["changed"], &told.json["data"]["media"][0]["width"]), (&serde_json::json!(["media"]), &6.into()));
+}

@@ -60,7 +60,14 @@ impl Line {
         let said = Said::default();
         let composed = if live {
             let from_file = from_file(self.config.clone(), said.clone());
-            self.publisher.compose(&*self.ledger, &changes, at, &from_file).await?
+            let mut composed = self.publisher.compose(&*self.ledger, &changes, at, &from_file).await?;
+            // What moved up from below the feeds' ends was read for it: it is kept as it was found, and its files stand with the rest.
+            let read = std::mem::take(&mut composed.read);
+            if !read.is_empty() {
+                files.publish.extend(read.iter().flat_map(|(_, source)| ToPublish::of(source)));
+                self.ledger.keep_sources(read.into_iter().map(|(entry, source)| (entry.id, entry.stamp, source)).collect()).await?;
+            }
+            composed
         } else {
             Composed::default()
         };
