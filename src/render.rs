@@ -103,8 +103,9 @@ pub fn references(article: &Article) -> Vec<String> {
     }
 }
 
-/// The relative addresses of pictures, sounds and films that an article shows or links to, as written, each once.
-pub fn local_media(article: &Article, policy: &Policy) -> Vec<String> {
+/// The addresses of pictures, sounds and films that an article shows or links to, as written, each once. Which of them are local files
+/// is for others to say.
+pub fn addresses_of_media(article: &Article, policy: &Policy) -> Vec<String> {
     let may_show = match &article.body {
         Body::Markdown(source) | Body::Html(source) => shows::may_show_media(source),
         Body::Blocks(_) => false,

@@ -41,7 +41,7 @@ pub(super) fn look(config: &Config, path: &SourcePath, source: &[u8], article: &
     };
     let kinds: BTreeSet<Kind> = article.media.iter().map(|medium| kind(medium.mime.as_deref(), &medium.url)).collect();
     let named = Named {
-        written: render::local_media(article, &POLICY),
+        written: render::addresses_of_media(article, &POLICY),
         image: kinds.contains(&Kind::Image),
         recording: kinds.contains(&Kind::Audio) || kinds.contains(&Kind::Video),
     };

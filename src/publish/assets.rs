@@ -35,7 +35,9 @@ pub fn publish(root: &Path, asset: &AssetFile, open: impl FnOnce() -> io::Result
     let fault = |error: io::Error| AssetFault::Folder(FolderFault::new(&target, &error));
     fs::create_dir_all(folder).map_err(fault)?;
     let placed = write(&mut source, &temporary, asset).and_then(|()| {
-        fs::rename(&temporary, &target).and_then(|()| sync(folder)).and_then(|()| folder.parent().map_or(Ok(()), sync)).map_err(fault)
+        // The name, and those of the folders that may be new.
+        let synced = || folder.ancestors().take(3).try_for_each(sync);
+        fs::rename(&temporary, &target).and_then(|()| synced()).map_err(fault)
     });
     if placed.is_err() {
         let _ = fs::remove_file(&temporary);

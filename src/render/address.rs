@@ -11,7 +11,7 @@ use crate::media_type::by_name;
 
 /// The most candidates of a `srcset` that are kept.
 const MAX_CANDIDATES: usize = 32;
-/// The most relative addresses that are noted.
+/// The most addresses that are noted.
 const MAX_ASKED: usize = 1000;
 
 /// What relative URLs are relative to: the article's own link, and where other articles stand.
@@ -19,7 +19,7 @@ pub(super) struct Base<'a> {
     url: Option<Url>,
     references: &'a References,
     files: Files<'a>,
-    /// What relative addresses were asked for, where somebody wants to know.
+    /// Which addresses of media were asked for, where somebody wants to know.
     asked: Option<RefCell<Vec<String>>>,
 }
 
@@ -67,12 +67,12 @@ impl<'a> Base<'a> {
         Self { url, references, files, asked: None }
     }
 
-    /// The same, noting which relative addresses are asked for.
+    /// The same, noting which addresses of media are asked for.
     pub(super) fn noting(self) -> Self {
         Self { asked: Some(RefCell::default()), ..self }
     }
 
-    /// The relative addresses that were asked for, each once.
+    /// The addresses of media that were asked for, each once.
     pub(super) fn asked(self) -> Vec<String> {
         self.asked.map(RefCell::into_inner).unwrap_or_default()
     }

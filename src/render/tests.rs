@@ -2,6 +2,7 @@
 
 mod attacks;
 mod bombs;
+mod files;
 mod soup;
 
 use super::*;
