@@ -1,5 +1,6 @@
 //! The domain: an article as understood, its place in the catalogue, and the bulletins that tell of it.
 
+mod asset;
 mod body;
 mod bulletin;
 mod entry;
@@ -13,6 +14,7 @@ mod source_path;
 mod tombstone;
 mod version;
 
+pub use asset::{Asset, AssetFile, NotPublished, Published};
 pub use body::{Block, Body, Figure};
 pub use bulletin::{Advisory, Bulletin, BulletinId, BulletinKind, Lane};
 pub use entry::{Entry, EntryKey, Facts, FileStamp, Holding, Order, State};
@@ -64,6 +66,9 @@ pub struct Article {
     /// Pictures, audio and video that the source names outside its body; the first image leads.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub media: Vec<Media>,
+    /// The local files that it shows, where they were looked at; `None` where nobody has looked yet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub assets: Option<Vec<Asset>>,
     /// When it says that it was published.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub published: Option<Dated>,

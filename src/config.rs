@@ -95,6 +95,8 @@ pub struct Articles {
     pub audit_interval: Duration,
     /// Whether symbolic links may lead out of the folder.
     pub follow_links_outside: bool,
+    /// The largest picture, sound or film that is published, in bytes.
+    pub max_media_size: u64,
 }
 
 /// How changes in the articles folder are found.
@@ -152,6 +154,8 @@ pub struct Feeds {
     pub url: Url,
     /// The formats each feed is written in.
     pub formats: Vec<Format>,
+    /// How long a published picture that no article shows any more is kept.
+    pub media_grace: Duration,
 }
 
 /// `[[feed]]`: one named selection.

@@ -20,7 +20,7 @@ pub use delivery::{Attempt, Audience, Claim, Claimed, Delivery, LeaseToken, Outc
 pub use edition::{Committed, Edition, EditionId, EntryChange, FeedRow, Known};
 pub use endpoint::{EndpointKind, EndpointRow, EndpointState, Position};
 pub use fault::Fault;
-pub use record::{CatalogueRow, LedgerState, ListPage, Listing, Member, Prune, WindowPage};
+pub use record::{AssetRow, CatalogueRow, LedgerState, ListPage, Listing, Member, Prune, WindowPage};
 pub use references::references;
 pub use seam::Ledger;
 pub use summary::{AuditSummary, EndpointSummary, Summary};

@@ -18,6 +18,7 @@
 //! | 4 | [`daemon`] | starts the tasks, leads every change through them, stops them in order |
 //! | 4 | [`settings`] | loads the config file, lays environment and flags over it, fetches secrets |
 //! | 3 | [`watch`] | a folder → settled dirty paths |
+//! | 3 | [`media`] | looks beside an article: its pictures, sounds and films, as plain values |
 //! | 3 | [`publish`] | edition → feed files, atomically |
 //! | 3 | [`dispatch`] | bulletins → endpoints: fan-out, retries, network policy, signed webhooks |
 //! | 3 | [`server`] | HTTP: feeds, a page for each article, a front page, health |
@@ -31,7 +32,7 @@
 //! | 0 | [`config`] | what the operator decides, typed |
 //! | 0 | [`diagnostic`] | what there is to say of somebody's file |
 //! | 0 | [`instant`] | a moment, and dates as people and feeds write them |
-//! | 0 | [`slug`], [`excerpt`], [`xml_chars`], [`active_html`] | one rule each |
+//! | 0 | [`slug`], [`excerpt`], [`xml_chars`], [`active_html`], [`media_type`] | one rule each |
 //!
 //! ARCHITECTURE.md tells the rest: words, life cycle, rules, and where to change what.
 
@@ -50,6 +51,8 @@ pub mod excerpt;
 pub mod feed;
 pub mod instant;
 pub mod ledger;
+pub mod media;
+pub mod media_type;
 pub mod publish;
 pub mod reader;
 pub mod render;

@@ -3,9 +3,10 @@
 //! A feed's bytes are a function of ledger, config and version alone. [`Publisher::compose`] works out which feeds a
 //! batch changes and their new bytes without touching anything; [`Folder::prepare`] writes temporaries beside the
 //! ledger's commit; after it, [`Prepared::place`] renames them and [`Publisher::adopt`] makes the new windows the
-//! current ones.
+//! current ones. [`assets`] puts articles' local files beside the feeds, before these stand.
 
 mod alias;
+pub mod assets;
 mod composed;
 mod composing;
 mod folder;

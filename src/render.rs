@@ -10,6 +10,7 @@
 //! - `balance` closes and bounds whatever HTML it is given, so that nothing after it can be overwhelmed; `tag` reads one tag,
 //!   `elements` knows what elements do to a parser
 //! - `policy` sanitises by the tables of `allowed`
+//! - `shows` tells quickly whether a body may show any medium
 //! - `finish` makes URLs absolute (`address`), restores lazy pictures, and collects the plain text (`plain`)
 //!   and the pictures with their captions (`figure`)
 
@@ -23,6 +24,7 @@ mod finish;
 mod markdown;
 mod plain;
 mod policy;
+mod shows;
 mod tag;
 #[cfg(test)]
 mod tests;
@@ -32,8 +34,9 @@ pub use policy::Policy;
 use std::borrow::Cow;
 
 use sha2::{Digest, Sha256};
+use url::Url;
 
-use self::address::Base;
+use self::address::{Base, Files};
 use self::finish::Finished;
 use crate::article::{Article, Body, Entry, Link, Media, Person, References};
 use crate::excerpt::excerpt;
@@ -76,12 +79,20 @@ pub struct Place<'a> {
     pub is_folder: bool,
     /// Where its references to other articles lead.
     pub references: &'a References,
+    /// Where the feeds folder is public, and with it the local files that articles show; `None` where they are published nowhere.
+    pub files: Option<&'a Url>,
 }
 
 impl<'a> Place<'a> {
     /// Where an entry stands.
     pub fn of(entry: &'a Entry, references: &'a References) -> Self {
-        Self { link: &entry.link, is_folder: entry.path.is_index(), references }
+        Self { link: &entry.link, is_folder: entry.path.is_index(), references, files: None }
+    }
+
+    /// The same, with the article's local files public under the feeds folder's URL.
+    #[must_use]
+    pub const fn with_files(self, feeds: &'a Url) -> Self {
+        Self { files: Some(feeds), ..self }
     }
 }
 
@@ -95,9 +106,30 @@ pub fn references(article: &Article) -> Vec<String> {
     }
 }
 
+/// The addresses of pictures, sounds and films that an article shows or links to, as written, each once. Which of them are local files
+/// is for others to say.
+pub fn addresses_of_media(article: &Article, policy: &Policy) -> Vec<String> {
+    let may_show = match &article.body {
+        Body::Markdown(source) | Body::Html(source) => shows::may_show_media(source),
+        Body::Blocks(_) => false,
+    };
+    let (none, link) = (References::default(), Link::parse("http://localhost/"));
+    let Ok(link) = link else { return Vec::new() };
+    let place = Place { link: &link, is_folder: false, references: &none, files: None };
+    let base = Base::new(place, &none, Files::default()).noting();
+    for medium in &article.media {
+        base.medium(&medium.url);
+    }
+    if may_show {
+        body(article, &link, &base, policy);
+    }
+    base.asked()
+}
+
 /// Renders an article that stands at `place`.
 pub fn render(article: &Article, place: Place<'_>, site_author: Option<&str>, policy: &Policy) -> Rendered {
-    let base = Base::new(place, place.references);
+    let files = Files { assets: article.assets.as_deref().unwrap_or_default(), public: place.files };
+    let base = Base::new(place, place.references, files);
     let body = body(article, place.link, &base, policy);
     let (before, after) = frame(article);
     let mut html = String::with_capacity(body.html.len() + 256);
@@ -206,7 +238,10 @@ fn media(article: &Article, base: &Base, images: &[Media]) -> Vec<Media> {
             ..*medium
         })
     });
-    for medium in own.chain(images.iter().cloned()) {
+    // What stands beside the article is its own as what it names is.
+    let unnamed = base.files().assets.iter().filter(|asset| asset.written.is_empty());
+    let beside = unnamed.filter_map(|asset| base.files().url(asset)).map(|(url, _)| Media { url: url.into(), ..Media::default() });
+    for medium in own.chain(beside).chain(images.iter().cloned()) {
         match all.iter_mut().find(|known| known.url == medium.url) {
             Some(known) => {
                 known.alt = known.alt.take().or(medium.alt);
@@ -217,6 +252,13 @@ fn media(article: &Article, base: &Base, images: &[Media]) -> Vec<Media> {
         }
     }
     for medium in &mut all {
+        // What the file itself says is so, whatever is written of it.
+        if let Some(found) = base.files().at(&medium.url) {
+            medium.mime = Some(found.mime.clone());
+            medium.length = Some(found.stamp.size);
+            medium.width = found.width.or(medium.width);
+            medium.height = found.height.or(medium.height);
+        }
         for words in [&mut medium.alt, &mut medium.caption, &mut medium.credit].into_iter().flatten() {
             if let Cow::Owned(cleaned) = clean(words) {
                 *words = cleaned;

@@ -1,4 +1,5 @@
-//! The web: feeds, a page for each article, a front page, health. Nothing is read from disk by a path that somebody sent.
+//! The web: feeds, a page for each article, a front page, health. Nothing is read from disk by a path that somebody sent: what `assets`
+//! opens is a hash and a plain name.
 //!
 //! ```text
 //! listen ─▶ connection ─▶ front ─┬─▶ shelf ─────────────▶ representation ─▶ answer
@@ -8,12 +9,13 @@
 //! ```
 //!
 //! `front` answers for feeds and their old places (`alias`) itself, from prebuilt headers and shared bytes; all else goes through axum's router.
-//! `conditional` and `coding` hold the rules of RFC 9110 for preconditions and content codings, `site` what the
+//! `conditional`, `coding` and `range` hold the rules of RFC 9110 for preconditions, content codings and parts, `site` what the
 //! operator decided, `theme` the templates and the style sheet.
 
 mod address;
 mod alias;
 mod article_page;
+mod assets;
 mod coding;
 mod conditional;
 mod connection;
@@ -24,6 +26,7 @@ mod listen;
 mod notice;
 mod page_cache;
 mod pages;
+mod range;
 mod representation;
 mod router;
 mod seldom;

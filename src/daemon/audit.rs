@@ -130,7 +130,9 @@ async fn compare(ledger: Arc<dyn Ledger>, scanner: Scanner) -> Suspects {
         let mut found: Vec<(SourcePath, FileStamp)> = Vec::new();
         let (mut since, mut left) = (std::time::Instant::now(), STRIDE);
         let outcome = scanner.audit(&mut |one: Found| {
-            found.push((one.path, one.stamp));
+            if reader::reads(&one.path) {
+                found.push((one.path, one.stamp));
+            }
             left -= 1;
             if left == 0 {
                 std::thread::sleep((since.elapsed() * BREATHS).min(LONGEST_BREATH));
@@ -194,7 +196,7 @@ async fn confirm(ledger: Arc<dyn Ledger>, scanner: Scanner, config: Arc<Config>,
             match seen {
                 Some(stamp) if !entries.is_empty() && entries.iter().all(|entry| entry.stamp == stamp) => {}
                 Some(_) => {
-                    let look = reading::look(&config, path.clone(), None, FirstSight::Modified);
+                    let look = reading::look(&config, path.clone(), None, FirstSight::Modified, &|_| false);
                     missed.count += u64::from(look.observations.iter().any(|observation| is_news(observation, entries)));
                     missed.dirty.push(path);
                 }

@@ -85,7 +85,7 @@ impl Backlog {
 
     /// The next edition's files, read; nothing where none waits. Begins to read those after them.
     pub(super) async fn next(&mut self, config: &Arc<Config>, scanner: &Scanner) -> Result<Option<Intake>, Stopped> {
-        let Some(reading) = self.ahead.take().or_else(|| self.read(config)) else { return Ok(None) };
+        let Some(reading) = self.ahead.take().or_else(|| self.read(config, scanner)) else { return Ok(None) };
         let Page { intake, refused, rest } = reading.await.map_err(|_| Stopped)?;
         for (path, fault) in refused {
             scanner.requeue(path, &fault);
@@ -95,12 +95,12 @@ impl Backlog {
                 self.others.push_front(file);
             }
         }
-        self.ahead = self.read(config);
+        self.ahead = self.read(config, scanner);
         Ok(Some(intake))
     }
 
     /// Begins to read the next edition's files.
-    fn read(&mut self, config: &Arc<Config>) -> Option<JoinHandle<Page>> {
+    fn read(&mut self, config: &Arc<Config>, scanner: &Scanner) -> Option<JoinHandle<Page>> {
         let many = self.others.len() > 2 * PAGE;
         let mut files = Vec::new();
         while files.is_empty() {
@@ -121,15 +121,16 @@ impl Backlog {
                 }
             }
         }
-        let config = config.clone();
-        Some(tokio::task::spawn_blocking(move || read(&config, files)))
+        let (config, scanner) = (config.clone(), scanner.clone());
+        Some(tokio::task::spawn_blocking(move || read(&config, &scanner, files)))
     }
 }
 
 /// Reads files until they are enough for one edition.
-fn read(config: &Config, files: Vec<Waiting>) -> Page {
+fn read(config: &Config, scanner: &Scanner, files: Vec<Waiting>) -> Page {
     let mut page = Page { intake: Intake::default(), refused: Vec::new(), rest: Vec::new() };
     let mut bytes = 0;
+    let settling = |file: &SourcePath| scanner.is_being_written(file);
     for file in files {
         if bytes >= PAGE_BYTES {
             page.rest.push(file);
@@ -138,7 +139,7 @@ fn read(config: &Config, files: Vec<Waiting>) -> Page {
         // What lay there before is looked at in the same edition: gone, it is free to be renamed.
         let before = file.renamed_from.clone().map(|from| (from, None));
         for (path, renamed_from) in before.into_iter().chain([(file.path, file.renamed_from)]) {
-            let look = reading::look(config, path, renamed_from.as_ref(), file.sight);
+            let look = reading::look(config, path, renamed_from.as_ref(), file.sight, &settling);
             if let Some(Observation::Seen(seen)) = look.observations.first() {
                 bytes += seen.stamp.size;
             }

@@ -9,7 +9,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::folders::Uncertain;
 use super::latecomers::latecomers;
 use super::line::{Intake, Line, Mode, Stopped};
-use super::reading::{self, FirstSight, Look};
+use super::reading::{self, Files, FirstSight, Look};
 use crate::config::Config;
 use crate::desk::Known;
 use crate::reader;
@@ -80,7 +80,7 @@ fn read_all(config: Arc<Config>, keys: bool, uncertain: Uncertain, scanner: Scan
                 return;
             }
             let look = match outcome {
-                Ok(bytes) => reading::understand(&config, found.path, found.stamp, bytes, None, FirstSight::Modified)
+                Ok(bytes) => reading::understand(&config, found.path, found.stamp, bytes, None, FirstSight::Modified, Files::Leave)
                     .waiting(&uncertain)
                     .without_text(keys),
                 Err(fault) => reading::refused(found.path, fault),

@@ -15,7 +15,6 @@ use crate::feed::{self, Channel, Item};
 use crate::instant::Instant;
 use crate::reader::{self, folder};
 use crate::render::{self, Place, Policy, Rendered};
-use crate::watch::Rules;
 use crate::watch::scan::{Found, scan};
 
 /// How many files the desk sees at once.
@@ -23,7 +22,7 @@ const PAGE: usize = 1_000;
 
 /// What there is to say of every article of the folder, in the order of paths; with the number of files looked at.
 pub fn check_all(config: &Config) -> Result<(u64, Vec<Diagnostic>), Critical> {
-    let rules = Rules::of(&config.articles, reader::reads);
+    let rules = reading::rules(config, reader::reads);
     let mut paths = Vec::new();
     let report = scan(&config.articles.path, &rules, &mut |found: Found| paths.push(found.path)).map_err(Critical::place)?;
     paths.sort_unstable();
@@ -75,7 +74,7 @@ fn check_in(config: &Config, house: &Arc<House>, paths: Vec<SourcePath>, each: &
     while paths.peek().is_some() {
         let mut observations = Vec::new();
         for path in paths.by_ref().take(PAGE) {
-            let look = reading::look(config, path, None, FirstSight::Modified);
+            let look = reading::look(config, path, None, FirstSight::Modified, &|_| false);
             findings.extend(look.findings);
             // A file that went away meanwhile is no finding.
             observations.extend(look.observations.into_iter().filter(|observation| matches!(observation, Observation::Seen(_))));
@@ -109,7 +108,7 @@ pub fn preview(config: &Config, root: &Path, path: &SourcePath) -> (Vec<Preview>
     let mut config = config.clone();
     root.clone_into(&mut config.articles.path);
     let now = Instant::now();
-    let look = reading::look(&config, path.clone(), None, FirstSight::Modified);
+    let look = reading::look(&config, path.clone(), None, FirstSight::Modified, &|_| false);
     let mut findings = look.findings;
     if look.fault.is_some() && matches!(look.observations[..], [Observation::Gone(_)]) {
         findings.push(Diagnostic::new(Severity::Error, "file-missing", path.to_string(), "there is no such file"));
@@ -127,7 +126,8 @@ pub fn preview(config: &Config, root: &Path, path: &SourcePath) -> (Vec<Preview>
         let (entry, source) = (decision.after, decision.article?);
         let article = house.edit(&entry.path, &source).article;
         let applied = house.explain(&entry.path, &source);
-        let rendered = render::render(&article, Place::of(&entry, &none), config.site.author.as_deref(), &policy);
+        let rendered =
+            render::render(&article, Place::of(&entry, &none).with_files(&config.feeds.url), config.site.author.as_deref(), &policy);
         Some(Preview { source, article, applied, entry, rendered })
     };
     (decided.decisions.into_iter().filter_map(preview).collect(), findings)

@@ -17,6 +17,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::{debug, error};
 
 use super::clock::Clock;
+use super::files::{ToPublish, Waiting};
 use super::folders::Folders;
 use super::health::{CLOCK_JUMPED, Health};
 use crate::article::{Article, EntryKey, Sequence, SourcePath};
@@ -94,6 +95,10 @@ pub(super) struct Line {
     aliases: Vec<Alias>,
     unplaced: BTreeMap<String, Document>,
     unplaced_since: Option<Instant>,
+    /// Local files of public articles that are not published, because the feeds folder cannot be written.
+    unplaced_files: Vec<ToPublish>,
+    /// Published files that may be shown no more, and local ones that vanished.
+    pub(super) waiting: Waiting,
     /// The feeds folder was taken away meanwhile: every file in it is to be looked at.
     folder_lost: bool,
     /// The ledger's file as it was opened.
@@ -156,6 +161,8 @@ impl Line {
             aliases,
             unplaced: BTreeMap::new(),
             unplaced_since: None,
+            unplaced_files: Vec::new(),
+            waiting: Waiting::default(),
             folder_lost: false,
             ledger_file,
             gathered: None,
@@ -221,13 +228,13 @@ impl Line {
                 decided
             }
         };
-        let (composed, edition) = self.edition(decided, intake, at, live).await?;
+        let (composed, edition, files) = self.edition(decided, intake, at, live).await?;
         if first_scan {
             self.gather(edition).await;
             return Ok(());
         }
         let told: Vec<_> = edition.bulletins.iter().map(|bulletin| (bulletin.kind, bulletin.article.clone(), bulletin.revision)).collect();
-        self.commit_and_place(edition, composed).await?;
+        self.commit_and_place(edition, composed, files).await?;
         for (kind, article, revision) in told {
             debug!("bulletin: {kind} of {article}, revision {}", revision.0);
         }

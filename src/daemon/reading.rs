@@ -4,15 +4,23 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use xxhash_rust::xxh3::xxh3_128;
 
+use super::files;
 use super::folders::Uncertain;
 use crate::article::{Article, Body, Entry, FileStamp, Fingerprint, Part, SourcePath};
 use crate::config::Config;
 use crate::desk::{Observation, Seen};
 use crate::diagnostic::Diagnostic;
 use crate::instant::Instant;
+use crate::media::Settling;
 use crate::reader::{self, Context, Piece};
 use crate::watch::read::{FileRead, ReadFault, read_file};
 use crate::watch::{Root, Rules};
+
+/// What is watched and scanned of the articles folder: what `reads` wants, and what articles may show.
+pub(super) fn rules(config: &Config, reads: fn(&SourcePath) -> bool) -> Rules {
+    let notices = |path: &SourcePath| reader::concerns(path) || files::may_be_shown(path);
+    Rules { notices, ..Rules::of(&config.articles, reads) }
+}
 
 /// What came of looking at one file.
 pub(super) struct Look {
@@ -67,6 +75,15 @@ pub(super) fn hold_back(observations: &mut [Observation], uncertain: &Uncertain)
     }
 }
 
+/// Whether the local files that an article shows are looked at with it.
+#[derive(Clone, Copy)]
+pub(super) enum Files<'a> {
+    /// They are, but for those that are being written.
+    Look(Settling<'a>),
+    /// They are left for when a feed shows the article: most of an archive stands in none.
+    Leave,
+}
+
 /// When an article without a date counts as first seen.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum FirstSight {
@@ -77,13 +94,19 @@ pub(super) enum FirstSight {
 }
 
 /// Looks at a file that may be new, changed or gone.
-pub(super) fn look(config: &Config, path: SourcePath, renamed_from: Option<&SourcePath>, sight: FirstSight) -> Look {
+pub(super) fn look(
+    config: &Config,
+    path: SourcePath,
+    renamed_from: Option<&SourcePath>,
+    sight: FirstSight,
+    settling: Settling<'_>,
+) -> Look {
     match read_file(root(config), &path, config.articles.max_size) {
         // Published where it stands, it is not published once more.
         Ok(FileRead { led_to: Some(end), .. }) if Rules::of(&config.articles, reader::reads).sees(&end) => {
             refused(path, ReadFault::LinkTwice(end))
         }
-        Ok(FileRead { bytes, stamp, led_to: _ }) => understand(config, path, stamp, &bytes, renamed_from, sight),
+        Ok(FileRead { bytes, stamp, led_to: _ }) => understand(config, path, stamp, &bytes, renamed_from, sight, Files::Look(settling)),
         Err(fault) => refused(path, fault),
     }
 }
@@ -115,9 +138,15 @@ pub(super) fn understand(
     bytes: &[u8],
     renamed_from: Option<&SourcePath>,
     sight: FirstSight,
+    files: Files<'_>,
 ) -> Look {
     let context = Context { path: &path, zone: &config.site.timezone, text: &config.text };
-    let reading = reader::read(bytes, context);
+    let mut reading = reader::read(bytes, context);
+    if let Files::Look(settling) = files {
+        for piece in &mut reading.articles {
+            reading.diagnostics.extend(files::look(config, &path, bytes, &mut piece.article, settling));
+        }
+    }
     let whole = digest(bytes);
     let seen = |piece: Piece| {
         let part = piece.part.as_ref();
@@ -143,42 +172,59 @@ pub(super) fn understand(
     Look { path, observations, findings: reading.diagnostics, fault: None }
 }
 
-/// Reads articles again that the ledger keeps no source of yet.
+/// Reads articles again that the ledger keeps no source of yet, or whose local files nobody has looked at.
 #[derive(Default)]
 pub(super) struct Rereading {
-    /// The articles of the last file of several, each with its digest, so that it is not read once for each of them.
-    last: Mutex<Option<(SourcePath, Vec<Reread>)>>,
+    /// The last file of several articles, so that it is not read once for each of them.
+    last: Mutex<Option<Reread>>,
 }
 
-type Reread = ([u8; 16], Arc<Article>);
+struct Reread {
+    file: SourcePath,
+    /// Whether the local files that its articles show were looked at.
+    looked: bool,
+    articles: Vec<([u8; 16], Arc<Article>)>,
+}
 
-impl Rereading {
-    /// The article as its file has it now, if its bytes are still those that the catalogue knows.
-    pub(super) fn source(&self, config: &Config, entry: &Entry) -> Option<Arc<Article>> {
-        let file = entry.path.file();
-        let the_one = |articles: &[Reread]| articles.iter().find(|(digest, _)| *digest == entry.digest).map(|(_, article)| article.clone());
-        // What another thread left behind is whole whatever became of it.
-        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, articles)) = last.as_ref().filter(|(path, _)| *path == file)
-            && let Some(article) = the_one(articles)
-        {
-            return Some(article);
+impl Reread {
+    fn read(config: &Config, file: SourcePath, files: Files<'_>) -> Option<(Self, Vec<Diagnostic>)> {
+        let read = read_file(root(config), &file, config.articles.max_size).ok()?;
+        let whole = digest(&read.bytes);
+        let context = Context { path: &file, zone: &config.site.timezone, text: &config.text };
+        let reading = reader::read(&read.bytes, context);
+        let (mut articles, mut findings) = (Vec::with_capacity(reading.articles.len()), reading.diagnostics);
+        for mut piece in reading.articles {
+            if let Files::Look(settling) = files {
+                findings.extend(files::look(config, &file, &read.bytes, &mut piece.article, settling));
+            }
+            articles.push((of_part(whole, piece.part.as_ref().map(Part::as_str)), Arc::new(piece.article)));
         }
-        let articles = reread(config, &file)?;
-        let article = the_one(&articles);
-        if articles.len() > 1 {
-            *last = Some((file, articles));
-        }
-        article
+        Some((Self { file, looked: matches!(files, Files::Look(_)), articles }, findings))
+    }
+
+    fn article(&self, digest: [u8; 16]) -> Option<Arc<Article>> {
+        self.articles.iter().find(|(of, _)| *of == digest).map(|(_, article)| article.clone())
     }
 }
 
-fn reread(config: &Config, file: &SourcePath) -> Option<Vec<Reread>> {
-    let read = read_file(root(config), file, config.articles.max_size).ok()?;
-    let whole = digest(&read.bytes);
-    let context = Context { path: file, zone: &config.site.timezone, text: &config.text };
-    let pieces = reader::read(&read.bytes, context).articles.into_iter();
-    Some(pieces.map(|piece| (of_part(whole, piece.part.as_ref().map(Part::as_str)), Arc::new(piece.article))).collect())
+impl Rereading {
+    /// The article as its file has it now, if its bytes are still those that the catalogue knows; with what there is to say of the file,
+    /// once.
+    pub(super) fn source(&self, config: &Config, entry: &Entry, files: Files<'_>) -> Option<(Arc<Article>, Vec<Diagnostic>)> {
+        let file = entry.path.file();
+        // What another thread left behind is whole whatever became of it.
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_enough = |last: &&Reread| last.file == file && (last.looked || matches!(files, Files::Leave));
+        if let Some(article) = last.as_ref().filter(is_enough).and_then(|last| last.article(entry.digest)) {
+            return Some((article, Vec::new()));
+        }
+        let (reread, findings) = Reread::read(config, file, files)?;
+        let article = reread.article(entry.digest);
+        if reread.articles.len() > 1 {
+            *last = Some(reread);
+        }
+        Some((article?, findings))
+    }
 }
 
 /// XXH3 of a file's bytes. It finds a file that moved again; nothing rests on its being hard to forge, as whoever writes into the

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use tracing::warn;
 
 use super::backlog::{Waiting, take_all};
+use super::files;
 use super::line::{Intake, Line, Mode, Stopped};
 use super::reading::FirstSight;
 use crate::article::{FileStamp, SourcePath};
@@ -61,6 +62,17 @@ pub(super) async fn compare(line: &mut Line, scanner: &Scanner, under: &Under, s
     line.refresh_folders(scanner, of_folders).await?;
     let mut findings = report.diagnostics;
     findings.extend(stale.into_iter().map(|path| (path, Vec::new())));
+    let outdated = loop {
+        let root = line.config.articles.path.clone();
+        match files::outdated(&*line.ledger, &root, under).await {
+            Ok(users) => break users,
+            Err(fault) => line.wait_out(&fault).await?,
+        }
+    };
+    let mut changed = changed;
+    changed.extend(outdated.into_iter().filter(|path| gone.binary_search(path).is_err()));
+    changed.sort_unstable();
+    changed.dedup();
     let observations = gone.into_iter().map(Observation::Gone).collect();
     line.take(Intake { observations, findings }, Mode::told(told)).await?;
     let changed = changed.into_iter().map(|path| Waiting::of(path, sight)).collect();

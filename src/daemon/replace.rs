@@ -1,6 +1,7 @@
 //! Places articles anew when the config's selections, site, link pattern or rules, or a folder's defaults changed. No one is told.
 
 use super::line::{Intake, Line, Mode, Stopped};
+use super::reading::Files;
 use super::reconcile::begins_under;
 use crate::article::EntryKey;
 use crate::desk::Observation;
@@ -45,7 +46,7 @@ pub(super) async fn replace_under(line: &mut Line, part: &Under) -> Result<(), S
                 continue;
             }
         };
-        let articles = line.articles(&entries).await?;
+        let articles = line.articles(&entries, Files::Leave).await?;
         let observations = articles.into_iter().map(|(id, article)| Observation::Again(id, article)).collect();
         line.take(Intake { observations, findings: Vec::new() }, Mode::Silent).await?;
         if !begins_under(part, &last) {

@@ -1,6 +1,6 @@
 //! The daemon's own loop: whatever comes next — a change, the time, a signal.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,10 +12,10 @@ use super::backlog::{Backlog, Waiting};
 use super::clock::Timer;
 use super::health::Alarm;
 use super::line::{Intake, Line, Mode, Stopped};
-use super::reading::{FirstSight, hold_back};
+use super::reading::{Files, FirstSight, hold_back};
 use super::reconcile::compare;
 use super::removal;
-use crate::article::{Entry, State};
+use crate::article::{Entry, SourcePath, State};
 use crate::config::Config;
 use crate::desk::Observation;
 use crate::instant::Instant;
@@ -44,6 +44,10 @@ pub(super) async fn running(line: &mut Line, watcher: &mut Watcher, reload: &mut
         line.take_down_tombstones().await?;
         line.mend_folder().await;
         line.look_after_ledger().await;
+        // Articles that show files which vanished and had their time to come back.
+        let users = line.users_of_vanished().await?;
+        backlog.add(users.into_iter().map(|user| Waiting::of(user, FirstSight::Now)).collect(), &line.config);
+        line.remove_files().await?;
         if line.is_folder_lost() {
             line.publish_all(false).await?;
         }
@@ -164,17 +168,22 @@ pub(super) async fn take_batch(
         line.take(Intake { observations: Vec::new(), findings: batch.diagnostics }, Mode::told(told)).await?;
     }
     let mut files: Vec<Waiting> = Vec::new();
-    let mut of_folders = Vec::new();
+    let (mut of_folders, mut shown) = (Vec::new(), Vec::new());
     for dirty in batch.dirty {
         let (from, other) =
             dirty.renamed_from.map_or((None, None), |from| if reader::reads(&from) { (Some(from), None) } else { (None, Some(from)) });
-        of_folders.extend(other);
         if reader::reads(&dirty.path) {
             files.push(Waiting { path: dirty.path, renamed_from: from, sight });
+            note_other(other, &mut of_folders, &mut shown);
         } else {
-            of_folders.push(dirty.path);
             files.extend(from.map(|from| Waiting::of(from, sight)));
+            note_other([dirty.path].into_iter().chain(other), &mut of_folders, &mut shown);
         }
+    }
+    let users = line.users_of(shown).await?;
+    if !users.is_empty() {
+        let looked_at: HashSet<SourcePath> = files.iter().map(|file| file.path.clone()).collect();
+        files.extend(users.into_iter().filter(|user| !looked_at.contains(user)).map(|user| Waiting::of(user, sight)));
     }
     // Articles of a new folder are read with what stands beside them, whichever was told first.
     of_folders.extend(line.folders.unknown(files.iter().map(|file| &file.path)));
@@ -197,6 +206,13 @@ async fn compare_all(line: &mut Line, scanner: &Scanner, mended: BTreeSet<Under>
     Ok(files)
 }
 
+/// Files that are no articles: what speaks of its folder, and what articles may show.
+fn note_other(paths: impl IntoIterator<Item = SourcePath>, of_folders: &mut Vec<SourcePath>, shown: &mut Vec<SourcePath>) {
+    for path in paths {
+        if reader::concerns(&path) { of_folders.push(path) } else { shown.push(path) }
+    }
+}
+
 /// Takes whatever the time has brought; gives when it brings more.
 async fn due(line: &mut Line) -> Result<Option<Instant>, Stopped> {
     strand_none(line).await?;
@@ -214,7 +230,7 @@ async fn due(line: &mut Line) -> Result<Option<Instant>, Stopped> {
             entries.into_iter().partition(|entry| matches!(entry.state, State::RemovalPending { .. }));
         let mut observations = Vec::new();
         if !others.is_empty() {
-            let mut articles = line.articles(&others).await?;
+            let mut articles = line.articles(&others, Files::Look(&|_| false)).await?;
             observations.extend(others.into_iter().map(|entry| {
                 // What its folder gives it is not known: it stays as it is.
                 let article = articles.remove(&entry.id).filter(|_| !line.folders.uncertain().holds(&entry.path));

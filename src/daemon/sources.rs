@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 use tracing::{debug, info};
 
-use super::reading;
+use super::reading::{self, Files};
 use crate::article::EntryKey;
 use crate::config::Config;
 use crate::ledger::Ledger;
@@ -40,7 +40,7 @@ pub(super) async fn keep_sources(ledger: Arc<dyn Ledger>, config: Arc<Config>, s
             let read = tokio::task::spawn_blocking(move || {
                 let rereading = reading::Rereading::default();
                 let one = |entry: crate::article::Entry| {
-                    let article = rereading.source(&config, &entry)?;
+                    let (article, _) = rereading.source(&config, &entry, Files::Leave)?;
                     Some((entry.id, entry.stamp, article))
                 };
                 entries.into_iter().filter_map(one).collect::<Vec<_>>()

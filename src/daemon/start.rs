@@ -17,7 +17,7 @@ use super::folders::{Findings, Folders};
 use super::health::Health;
 use super::latecomers::latecomers;
 use super::line::{Intake, Line, Mode, Stopped};
-use super::reading::FirstSight;
+use super::reading::{self, FirstSight};
 use super::reconcile::reconcile;
 use super::{replace, running, sources, upkeep, waiting};
 use crate::article::Sequence;
@@ -94,6 +94,7 @@ pub async fn run(config: Config, reload: Reload, started: &(dyn Fn(Started<'_>) 
             ledger: parts.ledger.clone(),
             site: parts.site.clone(),
             readiness: parts.readiness.clone(),
+            folder: config.feeds.path.clone(),
             limits: Limits::default(),
         };
         tasks.push(tokio::spawn(server::serve(listener, state, shutdown.clone())));
@@ -137,6 +138,7 @@ async fn live(
     };
     let lived = async {
         catch_up(parts, false).await?;
+        parts.line.look_for_unused_files();
         parts.line.health.started();
         info!("ready");
         let filling = tokio::spawn(sources::keep_sources(parts.ledger.clone(), parts.line.config.clone(), parts.shutdown.child_token()));
@@ -215,7 +217,9 @@ pub async fn build(config: Config) -> Result<Built, Critical> {
     let built = async {
         catch_up(&mut parts, true).await?;
         // An article whose file is gone leaves the feeds only after its grace.
-        running::settle_removals(&mut parts.line).await
+        running::settle_removals(&mut parts.line).await?;
+        parts.line.look_for_unused_files();
+        parts.line.remove_files().await
     };
     let built = built.await;
     if built.is_err() {
@@ -246,7 +250,7 @@ async fn open(config: Arc<Config>, watch: fn(PathBuf, Rules) -> Result<Watcher, 
     // What a handle is woken for is its own, so dispatch has one to itself.
     let (ledger, for_dispatch): (Arc<dyn Ledger>, Arc<dyn Ledger>) = (Arc::new(engine.clone()), Arc::new(engine));
     let folder = Folder::open(config.feeds.path.clone()).map_err(Critical::place)?;
-    let rules = Rules::of(&config.articles, reader::concerns);
+    let rules = reading::rules(&config, reader::concerns);
     let watcher = watch(config.articles.path.clone(), rules).map_err(Critical::place)?;
     let shutdown = CancellationToken::new();
     let (ready, readiness) = watch::channel(Readiness::default());

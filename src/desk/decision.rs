@@ -42,7 +42,7 @@ impl Decision {
             Some(before) if public(before) != public(&self.after) => true,
             Some(before) => {
                 public(before)
-                    && (before.fingerprint != self.after.fingerprint
+                    && (!before.fingerprint.shows_the_same(&self.after.fingerprint)
                         || before.link != self.after.link
                         || before.order() != self.after.order()
                         || before.updated != self.after.updated

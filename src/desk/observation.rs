@@ -31,7 +31,10 @@ impl Seen {
             path: entry.path.clone(),
             stamp: entry.stamp,
             digest: entry.digest,
-            fingerprint: entry.fingerprint,
+            fingerprint: match article.assets {
+                Some(_) => entry.fingerprint.with_files_of(article),
+                None => entry.fingerprint,
+            },
             article: article.clone(),
             renamed_from: None,
             first_sight: entry.published,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Attempt;
-use crate::article::{Article, ArticleId, Entry, FileStamp, Order, Sequence, SourcePath};
+use crate::article::{Article, ArticleId, Entry, FileStamp, Order, Published, Sequence, SourcePath};
 use crate::instant::Instant;
 
 /// A row of the catalogue as start-up's reconciliation needs it.
@@ -19,6 +19,21 @@ pub struct CatalogueRow {
     pub has_source: bool,
     /// Whether it is withdrawn (its file is not expected to be there).
     pub withdrawn: bool,
+}
+
+/// A local file that an article shows, as it was when the article was last read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AssetRow {
+    /// The file.
+    pub file: SourcePath,
+    /// As it was looked at; `None` where it was missing or not fit.
+    pub stamp: Option<FileStamp>,
+    /// Where it is published, where it is.
+    pub published: Option<Published>,
+    /// The file of the article that shows it.
+    pub article: SourcePath,
+    /// Whether that article is public.
+    pub public: bool,
 }
 
 /// One article of a feed's window.

@@ -7,11 +7,11 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use super::{
-    Adoptions, Alias, CatalogueRow, Claim, Claimed, Committed, Edition, EndpointKind, EndpointRow, Fault, FeedRow, LeaseToken, LedgerState,
-    ListPage, Listing, Prune, Settlement, Summary, WindowPage,
+    Adoptions, Alias, AssetRow, CatalogueRow, Claim, Claimed, Committed, Edition, EndpointKind, EndpointRow, Fault, FeedRow, LeaseToken,
+    LedgerState, ListPage, Listing, Prune, Settlement, Summary, WindowPage,
 };
 use crate::article::{
-    Article, ArticleId, Bulletin, Entry, EntryKey, FeedName, FileStamp, Order, Revision, Sequence, SourcePath, Tombstone,
+    Article, ArticleId, Bulletin, Entry, EntryKey, FeedName, FileStamp, Order, Published, Revision, Sequence, SourcePath, Tombstone,
 };
 use crate::instant::Instant;
 
@@ -41,11 +41,23 @@ pub trait Ledger: Send + Sync + 'static {
     /// Last good sources.
     async fn sources(&self, ids: Vec<ArticleId>) -> Result<Vec<(ArticleId, Arc<Article>)>, Fault>;
 
-    /// Keeps sources that a first scan left out; an id that is unknown, has a source, or whose stamp is another is passed over.
+    /// Keeps sources that a first scan left out; an id that is unknown, or whose stamp is another, is passed over, and so is one that has a
+    /// source, unless this one's local files were looked at.
     async fn keep_sources(&self, sources: Vec<(ArticleId, FileStamp, Arc<Article>)>) -> Result<(), Fault>;
 
     /// A page of a feed: its public articles in order, after a place.
     async fn window(&self, feed: FeedName, after: Option<Order>, limit: usize) -> Result<WindowPage, Fault>;
+
+    /// The files of articles that show any of these files, or whose own these would be by their names, each once: what to look at when
+    /// the files changed.
+    async fn asset_users(&self, files: Vec<SourcePath>) -> Result<Vec<SourcePath>, Fault>;
+
+    /// Those of these published files that a public article shows.
+    async fn assets_shown(&self, published: Vec<Published>) -> Result<Vec<Published>, Fault>;
+
+    /// A page of the files that articles show, in the order of their paths. It is longer than `limit` where several articles show one file,
+    /// which are never parted.
+    async fn assets(&self, after: Option<SourcePath>, limit: usize) -> Result<Vec<AssetRow>, Fault>;
 
     /// Every feed's row.
     async fn feeds(&self) -> Result<Vec<FeedRow>, Fault>;

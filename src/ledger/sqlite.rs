@@ -2,6 +2,7 @@
 
 mod adopt;
 mod articles;
+mod assets;
 mod catalogue;
 mod checkpoint;
 mod claim;

@@ -205,12 +205,16 @@ impl Publisher {
         if let Some(fragments) = self.shown(&member.entry.id, content) {
             return Ok(Some(fragments));
         }
-        let source = if let Some(source) = &member.source {
-            source.clone()
-        } else {
-            let Some(source) = (below.from_file)(&member.entry) else { return Ok(None) };
-            below.read.push((member.entry.clone(), source.clone()));
-            source
+        // What came to be kept without its local files being looked at is read again, now that a feed shows it.
+        let looked = member.source.as_ref().filter(|source| source.assets.is_some());
+        let source = match (looked, (looked.is_none()).then(|| (below.from_file)(&member.entry)).flatten(), &member.source) {
+            (Some(source), _, _) => source.clone(),
+            (None, Some(read), _) => {
+                below.read.push((member.entry.clone(), read.clone()));
+                read
+            }
+            (None, None, Some(source)) => source.clone(),
+            (None, None, None) => return Ok(None),
         };
         let references = ledger::references(below.ledger, &member.entry.path, render::references(&source)).await?;
         let rendered = self.render(&source, &member.entry, &references);

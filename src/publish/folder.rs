@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
+use crate::article::Published;
 use crate::feed::Document;
 use crate::instant::Instant;
 
@@ -26,7 +27,7 @@ impl FolderFault {
         Self { file: root.to_owned(), why: "the writing task was ended".to_owned() }
     }
 
-    fn new(file: &Path, error: &io::Error) -> Self {
+    pub(super) fn new(file: &Path, error: &io::Error) -> Self {
         let mend = match error.kind() {
             io::ErrorKind::PermissionDenied => ": give the user that runs newswire the right to write there",
             io::ErrorKind::ReadOnlyFilesystem => ": mount it writable, or set feeds.path to another folder",
@@ -210,7 +211,9 @@ fn remove_temporaries(root: &Path) {
             let name = entry.file_name();
             let name = name.to_string_lossy();
             let Ok(kind) = entry.file_type() else { continue };
-            if kind.is_dir() && depth < 2 {
+            // Articles' local files are looked after where they are looked through.
+            let is_asset = Published::parse(&format!("{name}/x")).is_ok();
+            if kind.is_dir() && depth < 2 && !is_asset {
                 folders.push((entry.path(), depth + 1));
             } else if kind.is_file() && name.starts_with('.') && name.ends_with(".tmp") {
                 let _ = fs::remove_file(entry.path());

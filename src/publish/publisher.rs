@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
+use url::Url;
 
 use super::composed::{Change, Composed};
 use super::composing::Below;
@@ -51,6 +52,8 @@ pub struct Publisher {
     author: Option<String>,
     policy: Arc<Policy>,
     house: Arc<House>,
+    /// Where the feeds folder is public, and with it articles' local files.
+    files: Url,
 }
 
 impl Publisher {
@@ -93,6 +96,7 @@ impl Publisher {
             author: config.site.author.clone(),
             policy,
             house,
+            files: config.feeds.url.clone(),
         }
     }
 
@@ -113,7 +117,7 @@ impl Publisher {
     /// Renders an article's source as every feed and bulletin shows it: as the house leaves it.
     pub fn render(&self, source: &Arc<Article>, entry: &Entry, references: &References) -> Rendered {
         let article = self.house.edit(&entry.path, source).article;
-        render::render(&article, Place::of(entry, references), self.author.as_deref(), &self.policy)
+        render::render(&article, Place::of(entry, references).with_files(&self.files), self.author.as_deref(), &self.policy)
     }
 
     /// Fills every window from the ledger and gives every feed's bytes; rows whose content differs from what the ledger has

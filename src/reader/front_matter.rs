@@ -15,6 +15,7 @@ mod labels;
 mod people;
 mod pictures;
 mod plain_yaml;
+mod recordings;
 mod switches;
 mod toml;
 mod value;

@@ -1,22 +1,62 @@
 //! URLs as an article's source writes them → absolute URLs that are safe to publish.
 
+use std::cell::RefCell;
+
 use url::Url;
 
 use super::Place;
 use super::allowed::LINK_SCHEMES;
-use crate::article::References;
+use crate::article::{Asset, AssetFile, Published, References};
+use crate::media_type::by_name;
 
 /// The most candidates of a `srcset` that are kept.
 const MAX_CANDIDATES: usize = 32;
+/// The most addresses that are noted.
+const MAX_ASKED: usize = 1000;
 
 /// What relative URLs are relative to: the article's own link, and where other articles stand.
 pub(super) struct Base<'a> {
     url: Option<Url>,
     references: &'a References,
+    files: Files<'a>,
+    /// Which addresses of media were asked for, where somebody wants to know.
+    asked: Option<RefCell<Vec<String>>>,
+}
+
+/// The local files that the article shows, and where they are public.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Files<'a> {
+    /// The files.
+    pub(super) assets: &'a [Asset],
+    /// Where the feeds folder is public.
+    pub(super) public: Option<&'a Url>,
+}
+
+impl<'a> Files<'a> {
+    /// The file's URL; none where it was not found, or files are public nowhere.
+    pub(super) fn url(self, asset: &'a Asset) -> Option<(Url, &'a AssetFile)> {
+        let found = asset.found.as_ref()?;
+        Some((self.public?.join(&found.published.path()).ok()?, found))
+    }
+
+    fn named(self, written: &str) -> Option<Url> {
+        let asset = self.assets.iter().find(|asset| asset.written.iter().any(|known| known == written))?;
+        let (mut url, _) = self.url(asset)?;
+        // Where in a film to begin.
+        url.set_fragment(written.split_once('#').map(|(_, fragment)| fragment));
+        Some(url)
+    }
+
+    /// What is known of the file at this URL.
+    pub(super) fn at(self, url: &str) -> Option<&'a AssetFile> {
+        let place = url[..url.find('#').unwrap_or(url.len())].strip_prefix(self.public?.as_str())?;
+        let place = place.strip_prefix(Published::FOLDER)?.strip_prefix('/')?;
+        self.assets.iter().filter_map(|asset| asset.found.as_ref()).find(|found| found.published.as_str() == place)
+    }
 }
 
 impl<'a> Base<'a> {
-    pub(super) fn new(place: Place<'_>, references: &'a References) -> Self {
+    pub(super) fn new(place: Place<'_>, references: &'a References, files: Files<'a>) -> Self {
         let mut url = Url::parse(place.link.as_str()).ok();
         if let Some(url) = &mut url
             && place.is_folder
@@ -24,7 +64,31 @@ impl<'a> Base<'a> {
         {
             url.set_path(&format!("{}/", url.path()));
         }
-        Self { url, references }
+        Self { url, references, files, asked: None }
+    }
+
+    /// The same, noting which addresses of media are asked for.
+    pub(super) fn noting(self) -> Self {
+        Self { asked: Some(RefCell::default()), ..self }
+    }
+
+    /// The addresses of media that were asked for, each once.
+    pub(super) fn asked(self) -> Vec<String> {
+        self.asked.map(RefCell::into_inner).unwrap_or_default()
+    }
+
+    /// The local files that the article shows.
+    pub(super) const fn files(&self) -> Files<'a> {
+        self.files
+    }
+
+    fn note(&self, written: &str) {
+        if let Some(asked) = &self.asked {
+            let mut asked = asked.borrow_mut();
+            if asked.len() < MAX_ASKED && !asked.iter().any(|known| known == written) {
+                asked.push(written.to_owned());
+            }
+        }
     }
 
     /// Where a link leads; `None` where it has no scheme that a link may have (`javascript:`, `data:`, …).
@@ -35,12 +99,30 @@ impl<'a> Base<'a> {
                 return Some(format!("{link}{fragment}"));
             }
         }
+        let written = trimmed(written);
+        if by_name(&written[..written.find(['#', '?']).unwrap_or(written.len())]).is_some() {
+            // A link to a picture's larger version, or to a recording.
+            self.note(written);
+            if let Some(url) = self.files.named(written) {
+                return Some(url.into());
+            }
+        }
         let url = self.resolve(written)?;
         LINK_SCHEMES.contains(&url.scheme()).then(|| url.into())
     }
 
-    /// Where a picture, sound, film or frame is; http and https only.
+    /// Where a picture, sound or film is; http and https only.
     pub(super) fn medium(&self, written: &str) -> Option<Url> {
+        let written = trimmed(written);
+        self.note(written);
+        if let Some(url) = self.files.named(written) {
+            return Some(url);
+        }
+        self.frame(written)
+    }
+
+    /// Where a frame's page is; http and https only.
+    pub(super) fn frame(&self, written: &str) -> Option<Url> {
         let url = self.resolve(written)?;
         matches!(url.scheme(), "http" | "https").then_some(url)
     }
@@ -76,7 +158,7 @@ impl<'a> Base<'a> {
     }
 
     fn resolve(&self, written: &str) -> Option<Url> {
-        let written = written.trim_matches(|c: char| c.is_ascii_whitespace() || c.is_control());
+        let written = trimmed(written);
         if written.is_empty() {
             return None;
         }
@@ -92,6 +174,10 @@ impl<'a> Base<'a> {
     }
 }
 
+fn trimmed(written: &str) -> &str {
+    written.trim_matches(|c: char| c.is_ascii_whitespace() || c.is_control())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -99,7 +185,7 @@ mod tests {
     fn base() -> Base<'static> {
         static NONE: std::sync::LazyLock<References> = std::sync::LazyLock::new(References::default);
         let link = crate::article::Link::parse("http://example.org/news/storm").unwrap();
-        Base::new(Place { link: &link, is_folder: false, references: &NONE }, &NONE)
+        Base::new(Place { link: &link, is_folder: false, references: &NONE, files: None }, &NONE, Files::default())
     }
 
     #[test]

@@ -47,7 +47,7 @@ impl Figure {
                 if let Some(parts) = figure.take()
                     && let Some(image) = images.get_mut(parts.first_image)
                 {
-                    image.caption = parts.caption;
+                    image.caption = parts.caption.or(image.caption.take());
                     image.credit = parts.credit;
                 }
             }

@@ -15,6 +15,7 @@ use super::figure::Figure;
 use super::markdown::BACK;
 use super::plain::Plain;
 use crate::article::Media;
+use crate::media_type::by_name;
 use crate::xml_chars;
 
 /// The most pictures of a body that are listed as its media.
@@ -25,7 +26,7 @@ const MAX_IMAGES: usize = 100;
 pub(super) struct Finished {
     pub(super) html: String,
     pub(super) plain: Plain,
-    /// The body's pictures in order.
+    /// The body's pictures and recordings in order.
     pub(super) images: Vec<Media>,
 }
 
@@ -42,6 +43,7 @@ pub(super) fn finish(html: &str, base: &Base, policy: &Policy, prefix: &str) -> 
         note_link: false,
         figure: Figure::default(),
         last_image: None,
+        player: None,
     };
     let mut rest = html;
     while let Some(at) = rest.find('<') {
@@ -84,6 +86,8 @@ struct Finisher<'a> {
     figure: Figure,
     /// The last picture and how much text stood before it.
     last_image: Option<(String, usize)>,
+    /// The player that is open and has no recording yet.
+    player: Option<&'static str>,
 }
 
 /// An attribute of a tag: its name and its value as written, still escaped.
@@ -122,8 +126,10 @@ impl Finisher<'_> {
         if name == "iframe" && std::mem::take(&mut self.dropped_frame) {
             return;
         }
-        if name == "a" {
-            self.note_link = false;
+        match name {
+            "a" => self.note_link = false,
+            "audio" | "video" => self.player = None,
+            _ => {}
         }
         self.figure.close(name, &self.done.plain.text, &mut self.done.images);
         let out = &mut self.done.html;
@@ -140,9 +146,18 @@ impl Finisher<'_> {
         let attributes: Vec<Attribute<'_>> = Attributes(rest).collect();
         let kept = match name {
             "img" => self.image(&attributes),
-            "source" | "track" => self.source(&attributes),
+            "source" | "track" => {
+                let made = self.source(&attributes);
+                self.recording(&attributes);
+                made
+            }
             "iframe" => self.frame(&attributes),
-            "audio" | "video" => Some(self.player(&attributes)),
+            "audio" | "video" => {
+                self.player = Some(if name == "audio" { "audio/" } else { "video/" });
+                let made = self.player(&attributes);
+                self.recording(&attributes);
+                Some(made)
+            }
             _ => Some(String::new()),
         };
         let Some(made) = kept else {
@@ -208,7 +223,9 @@ impl Finisher<'_> {
                 url: place.0.clone(),
                 width: pixels(attributes, "width"),
                 height: pixels(attributes, "height"),
-                alt: value_of(attributes, "alt").map(|alt| one_line(&alt)).filter(|alt| !alt.is_empty()),
+                alt: words(attributes, "alt"),
+                // A caption around it, where there is one, takes its place.
+                caption: words(attributes, "title"),
                 ..Media::default()
             });
         }
@@ -221,6 +238,19 @@ impl Finisher<'_> {
             .into_iter()
             .filter_map(|name| value_of(attributes, name))
             .find_map(|value| self.base.srcset(&value))
+    }
+
+    /// Lists the first recording of a player, where its type is known: by what is written, else by its name.
+    fn recording(&mut self, attributes: &[Attribute<'_>]) {
+        let Some(kind) = self.player else { return };
+        let src = ["data-src", "src"].into_iter().filter_map(|name| value_of(attributes, name)).find_map(|value| self.base.medium(&value));
+        let Some(src) = src.filter(|_| self.done.images.len() < MAX_IMAGES) else { return };
+        let written = value_of(attributes, "type").map(|mime| mime.split(';').next().unwrap_or_default().trim().to_ascii_lowercase());
+        let mime = written.filter(|mime| mime.starts_with(kind)).or_else(|| Some(by_name(src.path())?.mime.to_owned()));
+        if let Some(mime) = mime.filter(|mime| !mime.starts_with("image/")) {
+            self.player = None;
+            self.done.images.push(Media { url: src.into(), mime: Some(mime), ..Media::default() });
+        }
     }
 
     fn source(&self, attributes: &[Attribute<'_>]) -> Option<String> {
@@ -250,7 +280,7 @@ impl Finisher<'_> {
         let src = ["data-src", "src"]
             .into_iter()
             .filter_map(|name| value_of(attributes, name))
-            .find_map(|value| self.base.medium(&value))
+            .find_map(|value| self.base.frame(&value))
             .filter(|url| url.host_str().is_some_and(|host| self.policy.frames_host(host)));
         self.dropped_frame = src.is_none();
         let mut made = String::new();
@@ -274,6 +304,11 @@ impl<'h> Iterator for Attributes<'h> {
 
 fn value_of<'h>(attributes: &[Attribute<'h>], name: &str) -> Option<Cow<'h, str>> {
     attributes.iter().find(|(attribute, _)| *attribute == name).map(|(_, value)| unescape(value))
+}
+
+/// An attribute's text on one line, where there is any.
+fn words(attributes: &[Attribute<'_>], name: &str) -> Option<String> {
+    value_of(attributes, name).map(|text| one_line(&text)).filter(|text| !text.is_empty())
 }
 
 /// A dimension in pixels, as far as it is a plain number.

@@ -2,6 +2,7 @@
 
 mod attacks;
 mod bombs;
+mod files;
 mod soup;
 
 use super::*;
@@ -13,7 +14,7 @@ fn link() -> Link {
 }
 
 fn render_at(article: &Article, link: &Link, author: Option<&str>, policy: &Policy) -> Rendered {
-    render(article, Place { link, is_folder: false, references: &References::default() }, author, policy)
+    render(article, Place { link, is_folder: false, references: &References::default(), files: None }, author, policy)
 }
 
 fn rendered(article: &Article) -> Rendered {
@@ -36,7 +37,7 @@ fn references_lead_to_articles_and_nothing_else_is_touched() {
     assert_eq!(references(&article), ["b", "c.md", "gone"]);
     let led = [("b", "https://example.org/b"), ("c.md", "https://example.org/c")];
     let found: References = led.iter().map(|(from, to)| ((*from).to_owned(), (*to).to_owned())).collect();
-    let place = Place { link: &link(), is_folder: false, references: &found };
+    let place = Place { link: &link(), is_folder: false, references: &found, files: None };
     let html = render(&article, place, None, &Policy::new(&Html::default())).html;
     for said in [
         "The prefix article:b is a part, <code>article:b</code> in code",
@@ -57,7 +58,7 @@ fn an_index_file_s_pictures_lie_in_its_folder() {
     let article = Article { headline: "H".into(), body: Body::Markdown("![a](pic.png)".into()), ..Article::default() };
     let link = Link::parse("https://example.org/articles/bundle").unwrap();
     let policy = Policy::new(&Html::default());
-    let at = |is_folder| render(&article, Place { link: &link, is_folder, references: &none }, None, &policy).html;
+    let at = |is_folder| render(&article, Place { link: &link, is_folder, references: &none, files: None }, None, &policy).html;
     assert!(at(true).contains("https://example.org/articles/bundle/pic.png"), "{}", at(true));
     assert!(at(false).contains("https://example.org/articles/pic.png"), "{}", at(false));
 }

@@ -130,7 +130,12 @@ struct RecordingView<'a> {
 }
 
 fn make(theme: &Theme, site: &Site, entry: &Entry, article: &Article, references: &References) -> Option<Shared> {
-    let rendered = render::render(&body_alone(article), Place::of(entry, references), site.author.as_deref(), &site.policy);
+    let rendered = render::render(
+        &body_alone(article),
+        Place::of(entry, references).with_files(&site.feeds_url),
+        site.author.as_deref(),
+        &site.policy,
+    );
     let html = with_own_anchors(&rendered.html, &entry.link);
     let text = theme.fill("article.html", &view(site, entry, article, &rendered, &html))?;
     Some(page(theme, site, text, CACHE_CONTROL))

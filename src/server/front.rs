@@ -11,13 +11,13 @@ use hyper::body::Incoming;
 use hyper::service::Service as _;
 use hyper_util::service::TowerToHyperService;
 
-use super::address;
 use super::alias;
 use super::notice::Notice;
 use super::pages::{Pages, State};
 use super::representation::{Answer, brief};
 use super::router;
 use super::shelf::Found;
+use super::{address, assets};
 use crate::instant::Instant;
 
 /// What every connection asks.
@@ -38,6 +38,9 @@ impl Front {
         if let Some(refusal) = refusal(&request) {
             return Ok(refusal.map(Either::Left));
         }
+        if let Some(answer) = self.asset(&request).await {
+            return Ok(answer.map(Either::Right));
+        }
         if let Some(answer) = self.feed(&request).await {
             return Ok(answer.map(Either::Left));
         }
@@ -46,6 +49,13 @@ impl Front {
             Ok(answer) => Ok(answer?.map(Either::Right)),
             Err(_) => Ok(self.pages.too_late().answer(&self.pages.theme, &self.pages.site(), &method).map(Either::Left)),
         }
+    }
+
+    /// The answer where the path names a file that articles show.
+    async fn asset(&self, request: &Request<Incoming>) -> Option<Response<axum::body::Body>> {
+        let path = address::decoded(request.uri().path())?;
+        let published = self.pages.state.site.borrow().published(&path)?;
+        Some(assets::answer(&self.pages.state.folder, published, request.method(), request.headers()).await)
     }
 
     /// The answer where the path names a feed that is, was, will be, or has moved here.

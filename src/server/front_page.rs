@@ -98,7 +98,7 @@ pub(super) async fn find(pages: &Pages) -> Result<Shared, Notice> {
 fn teaser(site: &Site, entry: &Entry, article: &Article) -> Teaser {
     // A teaser shows no links.
     let none = References::default();
-    let rendered = render(article, Place::of(entry, &none), site.author.as_deref(), &site.policy);
+    let rendered = render(article, Place::of(entry, &none).with_files(&site.feeds_url), site.author.as_deref(), &site.policy);
     Teaser {
         picture: rendered.media.iter().find(|media| is_image(media)).cloned(),
         headline: Some(rendered.headline),

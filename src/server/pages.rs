@@ -1,5 +1,6 @@
 //! What pages are made from, and the one way in which all of them are made.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use axum::http::header::{CONTENT_SECURITY_POLICY, REFERRER_POLICY};
@@ -36,6 +37,8 @@ pub struct State {
     pub site: watch::Receiver<Arc<Site>>,
     /// For `/readyz`.
     pub readiness: watch::Receiver<Readiness>,
+    /// The feeds folder, for the files that articles show.
+    pub folder: PathBuf,
     /// How much clients may take up.
     pub limits: Limits,
 }

@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use url::Url;
 
 use super::address;
-use crate::article::FeedName;
+use crate::article::{FeedName, Published};
 use crate::config::{Config, Format};
 use crate::desk::House;
 use crate::render::Policy;
@@ -92,6 +92,12 @@ impl Site {
     pub(super) fn feed_file<'a>(&self, path: &'a str) -> Option<&'a str> {
         let own = if self.feeds_url.origin() == self.url.origin() { address::decoded(self.feeds_url.path()) } else { None };
         own.and_then(|own| path.strip_prefix(own.as_ref())).or_else(|| path.strip_prefix("/feeds/"))
+    }
+
+    /// The published file that a decoded request path names, if it names one.
+    pub(super) fn published(&self, path: &str) -> Option<Published> {
+        let place = self.feed_file(path)?.strip_prefix(Published::FOLDER)?.strip_prefix('/')?;
+        Published::parse(place).ok()
     }
 
     /// Whether the config has a feed with this file.

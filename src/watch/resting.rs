@@ -94,6 +94,11 @@ impl Resting {
         self.due.clear();
     }
 
+    /// Whether a file appeared whose writer has not closed it.
+    pub(super) fn is_open(&self, path: &SourcePath) -> bool {
+        self.rests.get(path).is_some_and(|rest| rest.awaits == Awaits::Close)
+    }
+
     /// How many there are.
     pub(super) fn len(&self) -> usize {
         self.rests.len()

@@ -23,6 +23,8 @@ pub struct Rules {
     pub ignore: GlobSet,
     /// Whether a file of this name is an article at all (`reader::reads`).
     pub reads: fn(&SourcePath) -> bool,
+    /// Whether a change of a file of this name is told: of an article, or of what articles may show. Scans pass over the latter.
+    pub notices: fn(&SourcePath) -> bool,
     /// How long a file must rest beyond what is needed anyway; zero takes a file as soon as its writer closes it.
     pub settle: Duration,
     /// How changes are found.
@@ -39,6 +41,7 @@ impl Rules {
         Self {
             ignore: articles.ignore.clone(),
             reads,
+            notices: reads,
             settle: articles.settle,
             watch: articles.watch,
             poll: articles.poll_interval,
@@ -59,6 +62,11 @@ impl Rules {
     /// Whether a file at this path is looked at: it bears an article's name, and neither it nor a folder above it is passed over.
     pub fn sees(&self, path: &SourcePath) -> bool {
         self.enters(path) && (self.reads)(path)
+    }
+
+    /// The same rules for what is told of while it changes: files that articles may show are seen, too.
+    pub(super) fn while_watching(&self) -> Self {
+        Self { reads: self.notices, ..self.clone() }
     }
 
     /// Whether nothing on the path is passed over: true of every folder that is watched and of every file that is seen.
@@ -100,7 +108,7 @@ impl Rules {
     pub(super) fn for_tests() -> Self {
         let reads = |path: &SourcePath| path.extension().as_deref() == Some("md");
         let (settle, poll) = (Duration::ZERO, Duration::from_millis(100));
-        Self { ignore: GlobSet::empty(), reads, settle, watch: Watch::Auto, poll, outside: false }
+        Self { ignore: GlobSet::empty(), reads, notices: reads, settle, watch: Watch::Auto, poll, outside: false }
     }
 }
 
@@ -113,12 +121,17 @@ mod tests {
         SourcePath::new(Path::new(text)).unwrap()
     }
 
+    fn has(path: &SourcePath, ending: &str) -> bool {
+        path.extension().as_deref() == Some(ending)
+    }
+
     fn rules(globs: &[&str]) -> Rules {
         let mut ignore = GlobSetBuilder::new();
         for glob in globs {
             ignore.add(Glob::new(glob).unwrap());
         }
-        Rules { ignore: ignore.build().unwrap(), ..Rules::for_tests() }
+        let notices = |path: &SourcePath| has(path, "md") || has(path, "jpg");
+        Rules { ignore: ignore.build().unwrap(), notices, ..Rules::for_tests() }
     }
 
     #[test]
@@ -128,6 +141,13 @@ mod tests {
         for unseen in [".a/b.md", "a/.b.md", "a/..data/b.md", "x.download/b.md", "a/b.png"] {
             assert!(!rules.sees(&path(unseen)), "{unseen}");
         }
+    }
+
+    #[test]
+    fn what_articles_show_is_seen_only_while_watching() {
+        let rules = rules(&[]);
+        assert!(!rules.sees(&path("a/b.jpg")) && rules.while_watching().sees(&path("a/b.jpg")));
+        assert!(!rules.while_watching().sees(&path("a/.b.jpg")) && !rules.while_watching().sees(&path("a/b.exe")));
     }
 
     #[test]

@@ -54,14 +54,15 @@ impl Watcher {
             Err(fault) => return Err(root_fault(&root, fault).into()),
         };
         let stat = handle.as_ref().map(fstat).transpose().map_err(|fault| root_fault(&root, fault))?;
-        let inbox = Arc::new(Inbox::new(root.clone(), rules.clone()));
+        let watching = rules.while_watching();
+        let inbox = Arc::new(Inbox::new(root.clone(), watching.clone()));
         let plants = Arc::new(Plants::new(&root, &rules, &inbox, grants));
         match &handle {
             Some(handle) => drop(plants.plant(&Under::Root, handle.as_fd())),
             None => inbox.with(|state| state.presence(RootState::Missing)),
         }
         let identity = stat.as_ref().map(identity_of);
-        let worker = Worker::new(root.clone(), rules.clone(), Arc::clone(&inbox), Arc::clone(&plants), identity);
+        let worker = Worker::new(root.clone(), watching, Arc::clone(&inbox), Arc::clone(&plants), identity);
         std::thread::Builder::new().name("watch".to_owned()).spawn(|| worker.run()).map_err(WatchFault::Thread)?;
         Ok(Self { scanner: Scanner { root, rules, inbox, plants } })
     }
@@ -183,6 +184,11 @@ impl Scanner {
             | ReadFault::LinkTwice(_)
             | ReadFault::ConflictCopy(_) => {}
         });
+    }
+
+    /// Whether a file is known to be still in its writer's hands: it comes as dirty once it is closed.
+    pub fn is_being_written(&self, path: &SourcePath) -> bool {
+        self.inbox.with(|state| state.resting.is_open(path))
     }
 
     /// The articles folder, absolute.

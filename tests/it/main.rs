@@ -13,6 +13,7 @@ mod html_page;
 mod ledger;
 mod life_cycle;
 mod main_job;
+mod media;
 mod newsroom;
 mod reader;
 mod rules;

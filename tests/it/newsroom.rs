@@ -4,7 +4,7 @@ mod browser;
 mod daemon;
 mod receiver;
 
-pub(crate) use browser::{Answer, get};
+pub(crate) use browser::{Answer, get, get_with};
 pub(crate) use daemon::Daemon;
 pub(crate) use receiver::{Received, Receiver};
 

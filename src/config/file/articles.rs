@@ -43,6 +43,7 @@ pub(super) fn articles(written: written::Articles, bases: Bases<'_>, report: &mu
         ),
         audit_interval: report.duration("articles.audit_interval", written.audit_interval, HOUR, &(Duration::ZERO..=30 * DAY)),
         follow_links_outside: written.follow_links_outside.unwrap_or(false),
+        max_media_size: report.size("articles.max_media_size", written.max_media_size, 100_000_000, &(1000..=10_000_000_000)),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
+use std::time::Duration;
 
 use toml::Spanned;
 use url::Url;
@@ -17,6 +18,7 @@ use crate::config::{Content, Feed, Feeds, Format, Selection, Site};
 
 /// Most feeds of one file.
 const MOST_FEEDS: usize = 1000;
+const DAY: Duration = Duration::from_hours(24);
 const DEFAULT_LIMIT: u64 = 50;
 const DEFAULT_MAX_BYTES: u64 = 2_000_000;
 const FORMATS: [(&str, Format); 3] = [("rss", Format::Rss), ("atom", Format::Atom), ("json", Format::Json)];
@@ -27,6 +29,7 @@ pub(super) fn feeds(written: written::Feeds, site: &Url, bases: Bases<'_>, repor
     Feeds {
         path: bases.resolve(report, "feeds.path", written.path.as_ref(), "feeds"),
         url: url.or_else(|| site.join("feeds/").ok()).unwrap_or_else(|| site.clone()),
+        media_grace: report.duration("feeds.media_grace", written.media_grace, DAY, &(Duration::ZERO..=365 * DAY)),
         formats: written.formats.map_or_else(|| Format::ALL.to_vec(), |list| formats(&list, report)),
     }
 }

@@ -57,6 +57,7 @@ pub(super) struct Articles {
     pub(super) poll_interval: Option<Spanned<DurationText>>,
     pub(super) audit_interval: Option<Spanned<DurationText>>,
     pub(super) follow_links_outside: Option<bool>,
+    pub(super) max_media_size: Option<Spanned<SizeText>>,
 }
 
 #[derive(Default, Deserialize)]
@@ -65,6 +66,7 @@ pub(super) struct Feeds {
     pub(super) path: Option<Text>,
     pub(super) url: Option<Text>,
     pub(super) formats: Option<Texts>,
+    pub(super) media_grace: Option<Spanned<DurationText>>,
 }
 
 #[derive(Deserialize)]

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::adopt::{Candidate, Matching};
 use crate::article::{Article, ArticleId, Entry, EntryKey};
 use crate::config::Config;
-use crate::daemon::reading::Rereading;
+use crate::daemon::reading::{Files, Rereading};
 use crate::ledger::{Fault, Ledger};
 
 /// How many rows are fetched at once.
@@ -51,8 +51,8 @@ async fn sources(ledger: &dyn Ledger, config: &Config, ids: Vec<ArticleId>) -> R
     }
     let rereading = Rereading::default();
     for entry in ledger.entries(missing).await? {
-        let read = tokio::task::block_in_place(|| rereading.source(config, &entry));
-        kept.extend(read.map(|article| (entry.id, article)));
+        let read = tokio::task::block_in_place(|| rereading.source(config, &entry, Files::Leave));
+        kept.extend(read.map(|(article, _)| (entry.id, article)));
     }
     Ok(kept)
 }

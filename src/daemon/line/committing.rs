@@ -3,6 +3,7 @@
 use tracing::warn;
 
 use super::{Line, RETRY, Stopped};
+use crate::daemon::files::{self, Files};
 use crate::ledger::{Committed, Edition, Fault, Ledger};
 use crate::publish::{Composed, Folder, Prepared};
 
@@ -11,26 +12,32 @@ const GATHERED: usize = 3_000;
 
 impl Line {
     /// Commits beside the writing of the temporaries; the renames wait for the commit.
-    pub(super) async fn commit_and_place(&mut self, edition: Edition, composed: Composed) -> Result<(), Fault> {
+    pub(super) async fn commit_and_place(&mut self, edition: Edition, composed: Composed, files: Files) -> Result<(), Fault> {
         let documents = self.documents(&composed);
         let root = self.folder.root().to_owned();
+        let articles = self.config.articles.path.clone();
         let to_write = documents.clone();
+        let Files { publish, left } = files;
         // Asked second, so that the commit is under way while this thread writes.
         let writing = async {
-            if to_write.is_empty() {
-                return Ok(Prepared::default());
+            if to_write.is_empty() && publish.is_empty() {
+                return (Ok(()), Ok(Prepared::default()));
             }
-            tokio::task::block_in_place(|| Folder::prepare(&root, &to_write))
+            tokio::task::block_in_place(|| (files::publish(&articles, &root, publish), Folder::prepare(&root, &to_write)))
         };
         let at = edition.at;
-        let (committed, prepared) = tokio::join!(biased; self.commit(edition), writing);
+        let (committed, (published, prepared)) = tokio::join!(biased; self.commit(edition), writing);
         let committed = committed?;
         self.latest = at;
         if let Some(last) = committed.sequences.last() {
             self.sequence = *last;
         }
         self.publisher.adopt(composed);
+        let prepared = self.with_files(published, prepared);
         self.place(documents, prepared).await;
+        for (places, still_public) in left {
+            self.leave_files(places, still_public);
+        }
         Ok(())
     }
 

@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use tracing::{debug, error, info, warn};
 
-use super::placing::from_file;
+use super::placing::{Said, from_file};
 use super::{Intake, Line};
 use crate::article::{BulletinKind, Holding, References, SourcePath, State, Tombstone};
 use crate::daemon::bulletin::{self, FeedPlaces};
+use crate::daemon::files::{self, Files, ToPublish};
 use crate::desk::{Decision, Decisions};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::instant::Instant;
@@ -24,7 +25,8 @@ impl Line {
         intake: &Intake,
         at: Instant,
         live: bool,
-    ) -> Result<(Composed, Edition), Fault> {
+    ) -> Result<(Composed, Edition, Files), Fault> {
+        let mut files = Files::default();
         let mut changes = Vec::new();
         let mut unresolved = Vec::new();
         let mut bulletins = Vec::new();
@@ -40,6 +42,7 @@ impl Line {
                     let shown = article.as_deref().zip(rendered.as_deref());
                     bulletins.push(bulletin::bulletin(&decision, told, shown, &places, at));
                 }
+                self.files(&decision, &mut files).await?;
                 log(&decision);
                 let tombstone = self.tombstone(&decision, at);
                 tombstones.extend(tombstone.clone());
@@ -58,13 +61,21 @@ impl Line {
                 entry: decision.after,
             });
         }
+        let said = Said::default();
         let composed = if live {
-            let from_file = from_file(self.config.clone());
-            self.publisher.compose(&*self.ledger, &changes, at, &from_file).await?
+            let from_file = from_file(self.config.clone(), said.clone());
+            let mut composed = self.publisher.compose(&*self.ledger, &changes, at, &from_file).await?;
+            // What moved up from below the feeds' ends was read for it: it is kept as it was found, and its files stand with the rest.
+            let read = std::mem::take(&mut composed.read);
+            if !read.is_empty() {
+                files.publish.extend(read.iter().flat_map(|(_, source)| ToPublish::of(source)));
+                self.ledger.keep_sources(read.into_iter().map(|(entry, source)| (entry.id, entry.stamp, source)).collect()).await?;
+            }
+            composed
         } else {
             Composed::default()
         };
-        let mut findings: BTreeMap<SourcePath, Vec<Diagnostic>> = BTreeMap::new();
+        let mut findings: BTreeMap<SourcePath, Vec<Diagnostic>> = said.take();
         for (path, said) in intake.findings.iter().cloned() {
             findings.entry(path).or_default().extend(said);
         }
@@ -89,7 +100,23 @@ impl Line {
             diagnostics: findings.into_iter().collect(),
             baseline_complete: false,
         };
-        Ok((composed, edition))
+        Ok((composed, edition, files))
+    }
+
+    /// The local files that a decision publishes, and those that its article showed and shows no more.
+    async fn files(&self, decision: &Decision, files: &mut Files) -> Result<(), Fault> {
+        let public = decision.after.state.is_public();
+        let shown = decision.article.as_deref().filter(|_| public);
+        if let Some(before) = decision.before.as_ref().filter(|before| before.state.is_public() && before.fingerprint.has_files())
+            && (shown.is_some() || !public)
+        {
+            let now = shown.map(files::places).unwrap_or_default();
+            let sources = self.ledger.sources(vec![before.id.clone()]).await?;
+            let left = sources.iter().flat_map(|(_, source)| files::places(source)).filter(|place| !now.contains(place));
+            files.left.push((left.collect(), public));
+        }
+        files.publish.extend(shown.into_iter().flat_map(ToPublish::of));
+        Ok(())
     }
 
     /// What is left of an article that is told to be gone: a tombstone in the feeds that it stood in.
@@ -156,7 +183,7 @@ fn standing(state: &State) -> &'static str {
     }
 }
 
-fn say(diagnostic: &Diagnostic) {
+pub(super) fn say(diagnostic: &Diagnostic) {
     match diagnostic.severity {
         Severity::Error => error!("{diagnostic}"),
         Severity::Warning => warn!("{diagnostic}"),

@@ -8,7 +8,7 @@ use super::{Line, RETRY, Stopped};
 use crate::article::{Article, ArticleId, Entry};
 use crate::config::{Config, LedgerPlace};
 use crate::daemon::health::Alarm;
-use crate::daemon::reading::Rereading;
+use crate::daemon::reading::{Files, Rereading};
 use crate::instant::Instant;
 use crate::ledger::Fault;
 
@@ -38,8 +38,12 @@ impl Line {
         }
     }
 
-    /// The articles of entries whose time has come, from the ledger or from their files.
-    pub(in crate::daemon) async fn articles(&mut self, entries: &[Entry]) -> Result<BTreeMap<ArticleId, Arc<Article>>, Stopped> {
+    /// The articles of entries, from the ledger or from their files; where their local files are to be looked at, with these.
+    pub(in crate::daemon) async fn articles(
+        &mut self,
+        entries: &[Entry],
+        files: Files<'_>,
+    ) -> Result<BTreeMap<ArticleId, Arc<Article>>, Stopped> {
         let ids: Vec<ArticleId> = entries.iter().map(|entry| entry.id.clone()).collect();
         let kept = loop {
             match self.ledger.sources(ids.clone()).await {
@@ -49,8 +53,9 @@ impl Line {
         };
         let mut articles: BTreeMap<ArticleId, Arc<Article>> = kept.into_iter().collect();
         let rereading = Rereading::default();
-        for entry in entries.iter().filter(|entry| !articles.contains_key(&entry.id)).collect::<Vec<_>>() {
-            if let Some(article) = rereading.source(&self.config, entry) {
+        let is_enough = |article: &Arc<Article>| matches!(files, Files::Leave) || article.assets.is_some();
+        for entry in entries.iter().filter(|entry| !articles.get(&entry.id).is_some_and(is_enough)).collect::<Vec<_>>() {
+            if let Some((article, _)) = rereading.source(&self.config, entry, files) {
                 articles.insert(entry.id.clone(), article);
             }
         }

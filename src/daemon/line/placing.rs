@@ -1,13 +1,16 @@
 //! Feeds into their folder, and what becomes of a folder that fails.
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use super::{Line, RETRY, Stopped};
-use crate::article::{Article, Entry};
+use super::{Line, RETRY, Stopped, editing};
+use crate::article::{Article, Entry, SourcePath};
 use crate::config::Config;
+use crate::daemon::files;
 use crate::daemon::health::Alarm;
-use crate::daemon::reading;
+use crate::daemon::reading::{self, Files};
+use crate::diagnostic::Diagnostic;
 use crate::feed::Document;
 use crate::instant::Instant;
 use crate::ledger::{Edition, Fault};
@@ -43,12 +46,13 @@ impl Line {
         self.raise_floor(now).await;
     }
 
-    /// Writes documents and puts them in place.
-    async fn write(&mut self, documents: Vec<Document>) {
+    /// Writes documents and puts them in place, once the files that they show are published.
+    async fn write(&mut self, documents: Vec<Document>, published: Result<(), files::Unpublished>) {
         let root = self.folder.root().to_owned();
         let to_write = documents.clone();
         let prepared = tokio::task::spawn_blocking(move || Folder::prepare(&root, &to_write)).await;
         let prepared = prepared.unwrap_or_else(|_| Err(FolderFault::interrupted(self.folder.root())));
+        let prepared = self.with_files(published, prepared);
         self.place(documents, prepared).await;
     }
 
@@ -68,7 +72,7 @@ impl Line {
 
     /// Bulletins may go up to the last commit once its feeds stand, or once the folder has been unwritable for too long.
     pub(super) async fn raise_floor(&mut self, now: Instant) {
-        let stands = self.unplaced.is_empty();
+        let stands = self.is_placed();
         if stands {
             self.unplaced_since = None;
             if self.health.stands(Alarm::Feeds) {
@@ -95,22 +99,29 @@ impl Line {
 
     pub(super) async fn try_publish_all(&mut self, baseline_complete: bool) -> Result<(), Fault> {
         let at = self.next_instant();
-        let from_file = from_file(self.config.clone());
+        let said = Said::default();
+        let from_file = from_file(self.config.clone(), said.clone());
         let mut composed = self.publisher.load(&*self.ledger, at, &from_file).await?;
         let read = std::mem::take(&mut composed.read);
         self.ledger.keep_sources(read.into_iter().map(|(entry, source)| (entry.id, entry.stamp, source)).collect()).await?;
         let rows = composed.rows();
-        if baseline_complete || !rows.is_empty() {
-            let edition = Edition { feeds: rows, baseline_complete, ..Edition::empty(at) };
+        let said = said.take();
+        said.values().flatten().filter(|finding| files::is_of_files(finding)).for_each(editing::say);
+        if baseline_complete || !rows.is_empty() || !said.is_empty() {
+            let diagnostics = said.into_iter().collect();
+            let edition = Edition { feeds: rows, diagnostics, baseline_complete, ..Edition::empty(at) };
             self.commit(edition).await?;
             self.latest = at;
         }
+        let (root, feeds) = (self.config.articles.path.clone(), self.folder.root().to_owned());
+        let lacking = files::lacking(&*self.ledger, &feeds).await?;
+        let published = tokio::task::block_in_place(|| files::publish(&root, &feeds, lacking));
         let documents = self.documents(&composed);
         self.publisher.adopt(composed);
         self.folder_lost = false;
         self.shelve(documents.clone());
         let differing = tokio::task::block_in_place(|| self.folder.differing(documents));
-        self.write(differing).await;
+        self.write(differing, published).await;
         Ok(())
     }
 
@@ -134,10 +145,10 @@ impl Line {
 
     async fn try_take_down_tombstones(&mut self) -> Result<(), Fault> {
         let at = self.next_instant();
-        let from_file = from_file(self.config.clone());
+        let from_file = from_file(self.config.clone(), Said::default());
         let composed = self.publisher.compose(&*self.ledger, &[], at, &from_file).await?;
         let edition = Edition { feeds: composed.rows(), ..Edition::empty(at) };
-        self.commit_and_place(edition, composed).await
+        self.commit_and_place(edition, composed, files::Files::default()).await
     }
 
     /// Tries again to place what could not be placed, and moves the stamps that are due.
@@ -147,10 +158,33 @@ impl Line {
             let folder = &mut self.folder;
             tokio::task::block_in_place(|| folder.touch(now));
         }
-        if !self.unplaced.is_empty() {
+        if !self.is_placed() {
             let documents: Vec<Document> = self.unplaced.values().cloned().collect();
-            self.write(documents).await;
+            let root = self.folder.root().to_owned();
+            let (articles, lacking) = (self.config.articles.path.clone(), std::mem::take(&mut self.unplaced_files));
+            let published = tokio::task::block_in_place(|| files::publish(&articles, &root, lacking));
+            self.write(documents, published).await;
         }
+    }
+
+    /// What was prepared, if the files that it shows are published; else they are tried again, and it waits for them.
+    pub(super) fn with_files(
+        &mut self,
+        published: Result<(), files::Unpublished>,
+        prepared: Result<Prepared, FolderFault>,
+    ) -> Result<Prepared, FolderFault> {
+        match published {
+            Ok(()) => prepared,
+            Err(files::Unpublished { left, fault }) => {
+                self.unplaced_files.extend(left);
+                Err(fault)
+            }
+        }
+    }
+
+    /// Whether everything that feeds show stands.
+    pub(in crate::daemon) fn is_placed(&self) -> bool {
+        self.unplaced.is_empty() && self.unplaced_files.is_empty()
     }
 
     /// Whether the feeds folder must be filled anew.
@@ -160,13 +194,35 @@ impl Line {
 
     /// When [`Line::mend_folder`] has something to do.
     pub(in crate::daemon) fn mend_at(&self) -> Option<Instant> {
-        let retry = (!self.unplaced.is_empty()).then(|| Instant::now().plus(RETRY));
-        self.folder.touch_at().into_iter().chain(retry).min()
+        let retry = (!self.is_placed()).then(|| Instant::now().plus(RETRY));
+        // What waits for feeds to be placed is not due before.
+        let waiting = self.waiting.next().filter(|_| self.is_placed());
+        self.folder.touch_at().into_iter().chain(retry).chain(waiting).min()
     }
 }
 
-/// The article of a file whose source the ledger does not keep yet.
-pub(super) fn from_file(config: Arc<Config>) -> impl Fn(&Entry) -> Option<Arc<Article>> + Send + Sync {
+/// What there is to say of files that were read because a feed shows them.
+#[derive(Clone, Default)]
+pub(super) struct Said(Arc<Mutex<BTreeMap<SourcePath, Vec<Diagnostic>>>>);
+
+impl Said {
+    /// All of it.
+    pub(super) fn take(&self) -> BTreeMap<SourcePath, Vec<Diagnostic>> {
+        // Every change is one insertion, so what a panicking thread left is whole.
+        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// The article of a file whose source the ledger does not keep yet, or whose local files nobody has looked at.
+pub(super) fn from_file(config: Arc<Config>, said: Said) -> impl Fn(&Entry) -> Option<Arc<Article>> + Send + Sync {
     let rereading = reading::Rereading::default();
-    move |entry| tokio::task::block_in_place(|| rereading.source(&config, entry))
+    move |entry| {
+        let read = tokio::task::block_in_place(|| rereading.source(&config, entry, Files::Look(&|_| false)));
+        let (article, findings) = read?;
+        // What its reader says was said when it was first read; it stands beside what is new.
+        if findings.iter().any(files::is_of_files) {
+            said.0.lock().unwrap_or_else(PoisonError::into_inner).insert(entry.path.file(), findings);
+        }
+        Some(article)
+    }
 }

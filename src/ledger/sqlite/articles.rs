@@ -2,6 +2,7 @@
 
 use rusqlite::{CachedStatement, OptionalExtension, ToSql, Transaction, params};
 
+use super::assets;
 use super::faults::is_unique_violation;
 use super::names::Keys;
 use super::order::Crowds;
@@ -9,7 +10,7 @@ use super::past_links::PastLinks;
 use super::places::{Place, Places};
 use super::rows;
 use super::store::Memory;
-use crate::article::{Article, ArticleId, Entry, FeedName, FileStamp, Revision, SourcePath, State, Tombstone};
+use crate::article::{Article, ArticleId, Entry, FeedName, FileStamp, Fingerprint, Revision, SourcePath, State, Tombstone};
 use crate::instant::Instant;
 use crate::ledger::{Adoption, Fault, Known};
 
@@ -188,12 +189,28 @@ impl<'step> Articles<'step> {
         self.places.finish()
     }
 
-    /// Keeps a source that was left out, if the article is there, has none and its file is still the one that was read.
+    /// Keeps a source that was left out, if the article is there and its file is still the one that was read. Where it has one,
+    /// only one whose local files were looked at takes its place.
     pub(super) fn keep_late(&mut self, id: &ArticleId, stamp: FileStamp, source: &Article) -> Result<(), Fault> {
         let Some(row) = self.find(id)?.filter(|row| row.known.stamp == stamp) else { return Ok(()) };
-        let marked =
-            self.step.prepare_cached("UPDATE article SET has_source = 1 WHERE no = ?1 AND has_source = 0")?.execute(params![row.no])?;
-        if marked > 0 { self.keep(row.no, Some(source)) } else { Ok(()) }
+        let looked = source.assets.is_some();
+        let marked = self
+            .step
+            .prepare_cached("UPDATE article SET has_source = 1 WHERE no = ?1 AND (has_source = 0 OR ?2)")?
+            .execute(params![row.no, looked])?;
+        if marked == 0 {
+            return Ok(());
+        }
+        if looked {
+            // What was not looked at when the row was made is known from now on.
+            let fingerprint: Vec<u8> =
+                self.step.prepare_cached("SELECT fingerprint FROM article WHERE no = ?1")?.query_row(params![row.no], |row| row.get(0))?;
+            if let Some(known) = Fingerprint::from_bytes(&fingerprint) {
+                let bytes = known.with_files_of(source).to_bytes();
+                self.step.prepare_cached("UPDATE article SET fingerprint = ?2 WHERE no = ?1")?.execute(params![row.no, bytes])?;
+            }
+        }
+        self.keep(row.no, Some(source))
     }
 
     /// Puts a tombstone in the place of an older one of its article.
@@ -212,6 +229,7 @@ impl<'step> Articles<'step> {
         let (released, published) = (row.standing.released, row.standing.published);
         self.places.move_to(row.no, id, &row.standing, &Place { public: false, released, published, feeds: Vec::new() })?;
         self.step.prepare_cached("DELETE FROM source WHERE article = ?1")?.execute(params![row.no])?;
+        assets::forget(self.step, row.no)?;
         self.step.prepare_cached("DELETE FROM article WHERE no = ?1")?.execute(params![row.no])?;
         Ok(())
     }
@@ -226,6 +244,7 @@ impl<'step> Articles<'step> {
         if let Some(source) = source {
             let json = serde_json::to_string(source).map_err(|error| Fault::Unavailable(error.to_string()))?;
             self.keep.execute(params![no, rand::random::<i64>(), json])?;
+            assets::put(self.step, no, source)?;
         }
         Ok(())
     }

@@ -9,12 +9,14 @@ use super::articles::Articles;
 use super::order::Crowds;
 use super::store::Durability::{Power, Process};
 use super::writer::Queue::{Editions, Others};
-use super::{SqliteLedger, adopt, catalogue, claim, commit, endpoints, settle, status, upkeep};
-use crate::article::{Article, ArticleId, Bulletin, Entry, FeedName, FileStamp, Order, Revision, Sequence, SourcePath, Tombstone};
+use super::{SqliteLedger, adopt, assets, catalogue, claim, commit, endpoints, settle, status, upkeep};
+use crate::article::{
+    Article, ArticleId, Bulletin, Entry, FeedName, FileStamp, Order, Published, Revision, Sequence, SourcePath, Tombstone,
+};
 use crate::instant::Instant;
 use crate::ledger::{
-    Adoptions, Alias, CatalogueRow, Claim, Claimed, Committed, Edition, EndpointKind, EndpointRow, EntryKey, Fault, FeedRow, LeaseToken,
-    Ledger, LedgerState, ListPage, Listing, Prune, Settlement, Summary, WindowPage,
+    Adoptions, Alias, AssetRow, CatalogueRow, Claim, Claimed, Committed, Edition, EndpointKind, EndpointRow, EntryKey, Fault, FeedRow,
+    LeaseToken, Ledger, LedgerState, ListPage, Listing, Prune, Settlement, Summary, WindowPage,
 };
 
 /// How often a handle that only reads looks for changes.
@@ -53,6 +55,18 @@ impl Ledger for SqliteLedger {
     async fn window(&self, feed: FeedName, after: Option<Order>, limit: usize) -> Result<WindowPage, Fault> {
         let sources = Arc::clone(&self.core.sources);
         self.read(move |reader, _| catalogue::window(reader, &sources, &feed, after.as_ref(), limit)).await
+    }
+
+    async fn asset_users(&self, files: Vec<SourcePath>) -> Result<Vec<SourcePath>, Fault> {
+        self.read(move |reader, _| assets::users(reader, &files)).await
+    }
+
+    async fn assets_shown(&self, published: Vec<Published>) -> Result<Vec<Published>, Fault> {
+        self.read(move |reader, _| assets::shown(reader, &published)).await
+    }
+
+    async fn assets(&self, after: Option<SourcePath>, limit: usize) -> Result<Vec<AssetRow>, Fault> {
+        self.read(move |reader, _| assets::page(reader, after.as_ref(), limit)).await
     }
 
     async fn feeds(&self) -> Result<Vec<FeedRow>, Fault> {

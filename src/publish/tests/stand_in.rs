@@ -7,16 +7,16 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use crate::article::{
-    Article, ArticleId, Body, Bulletin, Entry, EntryKey, Facts, FeedName, FileStamp, Fingerprint, Link, Order, Revision, Sequence,
-    SourcePath, State, Tombstone,
+    Article, ArticleId, Body, Bulletin, Entry, EntryKey, Facts, FeedName, FileStamp, Fingerprint, Link, Order, Published, Revision,
+    Sequence, SourcePath, State, Tombstone,
 };
 use crate::config::Config;
 use crate::config::file::{Bases, Document};
 use crate::desk::House;
 use crate::instant::Instant;
 use crate::ledger::{
-    Adoptions, Alias, CatalogueRow, Claim, Claimed, Committed, Edition, EndpointKind, EndpointRow, Fault, FeedRow, LeaseToken, Ledger,
-    LedgerState, ListPage, Listing, Member, Prune, Settlement, Summary, WindowPage,
+    Adoptions, Alias, AssetRow, CatalogueRow, Claim, Claimed, Committed, Edition, EndpointKind, EndpointRow, Fault, FeedRow, LeaseToken,
+    Ledger, LedgerState, ListPage, Listing, Member, Prune, Settlement, Summary, WindowPage,
 };
 use crate::publish::{Change, Composed, Publisher};
 use crate::render::Policy;
@@ -134,6 +134,15 @@ impl Ledger for StandIn {
         other()
     }
     async fn keep_sources(&self, _: Vec<(ArticleId, FileStamp, Arc<Article>)>) -> Result<(), Fault> {
+        other()
+    }
+    async fn asset_users(&self, _: Vec<SourcePath>) -> Result<Vec<SourcePath>, Fault> {
+        other()
+    }
+    async fn assets_shown(&self, _: Vec<Published>) -> Result<Vec<Published>, Fault> {
+        other()
+    }
+    async fn assets(&self, _: Option<SourcePath>, _: usize) -> Result<Vec<AssetRow>, Fault> {
         other()
     }
     async fn put_memberships(&self, _: Vec<(ArticleId, Vec<FeedName>)>) -> Result<(), Fault> {

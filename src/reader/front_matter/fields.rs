@@ -6,7 +6,7 @@ use serde_json::{Map, Value as Json};
 use super::dates::Weight;
 use super::keys::{Field, Key, Labels, known};
 use super::value::{Node, Table, Value, lookup};
-use super::{addresses, dates, labels, people, pictures, switches};
+use super::{addresses, dates, labels, people, pictures, recordings, switches};
 use crate::article::{Article, ArticleId, NoteKind, Switch};
 use crate::instant::parse_dated;
 use crate::reader::findings::Findings;
@@ -280,12 +280,28 @@ impl<'t, 'a> Given<'t, 'a> {
         if let Some(said) = self.take(Field::Image) {
             article.media = pictures::pictures(said.key, said.node, findings);
         }
+        if let Some(said) = self.take(Field::Resources) {
+            pictures::resources(&mut article.media, said.node);
+        }
         let (alt, caption, credit) =
             (self.text(Field::ImageAlt, findings), self.text(Field::ImageCaption, findings), self.text(Field::ImageCredit, findings));
         if let Some(lead) = article.media.first_mut() {
             set(&mut lead.alt, alt);
             set(&mut lead.caption, caption);
             set(&mut lead.credit, credit);
+        }
+        for field in [Field::Enclosure, Field::Audio, Field::Video] {
+            let Some(said) = self.take(field) else { continue };
+            let recordings = recordings::recordings(said.node);
+            if recordings.is_empty() && !matches!(said.node.value, Value::Flag(_)) {
+                // A page with a player, or the name of one, is no file.
+                self.keep(said);
+            }
+            for recording in recordings {
+                if !article.media.iter().any(|known| known.url == recording.url) {
+                    article.media.push(recording);
+                }
+            }
         }
     }
 }

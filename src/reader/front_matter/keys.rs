@@ -71,6 +71,10 @@ fields!(
     ImageAlt,
     ImageCaption,
     ImageCredit,
+    Audio,
+    Video,
+    Enclosure,
+    Resources,
     ExcerptSeparator,
 );
 
@@ -164,9 +168,17 @@ pub(super) fn known(key: &str) -> Option<Key> {
         b"featuredimage" | b"featureimage" | b"featured" => (Field::Image, 2),
         b"hero" | b"heroimage" | b"banner" => (Field::Image, 3),
         b"thumbnail" => (Field::Image, 4),
+        b"ogimage" | b"socialimage" | b"socialmediacard" => (Field::Image, 5),
         b"imagealt" | b"coveralt" => (Field::ImageAlt, 0),
         b"imagecaption" | b"covercaption" => (Field::ImageCaption, 0),
         b"imagecredit" | b"covercredit" => (Field::ImageCredit, 0),
+
+        b"audio" => (Field::Audio, 0),
+        b"audiofile" | b"audiourl" | b"mp3" | b"podcast" => (Field::Audio, 1),
+        b"video" => (Field::Video, 0),
+        b"videofile" | b"videourl" => (Field::Video, 1),
+        b"enclosure" | b"enclosures" => (Field::Enclosure, 0),
+        b"resources" => (Field::Resources, 0),
 
         b"excerptseparator" => (Field::ExcerptSeparator, 0),
 

@@ -1,9 +1,10 @@
 //! The article's own pictures: an address, a table of address, alternative text, caption and credit, or a list of these.
 
 use super::labels::one_line;
-use super::value::{Node, Table, Value};
+use super::value::{Node, Table, Value, lookup};
 use crate::article::Media;
-use crate::reader::findings::Findings;
+use crate::media_type::{Kind, by_name};
+use crate::reader::findings::{Findings, Place};
 
 /// The pictures that a key names.
 pub(super) fn pictures(key: &str, node: &Node<'_>, findings: &mut Findings<'_>) -> Vec<Media> {
@@ -34,7 +35,43 @@ fn picture(key: &str, node: &Node<'_>, findings: &mut Findings<'_>) -> Option<Me
     }
 }
 
-fn from_table(table: &Table<'_>) -> Option<Media> {
+/// Hugo's `resources`: what it says of files in the bundle. A pattern names none, and says nothing of any one picture.
+pub(super) fn resources(media: &mut Vec<Media>, node: &Node<'_>) {
+    let Value::List(items) = &node.value else { return };
+    for item in items {
+        let Value::Table(table) = &item.value else { continue };
+        let Some(named) = from_table(table).filter(|named| !named.url.contains(['*', '?', '{'])) else { continue };
+        let Some(kind) = by_name(&named.url) else { continue };
+        let params = lookup(table, "params").and_then(|node| match &node.value {
+            Value::Table(inner) => Some(from_table(&with_address(inner, &named.url))).flatten(),
+            _ => None,
+        });
+        let named = Media {
+            mime: named.mime.or_else(|| (kind.kind != Kind::Image).then(|| kind.mime.to_owned())),
+            alt: named.alt.or_else(|| params.as_ref()?.alt.clone()),
+            caption: params.as_ref().and_then(|params| params.caption.clone()).or(named.caption),
+            credit: named.credit.or_else(|| params.as_ref()?.credit.clone()),
+            ..named
+        };
+        match media.iter_mut().find(|known| known.url == named.url) {
+            Some(known) => {
+                known.alt = known.alt.take().or(named.alt);
+                known.caption = known.caption.take().or(named.caption);
+                known.credit = known.credit.take().or(named.credit);
+            }
+            None => media.push(named),
+        }
+    }
+}
+
+fn with_address<'t>(table: &Table<'t>, url: &str) -> Table<'t> {
+    let place = table.first().map_or(Place::new(1, 1), |(_, node)| node.place);
+    let mut table = table.clone();
+    table.push(("url".into(), Node { place, value: Value::Text(url.to_owned().into()) }));
+    table
+}
+
+pub(super) fn from_table(table: &Table<'_>) -> Option<Media> {
     let get = |names: &[&str]| {
         names.iter().find_map(|name| {
             let named = |(key, _): &&(_, _)| str::eq_ignore_ascii_case(AsRef::<str>::as_ref(key), name);
@@ -51,7 +88,7 @@ fn from_table(table: &Table<'_>) -> Option<Media> {
         alt: get(&["alt", "alternate", "description"]),
         caption: get(&["caption", "title"]),
         credit: get(&["credit", "attribution", "source", "attr", "author"]),
-        length: None,
+        length: get(&["length", "size", "bytes"]).and_then(|text| text.parse().ok()),
     })
 }
 

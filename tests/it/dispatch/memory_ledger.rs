@@ -5,12 +5,14 @@ use std::ops::Bound;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use async_trait::async_trait;
-use newswire::article::{Article, ArticleId, Bulletin, Entry, FeedName, FileStamp, Order, Revision, Sequence, SourcePath, Tombstone};
+use newswire::article::{
+    Article, ArticleId, Bulletin, Entry, FeedName, FileStamp, Order, Published, Revision, Sequence, SourcePath, Tombstone,
+};
 use newswire::instant::Instant;
 use newswire::ledger::{
-    Adoptions, Alias, Attempt, Audience, CatalogueRow, Claim, Claimed, Committed, Edition, EndpointKind, EndpointRow, EndpointState,
-    EndpointSummary, EntryKey, Fault, FeedRow, LeaseToken, Ledger, LedgerState, ListPage, Listing, Outcome, Position, Prune, Retry,
-    Settlement, Stretch, Summary, WindowPage,
+    Adoptions, Alias, AssetRow, Attempt, Audience, CatalogueRow, Claim, Claimed, Committed, Edition, EndpointKind, EndpointRow,
+    EndpointState, EndpointSummary, EntryKey, Fault, FeedRow, LeaseToken, Ledger, LedgerState, ListPage, Listing, Outcome, Position, Prune,
+    Retry, Settlement, Stretch, Summary, WindowPage,
 };
 use tokio::sync::watch;
 
@@ -342,6 +344,15 @@ impl Ledger for MemoryLedger {
         unimplemented!("dispatch does not ask")
     }
     async fn feeds(&self) -> Result<Vec<FeedRow>, Fault> {
+        unimplemented!("dispatch does not ask")
+    }
+    async fn asset_users(&self, _: Vec<SourcePath>) -> Result<Vec<SourcePath>, Fault> {
+        unimplemented!("dispatch does not ask")
+    }
+    async fn assets_shown(&self, _: Vec<Published>) -> Result<Vec<Published>, Fault> {
+        unimplemented!("dispatch does not ask")
+    }
+    async fn assets(&self, _: Option<SourcePath>, _: usize) -> Result<Vec<AssetRow>, Fault> {
         unimplemented!("dispatch does not ask")
     }
     async fn put_memberships(&self, _: Vec<(ArticleId, Vec<FeedName>)>) -> Result<(), Fault> {

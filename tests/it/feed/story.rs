@@ -23,7 +23,7 @@ impl Story {
         let none = References::default();
         let rendered = render(
             article,
-            Place { link: &link, is_folder: false, references: &none },
+            Place { link: &link, is_folder: false, references: &none, files: None },
             Some("Example Times"),
             &Policy::new(&Html::default()),
         );

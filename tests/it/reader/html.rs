@@ -40,7 +40,7 @@ fn body(article: &Article) -> &str {
 
 fn rendered(article: &Article) -> Rendered {
     let (link, references) = (Link::parse("https://example.org/articles/a").unwrap(), References::default());
-    render(article, Place { link: &link, is_folder: false, references: &references }, None, &Policy::new(&Html::default()))
+    render(article, Place { link: &link, is_folder: false, references: &references, files: None }, None, &Policy::new(&Html::default()))
 }
 
 macro_rules! fixtures {

@@ -9,15 +9,15 @@ use std::time::Duration;
 use async_trait::async_trait;
 use bytes::Bytes;
 use newswire::article::{
-    Article, ArticleId, Body, Bulletin, Entry, Facts, FeedName, FileStamp, Fingerprint, Lane, Link, Order, Revision, Sequence, SourcePath,
-    State, Tombstone,
+    Article, ArticleId, Body, Bulletin, Entry, Facts, FeedName, FileStamp, Fingerprint, Lane, Link, Order, Published, Revision, Sequence,
+    SourcePath, State, Tombstone,
 };
 use newswire::config::{Format, Html};
 use newswire::feed::Document;
 use newswire::instant::Instant;
 use newswire::ledger::{
-    Adoptions, Alias, CatalogueRow, Claim, Claimed, Committed, Edition, EndpointKind, EndpointRow, EntryKey, Fault, FeedRow, LeaseToken,
-    Ledger, LedgerState, ListPage, Listing, Prune, Settlement, Summary, WindowPage,
+    Adoptions, Alias, AssetRow, CatalogueRow, Claim, Claimed, Committed, Edition, EndpointKind, EndpointRow, EntryKey, Fault, FeedRow,
+    LeaseToken, Ledger, LedgerState, ListPage, Listing, Prune, Settlement, Summary, WindowPage,
 };
 use newswire::render::Policy;
 use newswire::server::{FeedLink, Limits, Readiness, Shelf, Site, State as ServerState, bind, serve};
@@ -107,6 +107,9 @@ not_the_servers! {
     due(now: Instant, limit: usize) -> Result<(Vec<Entry>, Option<Instant>), Fault>;
     keep_sources(sources: Vec<(ArticleId, FileStamp, Arc<Article>)>) -> Result<(), Fault>;
     window(feed: FeedName, after: Option<Order>, limit: usize) -> Result<WindowPage, Fault>;
+    asset_users(files: Vec<SourcePath>) -> Result<Vec<SourcePath>, Fault>;
+    assets_shown(published: Vec<Published>) -> Result<Vec<Published>, Fault>;
+    assets(after: Option<SourcePath>, limit: usize) -> Result<Vec<AssetRow>, Fault>;
     feeds() -> Result<Vec<FeedRow>, Fault>;
     put_memberships(memberships: Vec<(ArticleId, Vec<FeedName>)>) -> Result<(), Fault>;
     tombstones(since: Instant, limit: usize) -> Result<Vec<Tombstone>, Fault>;
@@ -211,6 +214,7 @@ impl Newsstand {
             site: sites,
             readiness: ready,
             limits,
+            folder: std::path::PathBuf::from("no-folder"),
         };
         let task = tokio::spawn(serve(listener, state, shutdown.clone()));
         Self { address, shelf, catalogue, site, readiness, shutdown, task }

@@ -157,6 +157,25 @@ async fn a_file_that_changed_while_it_was_read_comes_again() {
 }
 
 #[tokio::test]
+async fn what_articles_may_show_is_told_of_and_never_scanned() {
+    let mut folder = Folder::prepared(rules(), |root| fs::write(root.join("before.jpg"), "picture").unwrap());
+    let mut found = Vec::new();
+    folder.scanner.scan(&newswire::watch::Under::Root, &mut |one| found.push(one.path)).unwrap();
+    assert!(found.is_empty(), "{found:?}");
+    folder.write("a.jpg", "picture");
+    folder.write("a.png", "no article shows it here");
+    folder.until_dirty("a.jpg").await;
+    fs::create_dir(folder.outside.join("post")).unwrap();
+    fs::write(folder.outside.join("post/cover.jpg"), "picture").unwrap();
+    fs::rename(folder.outside.join("post"), folder.at("post")).unwrap();
+    folder.until_dirty("post/cover.jpg").await;
+    fs::remove_file(folder.at("before.jpg")).unwrap();
+    folder.until_dirty("before.jpg").await;
+    folder.slow_fence().await;
+    assert_eq!(folder.names(), ["a.jpg", "before.jpg", "post/cover.jpg"]);
+}
+
+#[tokio::test]
 async fn ignored_globs_are_passed_over() {
     let mut ignore = globset::GlobSetBuilder::new();
     ignore.add(globset::Glob::new("_drafts/**").unwrap());

@@ -18,11 +18,16 @@ pub(crate) fn path(text: &str) -> SourcePath {
     SourcePath::new(Path::new(text)).unwrap()
 }
 
-/// Rules for Markdown files.
+fn has(path: &SourcePath, endings: &[&str]) -> bool {
+    path.extension().is_some_and(|ending| endings.contains(&ending.as_str()))
+}
+
+/// Rules for Markdown files, and pictures that they may show.
 pub(crate) fn rules() -> Rules {
     Rules {
         ignore: globset::GlobSet::empty(),
-        reads: |path| path.extension().is_some_and(|ending| ending == "md" || ending == "txt"),
+        reads: |path| has(path, &["md", "txt"]),
+        notices: |path| has(path, &["md", "txt", "jpg"]),
         settle: Duration::ZERO,
         watch: newswire::config::Watch::Auto,
         poll: Duration::from_millis(200),
