@@ -1,7 +1,7 @@
 //! Text → a JSON value, bounded. A key that stands twice in one object is told: it means one thing to one program and another to the
 //! next (RFC 8259 section 4).
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Error, MapAccess, SeqAccess, Visitor};
@@ -14,32 +14,41 @@ const DEEPEST: usize = 64;
 /// How many values a file may hold; each takes memory many times its length.
 const MOST: usize = 200_000;
 
-/// Parses a whole text. Of a key that stands twice the last value counts; the fault names the first such key.
+/// Parses a whole text. Of a key that stands twice the last value counts; the fault names the first such key and its place.
 pub(super) fn parse(text: &str) -> Result<(Value, Option<Fault>), Fault> {
-    let mut deserializer = serde_json::Deserializer::from_str(text);
-    let (left, twice) = (Cell::new(MOST), RefCell::new(None));
-    let seed = Bounded { depth: 0, left: &left, twice: &twice };
-    let value = seed.deserialize(&mut deserializer).and_then(|value| deserializer.end().map(|()| value));
-    let value = value.map_err(|error| fault(&error))?;
-    Ok((value, twice.into_inner().map(|key| doubled(&key))))
+    let twice = Cell::new(Twice::Last);
+    let value = parse_with(text, &twice)?;
+    let doubled = match twice.replace(Twice::Refused) {
+        Twice::Found => parse_with(text, &twice).err(),
+        Twice::Last | Twice::Refused => None,
+    };
+    Ok((value, doubled))
 }
 
-fn doubled(key: &str) -> Fault {
-    let shown: String = key.chars().filter(|c| !c.is_control()).take(60).collect();
-    Fault {
-        place: Place::new(1, 1),
-        rule: "json",
-        message: format!("the key '{shown}' stands twice in one object"),
-        remedy: "write each key once".to_owned(),
-    }
+fn parse_with(text: &str, twice: &Cell<Twice>) -> Result<Value, Fault> {
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    let left = Cell::new(MOST);
+    let seed = Bounded { depth: 0, left: &left, twice };
+    let value = seed.deserialize(&mut deserializer).and_then(|value| deserializer.end().map(|()| value));
+    value.map_err(|error| fault(&error))
+}
+
+/// What becomes of a key that stands twice in one object.
+#[derive(Clone, Copy)]
+enum Twice {
+    /// The last value counts.
+    Last,
+    /// So it did, for one at least.
+    Found,
+    /// It ends the parsing.
+    Refused,
 }
 
 #[derive(Clone, Copy)]
 struct Bounded<'a> {
     depth: usize,
     left: &'a Cell<usize>,
-    /// The first key that stood twice in one object.
-    twice: &'a RefCell<Option<String>>,
+    twice: &'a Cell<Twice>,
 }
 
 impl<'a> Bounded<'a> {
@@ -112,7 +121,10 @@ impl<'de> Visitor<'de> for Bounded<'_> {
         let mut object = Map::new();
         while let Some(key) = pairs.next_key::<String>()? {
             if object.contains_key(&key) {
-                self.twice.borrow_mut().get_or_insert_with(|| key.clone());
+                if matches!(self.twice.replace(Twice::Found), Twice::Refused) {
+                    let shown: String = key.chars().filter(|c| !c.is_control()).take(60).collect();
+                    return Err(A::Error::custom(format_args!("the key '{shown}' stands twice in one object")));
+                }
             }
             object.insert(key, pairs.next_value_seed(inside)?);
         }
@@ -125,7 +137,7 @@ fn fault(error: &serde_json::Error) -> Fault {
     let what = text.rsplit_once(" at line ").map_or(text.as_str(), |(what, _)| what);
     let remedy = match error.classify() {
         serde_json::error::Category::Eof => "close every brace, bracket and quote; a file that is still being written is read again",
-        serde_json::error::Category::Data => "put less into one file",
+        serde_json::error::Category::Data => "write each key once, and less in one file",
         serde_json::error::Category::Syntax | serde_json::error::Category::Io => {
             "mend the JSON: double quotes around keys and text, commas between the pairs, none after the last"
         }
@@ -152,7 +164,8 @@ mod tests {
     fn what_stands_twice_is_told_and_the_last_counts() {
         let (value, fault) = parse("{\n  \"id\": 1,\n  \"id\": 2\n}").unwrap();
         assert_eq!(value["id"], 2);
-        assert_eq!(fault.unwrap().message, "the key 'id' stands twice in one object");
+        let fault = fault.unwrap();
+        assert_eq!((fault.place.line, fault.message.contains("'id' stands twice")), (3, true), "{}", fault.message);
     }
 
     #[test]

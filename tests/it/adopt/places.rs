@@ -40,7 +40,8 @@ fn an_old_place_under_the_feeds_url_is_a_file_too() {
     newsroom.feed_that("index.xml", "has the new article", |text| text.contains("Two"));
     assert_eq!(newsroom.feed("index.xml"), newsroom.feed("all.atom"));
     let answer = get(&daemon.url("/index.xml"));
-    assert_eq!((answer.status, answer.header("content-type")), (200, "application/atom+xml; charset=utf-8"));
+    assert_eq!((answer.status, answer.header("location")), (301, "/all.atom"));
+    assert_eq!(get(&daemon.url("/all.atom")).header("content-type"), "application/atom+xml; charset=utf-8");
     assert!(daemon.stop().success());
     // What is lost is written anew; what is taken back is no longer.
     fs::remove_file(newsroom.path("feeds/index.xml")).unwrap();

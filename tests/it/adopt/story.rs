@@ -108,7 +108,7 @@ fn a_reader_of_the_old_feed_sees_nothing_again() {
     // The old place sends readers on; the rest of the old site is not here.
     let moved = get_unfollowed(&daemon.url("/blog/rss.xml?x=1"));
     assert_eq!(moved, (301, "/feeds/all.rss".to_owned()));
-    assert_eq!(get(&daemon.url("/blog/rss.xml")).body, rss);
+    assert_eq!(get(&daemon.url(&moved.1)).body, rss);
     assert_eq!(get_unfollowed(&daemon.url("/blog/atom.xml")).0, 404);
 }
 
