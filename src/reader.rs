@@ -176,7 +176,8 @@ pub fn read(bytes: &[u8], context: Context<'_>) -> Reading {
     Reading { articles, refused, emptied: findings.is_emptied(), diagnostics: findings.into_diagnostics() }
 }
 
-/// Whether a file that begins so may be breaking news, so that it is read before others: it names breaking, urgency or priority.
+/// Whether a file that begins so, or is called so, may be breaking news, so that it is read before others: it names breaking, urgency
+/// or priority.
 /// Wrongly yes costs nothing but its place in the queue.
 pub fn may_be_breaking(head: &[u8]) -> bool {
     const WORDS: [&[u8]; 4] = [b"breaking", b"urgen", b"priority", b"bulletin"];

@@ -154,7 +154,8 @@ fn read(config: &Config, scanner: &Scanner, files: Vec<Waiting>) -> Page {
 }
 
 fn may_be_breaking(root: &Path, file: &Waiting) -> bool {
-    read_head(root, &file.path, HEAD).is_some_and(|head| reader::may_be_breaking(&head))
+    let by_name = reader::may_be_breaking(file.path.as_bytes());
+    by_name || read_head(root, &file.path, HEAD).is_some_and(|head| reader::may_be_breaking(&head))
 }
 
 /// Takes files down the line until none waits.

@@ -1,7 +1,6 @@
 //! Compares the folder with the catalogue: what is new, changed or gone since they last agreed.
 
 use std::collections::{BTreeSet, HashMap};
-use std::path::Path;
 use std::sync::Arc;
 
 use tracing::warn;
@@ -104,8 +103,7 @@ async fn differences(ledger: Arc<dyn Ledger>, scanner: Scanner, under: Under) ->
         Ok(Err(fault)) => return Ok(Err(fault)),
         Err(_) => return Err(Fault::Unavailable("the scan was ended".to_owned())),
     };
-    let mut said: BTreeSet<SourcePath> =
-        ledger.summary().await?.diagnostics.into_iter().filter_map(|found| SourcePath::new(Path::new(&found.path))).collect();
+    let mut said = said(&*ledger, &under).await?;
     let mut changed = Vec::new();
     for (path, stamp) in found {
         said.remove(&path);
@@ -118,10 +116,28 @@ async fn differences(ledger: Arc<dyn Ledger>, scanner: Scanner, under: Under) ->
     }
     let mut gone: Vec<SourcePath> = catalogue.into_keys().filter(|path| !report.blind.iter().any(|blind| blind.holds(path))).collect();
     let mut stale: Vec<SourcePath> = said.into_iter().collect();
-    stale.retain(|path| under.holds(path) && !report.unsettled.contains(path) && !report.blind.iter().any(|blind| blind.holds(path)));
+    stale.retain(|path| !report.unsettled.contains(path) && !report.blind.iter().any(|blind| blind.holds(path)));
     gone.sort_unstable();
     changed.sort_unstable();
     Ok(Ok(Differences { changed, gone, stale, report }))
+}
+
+/// The files in a part of the folder of which something is said.
+async fn said(ledger: &dyn Ledger, under: &Under) -> Result<BTreeSet<SourcePath>, Fault> {
+    let mut said = BTreeSet::new();
+    let mut after = match under {
+        Under::Root => None,
+        Under::Folder(folder) => Some(folder.clone()),
+    };
+    loop {
+        let page = ledger.findings(after, ROWS).await?;
+        let more = page.len() >= ROWS && page.last().is_some_and(|path| begins_under(under, path));
+        after = page.last().cloned();
+        said.extend(page.into_iter().filter(|path| under.holds(path)));
+        if !more {
+            return Ok(said);
+        }
+    }
 }
 
 /// What the catalogue knows of files in a part of the folder, but for those whose articles are withdrawn; no stamp where the articles

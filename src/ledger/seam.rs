@@ -78,6 +78,9 @@ pub trait Ledger: Send + Sync + 'static {
     /// The places where feeds stood before, by place.
     async fn aliases(&self) -> Result<Vec<Alias>, Fault>;
 
+    /// The files of which something is said, in the order of paths; those after `after`.
+    async fn findings(&self, after: Option<SourcePath>, limit: usize) -> Result<Vec<SourcePath>, Fault>;
+
     /// The ledger's scalars.
     async fn state(&self) -> Result<LedgerState, Fault>;
 

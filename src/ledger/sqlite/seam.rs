@@ -94,6 +94,10 @@ impl Ledger for SqliteLedger {
         self.read(|reader, _| adopt::aliases(reader)).await
     }
 
+    async fn findings(&self, after: Option<SourcePath>, limit: usize) -> Result<Vec<SourcePath>, Fault> {
+        self.read(move |reader, _| status::findings(reader, after.as_ref(), limit)).await
+    }
+
     async fn state(&self) -> Result<LedgerState, Fault> {
         self.read(|reader, _| catalogue::state(reader)).await
     }

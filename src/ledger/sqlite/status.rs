@@ -7,6 +7,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::catalogue::limit;
 use super::names::Keys;
 use super::rows::{self, BULLETIN, ENDPOINT, Standing};
+use crate::article::SourcePath;
 use crate::article::{ArticleId, Bulletin, Revision};
 use crate::diagnostic::Diagnostic;
 use crate::instant::Instant;
@@ -83,6 +84,14 @@ fn diagnostics(reader: &Connection) -> Result<Vec<Diagnostic>, Fault> {
         diagnostics.push(serde_json::from_str(&json).map_err(|error| Fault::Corrupt(format!("a diagnostic: {error}")))?);
     }
     Ok(diagnostics)
+}
+
+/// The files of which something is said, in the order of paths.
+pub(super) fn findings(reader: &Connection, after: Option<&SourcePath>, rows: usize) -> Result<Vec<SourcePath>, Fault> {
+    let mut select = reader.prepare_cached("SELECT DISTINCT path FROM diagnostic WHERE path > ?1 ORDER BY path LIMIT ?2")?;
+    let after = after.map_or(&[][..], SourcePath::as_bytes);
+    let found = select.query_map(params![after, super::catalogue::limit(rows)], |row| rows::path(row, 0))?;
+    Ok(found.collect::<Result<_, _>>()?)
 }
 
 fn alarms(reader: &Connection) -> Result<BTreeMap<String, String>, Fault> {

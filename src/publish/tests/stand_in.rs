@@ -160,6 +160,9 @@ impl Ledger for StandIn {
     async fn aliases(&self) -> Result<Vec<Alias>, Fault> {
         other()
     }
+    async fn findings(&self, _: Option<SourcePath>, _: usize) -> Result<Vec<SourcePath>, Fault> {
+        other()
+    }
     async fn state(&self) -> Result<LedgerState, Fault> {
         other()
     }

@@ -120,11 +120,9 @@ impl<'de> Visitor<'de> for Bounded<'_> {
         let inside = self.inside()?;
         let mut object = Map::new();
         while let Some(key) = pairs.next_key::<String>()? {
-            if object.contains_key(&key) {
-                if matches!(self.twice.replace(Twice::Found), Twice::Refused) {
-                    let shown: String = key.chars().filter(|c| !c.is_control()).take(60).collect();
-                    return Err(A::Error::custom(format_args!("the key '{shown}' stands twice in one object")));
-                }
+            if object.contains_key(&key) && matches!(self.twice.replace(Twice::Found), Twice::Refused) {
+                let shown: String = key.chars().filter(|c| !c.is_control()).take(60).collect();
+                return Err(A::Error::custom(format_args!("the key '{shown}' stands twice in one object")));
             }
             object.insert(key, pairs.next_value_seed(inside)?);
         }

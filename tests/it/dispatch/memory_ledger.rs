@@ -376,6 +376,9 @@ impl Ledger for MemoryLedger {
     async fn aliases(&self) -> Result<Vec<Alias>, Fault> {
         unimplemented!("dispatch does not ask")
     }
+    async fn findings(&self, _: Option<SourcePath>, _: usize) -> Result<Vec<SourcePath>, Fault> {
+        unimplemented!("dispatch does not ask")
+    }
     async fn prune(&self, _: Prune) -> Result<u64, Fault> {
         unimplemented!("dispatch does not ask")
     }

@@ -226,9 +226,14 @@ async fn diagnostics_are_replaced_path_by_path(engine: &dyn Engine) {
     let said = vec![(path("a"), vec![note.clone(), warning.clone()]), (path("b"), vec![error.clone()])];
     ledger.commit(Edition { diagnostics: said, ..edition(noon(1)) }).await.unwrap();
     assert_eq!(ledger.summary().await.unwrap().diagnostics, [error, warning.clone(), note]);
+    // By file, each once.
+    assert_eq!(ledger.findings(None, 9).await.unwrap(), [path("a"), path("b")]);
+    assert_eq!(ledger.findings(None, 1).await.unwrap(), [path("a")]);
+    assert_eq!(ledger.findings(Some(path("a")), 9).await.unwrap(), [path("b")]);
     let mended = vec![(path("b"), Vec::new()), (path("a"), vec![warning.clone()]), (path("c"), Vec::new())];
     ledger.commit(Edition { diagnostics: mended, ..edition(noon(2)) }).await.unwrap();
     assert_eq!(ledger.summary().await.unwrap().diagnostics, [warning]);
+    assert_eq!(ledger.findings(None, 9).await.unwrap(), [path("a")]);
 }
 
 async fn a_feeds_row_is_kept_and_its_update_never_goes_back(engine: &dyn Engine) {

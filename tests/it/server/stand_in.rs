@@ -115,6 +115,7 @@ not_the_servers! {
     tombstones(since: Instant, limit: usize) -> Result<Vec<Tombstone>, Fault>;
     adopt(adoptions: Adoptions) -> Result<(), Fault>;
     aliases() -> Result<Vec<Alias>, Fault>;
+    findings(after: Option<SourcePath>, limit: usize) -> Result<Vec<SourcePath>, Fault>;
     state() -> Result<LedgerState, Fault>;
     alarm(name: &str, message: Option<String>) -> Result<(), Fault>;
     audited(at: Instant, missed: u64) -> Result<(), Fault>;
