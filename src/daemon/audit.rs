@@ -20,6 +20,7 @@ use crate::article::{Entry, EntryKey, FileStamp, SourcePath, State};
 use crate::config::Config;
 use crate::desk::Observation;
 use crate::ledger::{Fault, Ledger};
+use crate::media::{Around, Neighbours};
 use crate::reader;
 use crate::watch::scan::Found;
 use crate::watch::{RootState, Scanner, Under};
@@ -186,7 +187,7 @@ async fn confirm(ledger: Arc<dyn Ledger>, scanner: Scanner, config: Arc<Config>,
         for entry in entries.into_iter().filter(|entry| !matches!(entry.state, State::Withdrawn { .. })) {
             known.entry(entry.path.file()).or_default().push(entry);
         }
-        let mut missed = Missed::default();
+        let (mut missed, neighbours) = (Missed::default(), Neighbours::default());
         for (path, seen) in suspects.files {
             let entries = known.get(&path).map_or(&[][..], Vec::as_slice);
             if scanner.stamp(&path) != seen {
@@ -196,7 +197,7 @@ async fn confirm(ledger: Arc<dyn Ledger>, scanner: Scanner, config: Arc<Config>,
             match seen {
                 Some(stamp) if !entries.is_empty() && entries.iter().all(|entry| entry.stamp == stamp) => {}
                 Some(_) => {
-                    let look = reading::look(&config, path.clone(), None, FirstSight::Modified, &|_| false);
+                    let look = reading::look(&config, path.clone(), None, FirstSight::Modified, Around::at_rest(&neighbours));
                     missed.count += u64::from(look.observations.iter().any(|observation| is_news(observation, entries)));
                     missed.dirty.push(path);
                 }

@@ -13,6 +13,7 @@ use super::reading::{self, FirstSight, hold_back};
 use crate::article::SourcePath;
 use crate::config::Config;
 use crate::desk::Observation;
+use crate::media::{Around, Neighbours};
 use crate::reader;
 use crate::watch::Scanner;
 use crate::watch::read::{ReadFault, read_head};
@@ -20,7 +21,7 @@ use crate::watch::read::{ReadFault, read_head};
 /// How many files an edition takes at most while few wait …
 const PAGE: usize = 500;
 /// … and while many do: fewer editions write each feed less often, and none keeps a breaking article waiting for long.
-const LARGE_PAGE: usize = 1_500;
+const LARGE_PAGE: usize = 800;
 /// About how many bytes of them.
 const PAGE_BYTES: u64 = 8_000_000;
 /// How much of a file's beginning is searched for what makes an article breaking, in bytes.
@@ -72,6 +73,7 @@ impl Backlog {
     /// Adds files. Where more wait than one edition takes, those that may be breaking news are put first.
     pub(super) fn add(&mut self, mut files: Vec<Waiting>, config: &Arc<Config>) {
         files.retain(|file| file.renamed_from.is_some() || self.plain.insert(file.path.clone()));
+        // Those of the next edition are read at once, whatever is in them.
         if self.others.len() + files.len() <= PAGE {
             self.others.extend(files);
             return;
@@ -130,7 +132,8 @@ impl Backlog {
 fn read(config: &Config, scanner: &Scanner, files: Vec<Waiting>) -> Page {
     let mut page = Page { intake: Intake::default(), refused: Vec::new(), rest: Vec::new() };
     let mut bytes = 0;
-    let settling = |file: &SourcePath| scanner.is_being_written(file);
+    let (is_being_written, neighbours) = (|file: &SourcePath| scanner.is_being_written(file), Neighbours::default());
+    let around = Around { is_being_written: &is_being_written, neighbours: &neighbours };
     for file in files {
         if bytes >= PAGE_BYTES {
             page.rest.push(file);
@@ -139,7 +142,7 @@ fn read(config: &Config, scanner: &Scanner, files: Vec<Waiting>) -> Page {
         // What lay there before is looked at in the same edition: gone, it is free to be renamed.
         let before = file.renamed_from.clone().map(|from| (from, None));
         for (path, renamed_from) in before.into_iter().chain([(file.path, file.renamed_from)]) {
-            let look = reading::look(config, path, renamed_from.as_ref(), file.sight, &settling);
+            let look = reading::look(config, path, renamed_from.as_ref(), file.sight, around);
             if let Some(Observation::Seen(seen)) = look.observations.first() {
                 bytes += seen.stamp.size;
             }

@@ -12,7 +12,7 @@ use crate::config::{Config, Html};
 use crate::diagnostic::Diagnostic;
 use crate::instant::Instant;
 use crate::ledger::{Fault, Ledger};
-use crate::media::{self, Limits, Named, Settling};
+use crate::media::{self, Around, Limits, Named};
 use crate::media_type::{Kind, by_name};
 use crate::publish::FolderFault;
 use crate::publish::assets::{self, AssetFault};
@@ -33,7 +33,7 @@ pub(super) fn may_be_shown(path: &SourcePath) -> bool {
 }
 
 /// Looks at the local files that an article shows; gives what there is to say of them.
-pub(super) fn look(config: &Config, path: &SourcePath, source: &[u8], article: &mut Article, settling: Settling<'_>) -> Vec<Diagnostic> {
+pub(super) fn look(config: &Config, path: &SourcePath, source: &[u8], article: &mut Article, around: Around<'_>) -> Vec<Diagnostic> {
     let kind = |mime: Option<&str>, url: &str| match mime.and_then(|mime| mime.split('/').next()) {
         Some("audio" | "video") => Kind::Audio,
         Some(_) => Kind::Image,
@@ -46,7 +46,7 @@ pub(super) fn look(config: &Config, path: &SourcePath, source: &[u8], article: &
         recording: kinds.contains(&Kind::Audio) || kinds.contains(&Kind::Video),
     };
     let limits = Limits { max_size: config.articles.max_media_size };
-    let survey = media::survey(&config.articles.path, path, source, &named, limits, settling);
+    let survey = media::survey(&config.articles.path, path, source, &named, limits, around);
     article.assets = Some(survey.assets);
     survey.findings
 }

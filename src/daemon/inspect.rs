@@ -13,6 +13,7 @@ use crate::desk::{Applied, Decision, Desk, House, Known, Observation};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::feed::{self, Channel, Item};
 use crate::instant::Instant;
+use crate::media::{Around, Neighbours};
 use crate::reader::{self, folder};
 use crate::render::{self, Place, Policy, Rendered};
 use crate::watch::scan::{Found, scan};
@@ -72,9 +73,9 @@ fn check_in(config: &Config, house: &Arc<House>, paths: Vec<SourcePath>, each: &
     let mut findings = Vec::new();
     let mut paths = paths.into_iter().peekable();
     while paths.peek().is_some() {
-        let mut observations = Vec::new();
+        let (mut observations, neighbours) = (Vec::new(), Neighbours::default());
         for path in paths.by_ref().take(PAGE) {
-            let look = reading::look(config, path, None, FirstSight::Modified, &|_| false);
+            let look = reading::look(config, path, None, FirstSight::Modified, Around::at_rest(&neighbours));
             findings.extend(look.findings);
             // A file that went away meanwhile is no finding.
             observations.extend(look.observations.into_iter().filter(|observation| matches!(observation, Observation::Seen(_))));
@@ -108,7 +109,7 @@ pub fn preview(config: &Config, root: &Path, path: &SourcePath) -> (Vec<Preview>
     let mut config = config.clone();
     root.clone_into(&mut config.articles.path);
     let now = Instant::now();
-    let look = reading::look(&config, path.clone(), None, FirstSight::Modified, &|_| false);
+    let look = reading::look(&config, path.clone(), None, FirstSight::Modified, Around::at_rest(&Neighbours::default()));
     let mut findings = look.findings;
     if look.fault.is_some() && matches!(look.observations[..], [Observation::Gone(_)]) {
         findings.push(Diagnostic::new(Severity::Error, "file-missing", path.to_string(), "there is no such file"));

@@ -11,7 +11,7 @@ use crate::config::Config;
 use crate::desk::{Observation, Seen};
 use crate::diagnostic::Diagnostic;
 use crate::instant::Instant;
-use crate::media::Settling;
+use crate::media::Around;
 use crate::reader::{self, Context, Piece};
 use crate::watch::read::{FileRead, ReadFault, read_file};
 use crate::watch::{Root, Rules};
@@ -79,7 +79,7 @@ pub(super) fn hold_back(observations: &mut [Observation], uncertain: &Uncertain)
 #[derive(Clone, Copy)]
 pub(super) enum Files<'a> {
     /// They are, but for those that are being written.
-    Look(Settling<'a>),
+    Look(Around<'a>),
     /// They are left for when a feed shows the article: most of an archive stands in none.
     Leave,
 }
@@ -94,19 +94,13 @@ pub(super) enum FirstSight {
 }
 
 /// Looks at a file that may be new, changed or gone.
-pub(super) fn look(
-    config: &Config,
-    path: SourcePath,
-    renamed_from: Option<&SourcePath>,
-    sight: FirstSight,
-    settling: Settling<'_>,
-) -> Look {
+pub(super) fn look(config: &Config, path: SourcePath, renamed_from: Option<&SourcePath>, sight: FirstSight, around: Around<'_>) -> Look {
     match read_file(root(config), &path, config.articles.max_size) {
         // Published where it stands, it is not published once more.
         Ok(FileRead { led_to: Some(end), .. }) if Rules::of(&config.articles, reader::reads).sees(&end) => {
             refused(path, ReadFault::LinkTwice(end))
         }
-        Ok(FileRead { bytes, stamp, led_to: _ }) => understand(config, path, stamp, &bytes, renamed_from, sight, Files::Look(settling)),
+        Ok(FileRead { bytes, stamp, led_to: _ }) => understand(config, path, stamp, &bytes, renamed_from, sight, Files::Look(around)),
         Err(fault) => refused(path, fault),
     }
 }
@@ -142,9 +136,9 @@ pub(super) fn understand(
 ) -> Look {
     let context = Context { path: &path, zone: &config.site.timezone, text: &config.text };
     let mut reading = reader::read(bytes, context);
-    if let Files::Look(settling) = files {
+    if let Files::Look(around) = files {
         for piece in &mut reading.articles {
-            reading.diagnostics.extend(files::look(config, &path, bytes, &mut piece.article, settling));
+            reading.diagnostics.extend(files::look(config, &path, bytes, &mut piece.article, around));
         }
     }
     let whole = digest(bytes);
@@ -194,8 +188,8 @@ impl Reread {
         let reading = reader::read(&read.bytes, context);
         let (mut articles, mut findings) = (Vec::with_capacity(reading.articles.len()), reading.diagnostics);
         for mut piece in reading.articles {
-            if let Files::Look(settling) = files {
-                findings.extend(files::look(config, &file, &read.bytes, &mut piece.article, settling));
+            if let Files::Look(around) = files {
+                findings.extend(files::look(config, &file, &read.bytes, &mut piece.article, around));
             }
             articles.push((of_part(whole, piece.part.as_ref().map(Part::as_str)), Arc::new(piece.article)));
         }

@@ -19,6 +19,7 @@ use crate::article::{Entry, SourcePath, State};
 use crate::config::Config;
 use crate::desk::Observation;
 use crate::instant::Instant;
+use crate::media::{Around, Neighbours};
 use crate::reader;
 use crate::watch::{Batch, RootState, Scanner, Under, Watcher};
 
@@ -230,7 +231,7 @@ async fn due(line: &mut Line) -> Result<Option<Instant>, Stopped> {
             entries.into_iter().partition(|entry| matches!(entry.state, State::RemovalPending { .. }));
         let mut observations = Vec::new();
         if !others.is_empty() {
-            let mut articles = line.articles(&others, Files::Look(&|_| false)).await?;
+            let mut articles = line.articles(&others, Files::Look(Around::at_rest(&Neighbours::default()))).await?;
             observations.extend(others.into_iter().map(|entry| {
                 // What its folder gives it is not known: it stays as it is.
                 let article = articles.remove(&entry.id).filter(|_| !line.folders.uncertain().holds(&entry.path));

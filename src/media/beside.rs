@@ -5,6 +5,7 @@
 
 use std::path::Path;
 
+use super::neighbours::Neighbours;
 use super::open::name_of;
 use crate::article::SourcePath;
 use crate::media_type::{ALL, Kind, by_name};
@@ -34,13 +35,16 @@ impl Beside {
     }
 }
 
-/// Looks for them. An article that is no bundle costs a few look-ups of names, never a listing: its folder may hold very many.
-pub(super) fn beside(root: &Path, article: &SourcePath) -> Beside {
+/// Looks for them. An article that is no bundle costs a few look-ups of names: its folder may hold very many.
+pub(super) fn beside(root: &Path, article: &SourcePath, neighbours: &Neighbours) -> Beside {
+    if article.as_path().parent().is_some_and(|folder| !neighbours.visit(root, folder)) {
+        return Beside::default();
+    }
     let mut found = if article.is_index() { in_bundle(root, article) } else { Beside::default() };
     for (kind, ending) in ALL.iter().map(|media| (media.kind, media.ending())).chain(USUAL_TOO) {
         if found.slot(kind).is_none()
             && let Some(path) = SourcePath::new(&article.as_path().with_extension(ending))
-            && path.under(root).symlink_metadata().is_ok()
+            && neighbours.stands(root, &path)
         {
             *found.slot(kind) = Some(path);
         }
@@ -82,7 +86,7 @@ mod tests {
             std::fs::create_dir_all(path.parent().unwrap()).unwrap();
             std::fs::write(path, "").unwrap();
         }
-        let Beside { image, audio, video } = beside(root.path(), &SourcePath::new(Path::new(article)).unwrap());
+        let Beside { image, audio, video } = beside(root.path(), &SourcePath::new(Path::new(article)).unwrap(), &Neighbours::default());
         [image, audio, video].into_iter().flatten().map(|path| path.to_string()).collect()
     }
 

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::beside::{Beside, beside};
 use super::look::{Unfit, look};
+use super::neighbours::Neighbours;
 use super::{findings, local};
 use crate::article::{Asset, SourcePath};
 use crate::diagnostic::Diagnostic;
@@ -29,8 +30,21 @@ pub struct Named {
     pub recording: bool,
 }
 
-/// Whether a file is known to be written just now; whoever knows tells of it again once it is complete.
-pub type Settling<'a> = &'a dyn Fn(&SourcePath) -> bool;
+/// What is known of the files around an article.
+#[derive(Clone, Copy)]
+pub struct Around<'a> {
+    /// Whether a file is known to be written just now; whoever knows tells of it again once it is complete.
+    pub is_being_written: &'a dyn Fn(&SourcePath) -> bool,
+    /// Which names stand in its folder.
+    pub neighbours: &'a Neighbours,
+}
+
+impl<'a> Around<'a> {
+    /// Nothing is being written.
+    pub const fn at_rest(neighbours: &'a Neighbours) -> Self {
+        Self { is_being_written: &|_| false, neighbours }
+    }
+}
 
 /// What was found.
 #[derive(Debug, Default)]
@@ -42,10 +56,12 @@ pub struct Survey {
 }
 
 /// Looks at every local file that an article shows. `source` is its file's text, to say where.
-pub fn survey(root: &Path, article: &SourcePath, source: &[u8], named: &Named, limits: Limits, settling: Settling<'_>) -> Survey {
-    let look = |root: &Path, file: &SourcePath, most: u64| if settling(file) { Err(Unfit::Changing) } else { look(root, file, most) };
+pub fn survey(root: &Path, article: &SourcePath, source: &[u8], named: &Named, limits: Limits, around: Around<'_>) -> Survey {
+    let look = |root: &Path, file: &SourcePath, most: u64| {
+        if (around.is_being_written)(file) { Err(Unfit::Changing) } else { look(root, file, most) }
+    };
     let mut survey = Survey::default();
-    let Beside { image, audio, video } = beside(root, article);
+    let Beside { image, audio, video } = beside(root, article, around.neighbours);
     let recordings = [audio, video].into_iter().flatten().filter(|_| !named.recording);
     for file in image.into_iter().filter(|_| !named.image).chain(recordings) {
         match look(root, &file, limits.max_size) {
@@ -93,7 +109,14 @@ mod tests {
         let article = SourcePath::new(Path::new("post/index.md")).unwrap();
         let source = b"# A\n\n![a](here.png)\n\n![b](gone.png) ![c](./here.png)\n";
         let written = ["here.png", "gone.png", "./here.png", "https://example.org/x.png"].map(str::to_owned).to_vec();
-        let found = survey(root.path(), &article, source, &Named { written, ..Named::default() }, Limits { max_size: 1000 }, &|_| false);
+        let found = survey(
+            root.path(),
+            &article,
+            source,
+            &Named { written, ..Named::default() },
+            Limits { max_size: 1000 },
+            Around::at_rest(&Neighbours::default()),
+        );
         let files: Vec<_> = found.assets.iter().map(|asset| (asset.file.to_string(), asset.written.len(), asset.found.is_some())).collect();
         let expected =
             [("post/cover.png", 0, true), ("post/here.png", 2, true), ("post/gone.png", 1, false)].map(|(a, b, c)| (a.to_owned(), b, c));
@@ -111,11 +134,18 @@ mod tests {
         }
         let article = SourcePath::new(Path::new("a.md")).unwrap();
         let named = Named { written: vec!["b.png".to_owned()], image: true, recording: false };
-        let found = survey(root.path(), &article, b"", &named, Limits { max_size: 1000 }, &|_| false);
+        let found = survey(root.path(), &article, b"", &named, Limits { max_size: 1000 }, Around::at_rest(&Neighbours::default()));
         assert_eq!(found.assets.len(), 1);
         assert_eq!(found.assets[0].file.to_string(), "b.png");
         // In its writer's hands it is neither shown nor missed.
-        let found = survey(root.path(), &article, b"", &named, Limits { max_size: 1000 }, &|_| true);
+        let found = survey(
+            root.path(),
+            &article,
+            b"",
+            &named,
+            Limits { max_size: 1000 },
+            Around { is_being_written: &|_| true, neighbours: &Neighbours::default() },
+        );
         assert!(found.findings.is_empty() && found.assets[0].found.is_none(), "{found:?}");
     }
 }

@@ -14,6 +14,7 @@ use crate::diagnostic::Diagnostic;
 use crate::feed::Document;
 use crate::instant::Instant;
 use crate::ledger::{Edition, Fault};
+use crate::media::{Around, Neighbours};
 use crate::publish::{self, Composed, Folder, FolderFault, Prepared};
 
 /// How long an unwritable feeds folder holds bulletins back.
@@ -217,7 +218,7 @@ impl Said {
 pub(super) fn from_file(config: Arc<Config>, said: Said) -> impl Fn(&Entry) -> Option<Arc<Article>> + Send + Sync {
     let rereading = reading::Rereading::default();
     move |entry| {
-        let read = tokio::task::block_in_place(|| rereading.source(&config, entry, Files::Look(&|_| false)));
+        let read = tokio::task::block_in_place(|| rereading.source(&config, entry, Files::Look(Around::at_rest(&Neighbours::default()))));
         let (article, findings) = read?;
         // What its reader says was said when it was first read; it stands beside what is new.
         if findings.iter().any(files::is_of_files) {
