@@ -21,6 +21,7 @@ mod health;
 mod inspect;
 mod latecomers;
 mod line;
+mod linting;
 mod reading;
 pub mod rebuild;
 mod reconcile;

@@ -26,8 +26,10 @@ mod policy;
 mod tag;
 #[cfg(test)]
 mod tests;
+mod written;
 
 pub use policy::Policy;
+pub use written::{Written, written};
 
 use std::borrow::Cow;
 

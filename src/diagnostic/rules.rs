@@ -1,0 +1,156 @@
+//! Every rule that a diagnostic can name, as data: what the configuration is checked against, and what docs/check.md lists.
+
+use super::Severity;
+use super::Severity::{Error, Note, Warning};
+
+/// One rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rule {
+    /// Its name in kebab-case, stable across versions.
+    pub name: &'static str,
+    /// What its findings weigh as a rule; some weigh less where less depends on it.
+    pub severity: Severity,
+    /// What it finds.
+    pub finds: &'static str,
+}
+
+const fn rule(name: &'static str, severity: Severity, finds: &'static str) -> Rule {
+    Rule { name, severity, finds }
+}
+
+/// Every rule there is, in the order of their names.
+pub const RULES: &[Rule] = &[
+    rule("apple-news-author", Warning, "Apple News asks for an author"),
+    rule("apple-news-date", Warning, "Apple News asks for the date of publication"),
+    rule("apple-news-text", Warning, "Apple News asks for the article's complete text"),
+    rule("attachments", Note, "an e-mail's attachments are left out"),
+    rule("binary-file", Error, "the file is not text"),
+    rule("broken-encoding", Error, "the XML is not in the encoding that it declares"),
+    rule("broken-mail", Warning, "a part of the e-mail cannot be decoded"),
+    rule("broken-utf-16", Error, "the file is not valid UTF-16"),
+    rule("broken-utf-8", Error, "the file is not valid UTF-8"),
+    rule("caption-twice", Note, "a caption stands in the text twice; once is kept"),
+    rule("cascade-path", Warning, "a cascade's path in Hugo's `_index.md` is not understood"),
+    rule("config", Error, "the configuration cannot be used"),
+    rule("conflict-copy", Warning, "a synchroniser's conflict copy is passed over"),
+    rule("content-elsewhere", Warning, "an Atom entry's text lies elsewhere"),
+    rule("content-not-read", Warning, "an Atom entry's text is of a type that is not read"),
+    rule("dead-anchor", Note, "a link leads to a place of its own article that is not there"),
+    rule("dead-link", Warning, "a relative link leads to a file that is not there"),
+    rule("defaults-scope", Warning, "a scope of Jekyll's `defaults` is not understood"),
+    rule("duplicate", Error, "another article has this id or link"),
+    rule("duplicate-id", Error, "another file has this id"),
+    rule("duplicate-item", Warning, "two items of a file have one id"),
+    rule("duplicate-link", Error, "another article has this link"),
+    rule("embargo-in-text", Warning, "a line of the text speaks of an embargo, which holds nothing"),
+    rule("embargo-without-end", Warning, "an item is embargoed without saying until when"),
+    rule("encoding-mismatch", Warning, "the file is in another encoding than its XML declares"),
+    rule("encrypted-mail", Error, "the e-mail is encrypted"),
+    rule("end-mark", Note, "an end mark was left out of the text"),
+    rule("file-changing", Warning, "the file was being written"),
+    rule("file-missing", Error, "there is no such file"),
+    rule("file-too-large", Error, "the file is larger than `articles.max_size`"),
+    rule("file-type", Error, "it is no regular file"),
+    rule("file-unreadable", Error, "the file may not or cannot be read"),
+    rule("flipboard-image", Warning, "Flipboard asks for an image of 400 pixels at least"),
+    rule("folder-defaults", Error, "a file that speaks of its folder is not understood"),
+    rule("folder-depth", Error, "folders lie too deep in each other"),
+    rule("folder-link", Note, "a link to a folder is not followed"),
+    rule("folder-unreadable", Error, "the folder may not or cannot be read"),
+    rule("format-not-read", Warning, "the file's format is not read"),
+    rule("front-matter", Error, "the front matter is not valid"),
+    rule("front-matter-too-large", Error, "the front matter is too large"),
+    rule("front-matter-unclosed", Error, "the front matter has no end"),
+    rule("future-date", Note, "the date is to come, without an embargo"),
+    rule("google-news-author", Warning, "Google News asks for a byline"),
+    rule("google-news-date", Warning, "Google News asks for the date of publication"),
+    rule("guessed-headline", Note, "the headline was found in the page's text"),
+    rule("half-a-date", Warning, "a date is not complete"),
+    rule("header-date", Error, "a date in the header block is not understood"),
+    rule("header-flag", Error, "a switch in the header block is neither true nor false"),
+    rule("header-id", Error, "an id in the header block cannot be used"),
+    rule("header-language", Warning, "a language in the header block is no language tag"),
+    rule("header-tags", Warning, "the header block has too many tags"),
+    rule("header-twice", Warning, "a field stands in the header block twice"),
+    rule("headline-twice", Note, "the headline stands in the header block and in the text"),
+    rule("held-by-message", Warning, "an agency's item is held by its status"),
+    rule("history", Note, "the article is too old to be told of"),
+    rule("id-changed", Warning, "the file's id is another than before"),
+    rule("impossible-date", Error, "a date is none that there is"),
+    rule("invalid-id", Error, "an id cannot be used"),
+    rule("invalid-link", Warning, "a link cannot be used"),
+    rule("json", Error, "the file is not valid JSON"),
+    rule("json-ld", Warning, "a page's JSON-LD is not understood"),
+    rule("killed-by-message", Warning, "an agency's item is withdrawn by its status"),
+    rule("link", Error, "a link cannot be made"),
+    rule("link-broken", Error, "a symbolic link leads nowhere"),
+    rule("link-loop", Error, "symbolic links lead in a circle"),
+    rule("link-outside", Error, "a symbolic link leads out of the articles folder"),
+    rule("link-taken", Warning, "the link is another article's; a number is added"),
+    rule("link-to-nothing", Warning, "a link leads to an article that is not there"),
+    rule("link-twice", Note, "a symbolic link leads to a file that is published where it stands"),
+    rule("long-headline", Warning, "the headline is too long"),
+    rule("mail-too-large", Warning, "an e-mail has too many parts, or too deep ones"),
+    rule("minor-left", Warning, "a change marked minor changed more than that"),
+    rule("more-findings", Note, "further findings of the same kind are left out"),
+    rule("msn-date", Warning, "MSN asks for a date of publication within the last 365 days"),
+    rule("msn-headline", Warning, "MSN asks for a headline of 21 to 150 characters"),
+    rule("msn-text", Warning, "MSN asks for a body"),
+    rule("newer-version", Note, "a newer version came in another file"),
+    rule("next-page", Note, "a JSON Feed goes on on another page"),
+    rule("no-date", Note, "the article has no date of publication"),
+    rule("no-default", Warning, "a key is no default that a folder can give"),
+    rule("no-headline", Error, "there is no headline"),
+    rule("no-items", Note, "a feed has no items"),
+    rule("no-text", Warning, "there is no text"),
+    rule("noindex", Note, "the page asks not to be found"),
+    rule("not-a-date", Warning, "a value is no date"),
+    rule("not-a-language", Warning, "a value is no language tag"),
+    rule("not-a-medium", Warning, "a value names no picture, sound or film"),
+    rule("not-a-message", Error, "the file is no e-mail"),
+    rule("not-a-person", Warning, "a value names no person"),
+    rule("not-a-picture", Warning, "a value names no picture"),
+    rule("not-a-tag", Warning, "a value is no tag"),
+    rule("not-a-text-item", Warning, "an agency's item is no text"),
+    rule("not-an-article", Warning, "the file holds no article"),
+    rule("not-an-item", Warning, "a value is no item of a feed"),
+    rule("not-text", Warning, "a value is no text"),
+    rule("nothing-to-read", Warning, "there is no text to read"),
+    rule("page-furniture", Note, "page furniture was left out of the text"),
+    rule("page-too-large", Error, "an HTML page has too many elements"),
+    rule("rule-in-vain", Note, "a rule of the configuration matches no article"),
+    rule("same-version", Warning, "two files hold one version of an item"),
+    rule("several-languages", Note, "a feed has articles in several languages"),
+    rule("several-messages", Error, "the file holds several e-mails"),
+    rule("shared-link", Warning, "several items have one link"),
+    rule("subject-prefix", Note, "a prefix was taken off an e-mail's subject"),
+    rule("superseded-version", Note, "another file holds a newer version"),
+    rule("template-tag", Warning, "a template's tag was left out"),
+    rule("text-elsewhere", Warning, "a NewsML-G2 item's text lies elsewhere"),
+    rule("too-many-items", Error, "the file holds too many items"),
+    rule("too-many-media", Warning, "an item has too many media"),
+    rule("unclosed-tag", Warning, "a tag of the page has no end"),
+    rule("unknown-encoding", Error, "the encoding is not known"),
+    rule("unknown-key", Warning, "a `newswire:` key of a page is not known"),
+    rule("unknown-markup", Warning, "a NewsML-G2 item's markup is not known"),
+    rule("unknown-priority", Warning, "a priority is not known"),
+    rule("unknown-section", Warning, "the section is not in `check.sections`"),
+    rule("unknown-status", Warning, "an agency's status is not known"),
+    rule("unknown-tag", Warning, "a tag is not in `check.tags`"),
+    rule("unreadable-data", Warning, "inline data cannot be decoded"),
+    rule("unusable-id", Warning, "an agency's identifier cannot be used"),
+    rule("windows-1252", Note, "the file is no UTF-8; it was read as Windows-1252"),
+    rule("xml", Error, "the file is not well-formed XML"),
+    rule("xml-entity", Error, "the XML uses an entity that is not read"),
+    rule("xml-too-large", Error, "the XML is too large or too deep"),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_stands_once_in_order() {
+        assert!(RULES.is_sorted_by(|a, b| a.name < b.name));
+    }
+}
