@@ -39,7 +39,7 @@ impl Written {
                 Event::Start(Tag::Link { dest_url, .. }) => self.links.push(dest_url.into_string()),
                 Event::Start(Tag::Image { .. }) => self.has_image = true,
                 Event::Start(Tag::Heading { id, .. }) => {
-                    self.anchors.extend(id.map(|id| id.into_string()));
+                    self.anchors.extend(id.map(pulldown_cmark::CowStr::into_string));
                     heading = Some(String::new());
                 }
                 Event::End(TagEnd::Heading(_)) => {

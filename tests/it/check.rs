@@ -28,7 +28,7 @@ fn found(newsroom: &Newsroom, arguments: &[&str]) -> Vec<String> {
     findings.iter().map(row).filter(|row| !row.ends_with(" history")).collect()
 }
 
-const FAULTY: &str = "---\ntitle: Storm, warning: 100 % sure\ndate: 2026-01-02T03:04:05Z\ntags: [wether]\n---\n\n\
+const FAULTY: &str = "---\ntitle: \"Storm, warning: 100 % sure\"\ndate: 2026-01-02T03:04:05Z\ntags: [wether]\n---\n\n\
                       Ünder [it](gone.md) and [that](notes.pdf), [there](#nowhere), [here](#a-part), [far](https://x.example/x.pdf).\n\n## A part\n";
 
 fn newsroom() -> Newsroom {

@@ -142,7 +142,7 @@ fn the_sample_articles_are_without_fault() {
 
 /// The rules that source files name: after a severity, as a field, and in the calls that make findings.
 fn rules_in_code() -> BTreeSet<String> {
-    let calls = r#"(?s)(?:Severity::\w+,\s*|\brule: |refused\(|let \(rule, \w+\) = |\.(?:warn|note|fail)\([^";]{0,60},\s*)"([a-z0-9]+(?:-[a-z0-9]+)*)""#;
+    let calls = r#"(?s)(?:Severity::\w+,\s*|\brule: |refused\(|\.(?:warn|note|fail)\([^";]{0,60},\s*)"([a-z0-9]+(?:-[a-z0-9]+)*)","#;
     let calls = regex::Regex::new(calls).unwrap();
     let mut folders = vec![root().join("src")];
     let mut found = BTreeSet::new();
@@ -152,7 +152,7 @@ fn rules_in_code() -> BTreeSet<String> {
             let name = path.file_name().unwrap().to_str().unwrap();
             if path.is_dir() && name != "tests" {
                 folders.push(path);
-            } else if name.ends_with(".rs") && name != "tests.rs" {
+            } else if path.extension().is_some_and(|extension| extension == "rs") && name != "tests.rs" {
                 let source = fs::read_to_string(&path).unwrap();
                 let code = source.split("#[cfg(test)]\nmod tests {").next().unwrap();
                 found.extend(calls.captures_iter(code).map(|found| found[1].to_owned()));
