@@ -31,7 +31,7 @@ fn dead(
 ) -> Option<Finding> {
     if let Some(anchor) = written.strip_prefix('#') {
         // An empty one, and `#top`, lead to the page's beginning (HTML standard, section 7.4.6.4).
-        if anchor.is_empty() || anchor.eq_ignore_ascii_case("top") || anchors.contains(anchor) {
+        if anchor.is_empty() || anchor.eq_ignore_ascii_case("top") || anchors.contains(anchor) || anchors.contains(&bare(anchor)) {
             return None;
         }
         let message = format!("it links to '{written}', and has no heading or element of that name");
@@ -52,6 +52,13 @@ fn dead(
     let message = format!("it links to '{target}', and there is no such file beside it");
     let finding = Finding::new(Severity::Warning, "dead-link", path, message).at(target);
     Some(finding.mend("correct the path, put the file there, or write the URL under which it is on the web"))
+}
+
+/// Generators disagree on what becomes of spaces and punctuation in a heading's name, so that a heading is also known by its letters
+/// and digits alone.
+fn bare(anchor: &str) -> String {
+    let anchor = percent_encoding::percent_decode_str(anchor).decode_utf8_lossy();
+    anchor.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 /// Whether a relative link names a file of the folder: its last part has an ending. Pages (`../about/`, `page.html`) are the site's
