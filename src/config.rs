@@ -1,5 +1,6 @@
 //! What the operator decides: the one TOML file, typed. No I/O here; `settings` loads and merges.
 
+mod check;
 pub mod file;
 pub mod key;
 mod pattern;
@@ -7,6 +8,7 @@ mod rule;
 mod secret;
 mod webhook;
 
+pub use check::{Check, Profile, Weight};
 pub use pattern::{InvalidPattern, Pattern};
 pub use rule::{Replacement, Rule};
 pub use secret::{InvalidSecret, SecretSource, WebhookSecret};
@@ -47,6 +49,8 @@ pub struct Config {
     pub text: Text,
     /// `[html]`: what sanitising lets through.
     pub html: Html,
+    /// `[check]`: what `newswire check` asks.
+    pub check: Check,
 }
 
 /// `[site]`: whose articles these are.

@@ -22,6 +22,7 @@ mod health;
 mod inspect;
 mod latecomers;
 mod line;
+mod linting;
 mod reading;
 pub mod rebuild;
 mod reconcile;

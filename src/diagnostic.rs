@@ -1,5 +1,9 @@
 //! What newswire has to say about somebody's file: where, what, and how to mend it.
 
+mod rules;
+
+pub use rules::{RULES, Rule};
+
 use std::fmt;
 
 use serde::{Deserialize, Serialize};

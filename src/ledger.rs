@@ -21,6 +21,6 @@ pub use edition::{Committed, Edition, EditionId, EntryChange, FeedRow, Known};
 pub use endpoint::{EndpointKind, EndpointRow, EndpointState, Position};
 pub use fault::Fault;
 pub use record::{AssetRow, CatalogueRow, LedgerState, ListPage, Listing, Member, Prune, WindowPage};
-pub use references::references;
+pub use references::{candidates, references};
 pub use seam::Ledger;
 pub use summary::{AuditSummary, EndpointSummary, Summary};

@@ -27,6 +27,7 @@
 //! | 1 | [`render`] | an article's source → sanitised, absolute HTML and plain text |
 //! | 1 | [`desk`] | changes, the entries they concern, and a clock → decisions |
 //! | 1 | [`feed`] | articles → bytes of RSS, Atom and JSON Feed |
+//! | 1 | [`lint`] | what is asked of an article beside what it cannot do without |
 //! | 1 | [`adopt`] | an old feed's items → the articles that they are, and what is taken over |
 //! | 0 | [`article`] | the domain's types |
 //! | 0 | [`config`] | what the operator decides, typed |
@@ -51,6 +52,7 @@ pub mod excerpt;
 pub mod feed;
 pub mod instant;
 pub mod ledger;
+pub mod lint;
 pub mod media;
 pub mod media_type;
 pub mod publish;

@@ -28,8 +28,10 @@ mod shows;
 mod tag;
 #[cfg(test)]
 mod tests;
+mod written;
 
 pub use policy::Policy;
+pub use written::{Written, written};
 
 use std::borrow::Cow;
 

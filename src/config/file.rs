@@ -5,6 +5,7 @@
 
 mod amount;
 mod articles;
+mod check;
 mod delivery;
 mod document;
 mod excerpt;

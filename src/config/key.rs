@@ -156,4 +156,9 @@ pub const KEYS: &[Key] = &[
     Key::new("html", "elements", Kind::List),
     Key::new("html", "attributes", Kind::Table),
     Key::new("html", "frames", Kind::List),
+    Key::new("check", "rules", Kind::Table),
+    Key::new("check", "profiles", Kind::List),
+    Key::new("check", "headline_limit", Kind::Number),
+    Key::new("check", "tags", Kind::List),
+    Key::new("check", "sections", Kind::List),
 ];

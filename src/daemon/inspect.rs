@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::fault::Critical;
 use super::folders::Folders;
+use super::linting;
 use super::reading::{self, FirstSight};
 use crate::article::{Article, Entry, References, SourcePath};
 use crate::config::{Config, Content, Format};
@@ -13,6 +14,7 @@ use crate::desk::{Applied, Decision, Desk, House, Known, Observation};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::feed::{self, Channel, Item};
 use crate::instant::Instant;
+use crate::lint::Languages;
 use crate::media::{Around, Neighbours};
 use crate::reader::{self, folder};
 use crate::render::{self, Place, Policy, Rendered};
@@ -33,8 +35,15 @@ pub fn check_all(config: &Config) -> Result<(u64, Vec<Diagnostic>), Critical> {
     findings.extend(said.into_iter().flat_map(|(_, said)| said));
     let house = Arc::new(House::new(config, folders.defaults()));
     let mut idle: Option<BTreeSet<String>> = None;
-    findings.extend(check_in(config, &house, paths, &mut |seen| note_idle(&house, seen, &mut idle)));
+    let mut languages = Languages::default();
+    let mut count_languages = |entry: &Entry| {
+        let language = entry.facts.language.as_deref().unwrap_or(&config.site.language);
+        entry.feeds.iter().for_each(|feed| languages.count(feed, language, &entry.path));
+    };
+    findings.extend(check_in(config, &house, paths, &mut |seen| note_idle(&house, seen, &mut idle), &mut count_languages));
+    findings.extend(languages.findings().into_iter().map(|finding| finding.placed("")));
     findings.extend(idle.into_iter().flatten().map(|name| in_vain(&name, count)));
+    let mut findings = weighed(config, findings);
     findings.sort_by(|a, b| (&a.path, a.line, a.column).cmp(&(&b.path, b.line, b.column)));
     Ok((count, findings))
 }
@@ -45,8 +54,13 @@ pub fn check(config: &Config, paths: Vec<SourcePath>) -> Vec<Diagnostic> {
     let mut folders = Folders::around(config, &paths);
     let said = folders.refresh(config, of_folders).findings;
     let house = Arc::new(House::new(config, folders.defaults()));
-    let findings = check_in(config, &house, paths, &mut |_| ());
-    said.into_iter().flat_map(|(_, said)| said).chain(findings).collect()
+    let findings = check_in(config, &house, paths, &mut |_| (), &mut |_| ());
+    weighed(config, said.into_iter().flat_map(|(_, said)| said).chain(findings))
+}
+
+/// The findings as heavy as the configuration has them, without those that it does not want.
+fn weighed(config: &Config, findings: impl IntoIterator<Item = Diagnostic>) -> Vec<Diagnostic> {
+    findings.into_iter().filter_map(|finding| config.check.weigh(finding)).collect()
 }
 
 /// Strikes from the rules that have matched nothing so far those that are for some of these articles.
@@ -67,7 +81,14 @@ fn in_vain(name: &str, count: u64) -> Diagnostic {
     Diagnostic::new(Severity::Note, "rule-in-vain", "configuration", message).mend("see whether its 'when' is as it was meant")
 }
 
-fn check_in(config: &Config, house: &Arc<House>, paths: Vec<SourcePath>, each: &mut dyn FnMut(&[Observation])) -> Vec<Diagnostic> {
+fn check_in(
+    config: &Config,
+    house: &Arc<House>,
+    paths: Vec<SourcePath>,
+    each: &mut dyn FnMut(&[Observation]),
+    placed: &mut dyn FnMut(&Entry),
+) -> Vec<Diagnostic> {
+    let now = Instant::now();
     let desk = Desk::of_house(config, house.clone());
     let mut known = Known::first_scan();
     let mut findings = Vec::new();
@@ -76,13 +97,17 @@ fn check_in(config: &Config, house: &Arc<House>, paths: Vec<SourcePath>, each: &
         let (mut observations, neighbours) = (Vec::new(), Neighbours::default());
         for path in paths.by_ref().take(PAGE) {
             let look = reading::look(config, path, None, FirstSight::Modified, Around::at_rest(&neighbours));
+            findings.extend(linting::lint(config, house, &look, now));
+            // Of all that is read at once, texts are the most, and nobody looks at them any more.
+            let look = look.without_text(true);
             findings.extend(look.findings);
             // A file that went away meanwhile is no finding.
             observations.extend(look.observations.into_iter().filter(|observation| matches!(observation, Observation::Seen(_))));
         }
         each(&observations);
         // All of the folder stays known: what is missing cannot be looked up anywhere.
-        if let Ok(decided) = desk.decide(&observations, &mut known, Instant::now(), true) {
+        if let Ok(decided) = desk.decide(&observations, &mut known, now, true) {
+            decided.decisions.iter().for_each(|decision| placed(&decision.after));
             findings.extend(decided.notes.into_iter().map(|(_, note)| note));
         }
     }

@@ -28,8 +28,8 @@ pub async fn references(ledger: &dyn Ledger, at: &SourcePath, targets: Vec<Strin
     Ok(wanted.into_iter().filter_map(|(target, paths)| Some((target, found(&paths)?))).collect())
 }
 
-/// Where the file may lie: under the folder of the article that links to it, or under one above.
-fn candidates(target: &str, at: &SourcePath) -> Vec<SourcePath> {
+/// Where the file may lie that an article at `at` refers to by `target`: under the folder of the article that links to it, or under one above.
+pub fn candidates(target: &str, at: &SourcePath) -> Vec<SourcePath> {
     let plain = percent_decode_str(target).decode_utf8_lossy();
     let plain = plain.trim_start_matches('/').trim_start_matches("./");
     at.as_path()

@@ -10,7 +10,7 @@ use pulldown_cmark::{BlockQuoteKind, CowStr, Event, Options, Parser, Tag, TagEnd
 /// What leads from a footnote back to its mention; the text of an article leaves it out.
 pub(super) const BACK: &str = "↩\u{FE0E}";
 
-const OPTIONS: Options = Options::ENABLE_TABLES
+pub(super) const OPTIONS: Options = Options::ENABLE_TABLES
     .union(Options::ENABLE_FOOTNOTES)
     .union(Options::ENABLE_STRIKETHROUGH)
     .union(Options::ENABLE_TASKLISTS)
@@ -137,7 +137,7 @@ impl<'a> Notes<'a, '_> {
 const MAX_MARKERS: usize = 128;
 
 /// The source with a backslash before the first marker too many of a line.
-fn bounded(markdown: &str) -> Cow<'_, str> {
+pub(super) fn bounded(markdown: &str) -> Cow<'_, str> {
     let mut out = String::new();
     let mut copied = 0;
     let mut start = 0;

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use jiff::tz::TimeZone;
 use newswire::article::SourcePath;
 use newswire::config::Text;
+use newswire::diagnostic::RULES;
 use newswire::reader::{self, Context};
 
 use crate::newsroom::binary;
@@ -137,4 +138,57 @@ fn the_sample_articles_are_without_fault() {
     let checked = binary().current_dir(root()).args(["check", "--config", "config/newswire.toml"]).output().unwrap();
     let said = String::from_utf8_lossy(&checked.stdout).into_owned();
     assert!(checked.status.success() && said.contains(" 0 errors, 0 warnings"), "{said}");
+}
+
+/// The rules that source files name: after a severity, as a field, and in the calls that make findings.
+fn rules_in_code() -> BTreeSet<String> {
+    let calls = r#"(?s)(?:Severity::\w+,\s*|\brule: |refused\(|\.(?:warn|note|fail)\([^";]{0,60},\s*)"([a-z0-9]+(?:-[a-z0-9]+)*)","#;
+    let calls = regex::Regex::new(calls).unwrap();
+    let mut folders = vec![root().join("src")];
+    let mut found = BTreeSet::new();
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_str().unwrap();
+            if path.is_dir() && name != "tests" {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") && name != "tests.rs" {
+                let source = fs::read_to_string(&path).unwrap();
+                let code = source.split("#[cfg(test)]\nmod tests {").next().unwrap();
+                found.extend(calls.captures_iter(code).map(|found| found[1].to_owned()));
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn every_rule_stands_in_the_table() {
+    let table = text("docs/check.md");
+    let rows: Vec<&str> = table.lines().skip_while(|line| *line != "| rule | severity | what it finds |").skip(2).collect();
+    let expected: Vec<String> = RULES.iter().map(|rule| format!("| `{}` | {} | {} |", rule.name, rule.severity, rule.finds)).collect();
+    assert_eq!(rows, expected);
+    let known: BTreeSet<&str> = RULES.iter().map(|rule| rule.name).collect();
+    let in_code = rules_in_code();
+    assert!(in_code.len() > 90, "{in_code:?}");
+    let missing: Vec<&String> = in_code.iter().filter(|rule| !known.contains(rule.as_str())).collect();
+    assert!(missing.is_empty(), "src/diagnostic/rules.rs does not have {missing:?}");
+}
+
+#[test]
+fn every_rule_of_the_table_is_used() {
+    let mut sources = String::new();
+    let mut folders = vec![root().join("src")];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if !path.ends_with("diagnostic/rules.rs") {
+                sources.push_str(&fs::read_to_string(&path).unwrap());
+            }
+        }
+    }
+    let idle: Vec<&str> = RULES.iter().map(|rule| rule.name).filter(|name| !sources.contains(&format!("\"{name}\""))).collect();
+    assert!(idle.is_empty(), "nothing finds {idle:?}");
 }

@@ -3,6 +3,7 @@
 mod adopt;
 mod articles_folder;
 mod bad_input;
+mod check;
 mod commands;
 mod config;
 mod dispatch;

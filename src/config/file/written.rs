@@ -29,6 +29,7 @@ pub(super) struct File {
     pub(super) webhook: Option<Vec<Spanned<Webhook>>>,
     pub(super) text: Option<TextRules>,
     pub(super) html: Option<Html>,
+    pub(super) check: Option<Check>,
 }
 
 #[derive(Default, Deserialize)]
@@ -180,6 +181,16 @@ pub(super) struct Html {
     pub(super) elements: Option<Texts>,
     pub(super) attributes: Option<BTreeMap<Text, Texts>>,
     pub(super) frames: Option<Texts>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, expecting = "a table")]
+pub(super) struct Check {
+    pub(super) rules: Option<BTreeMap<Text, Text>>,
+    pub(super) profiles: Option<Texts>,
+    pub(super) headline_limit: Option<Spanned<u64>>,
+    pub(super) tags: Option<Texts>,
+    pub(super) sections: Option<Texts>,
 }
 
 /// A table that says where a secret is to be found.
