@@ -31,6 +31,9 @@ pub struct Edition {
     pub diagnostics: Vec<(SourcePath, Vec<Diagnostic>)>,
     /// Sets the durable marker: the first scan is complete, what comes after is told.
     pub baseline_complete: bool,
+    /// Whether a power loss may take it back as long as no later edition is committed: a part of a first scan, of which nothing is shown
+    /// before the edition that completes the baseline, and that is made again where it is lost. The process's end loses it never.
+    pub provisional: bool,
 }
 
 impl Edition {
@@ -46,6 +49,7 @@ impl Edition {
             feeds: Vec::new(),
             diagnostics: Vec::new(),
             baseline_complete: false,
+            provisional: false,
         }
     }
 }

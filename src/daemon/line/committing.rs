@@ -8,7 +8,7 @@ use crate::ledger::{Committed, Edition, Fault, Ledger};
 use crate::publish::{Composed, Folder, Prepared};
 
 /// How many articles an edition of a first scan takes: larger ones change each of the ledger's pages less often.
-const GATHERED: usize = 3_000;
+const GATHERED: usize = 2_200;
 
 impl Line {
     /// Commits beside the writing of the temporaries; the renames wait for the commit.
@@ -69,7 +69,8 @@ impl Line {
 
     /// Commits what a first scan gathered while it goes on.
     async fn commit_gathered(&mut self) {
-        let Some(edition) = self.gathered.take() else { return };
+        let Some(mut edition) = self.gathered.take() else { return };
+        edition.provisional = true;
         // What failed before stops the scan by the shutdown that it began.
         let _ = self.landed().await;
         let ledger = self.ledger.clone();

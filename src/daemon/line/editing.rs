@@ -99,6 +99,7 @@ impl Line {
             feeds: composed.rows(),
             diagnostics: findings.into_iter().collect(),
             baseline_complete: false,
+            provisional: false,
         };
         Ok((composed, edition, files))
     }

@@ -25,7 +25,8 @@ const GLANCE: Duration = Duration::from_secs(1);
 #[async_trait]
 impl Ledger for SqliteLedger {
     async fn commit(&self, edition: Edition) -> Result<Committed, Fault> {
-        self.write(Editions, Power, move |step, memory| commit::commit(step, memory, &edition)).await
+        let durability = if edition.provisional { Process } else { Power };
+        self.write(Editions, durability, move |step, memory| commit::commit(step, memory, &edition)).await
     }
 
     async fn catalogue(&self, after: Option<SourcePath>, limit: usize) -> Result<Vec<CatalogueRow>, Fault> {

@@ -14,7 +14,8 @@ use crate::ledger::Fault;
 pub(super) enum Durability {
     /// Power loss: the log is synced before the acknowledgement.
     Power,
-    /// The process's end. Power loss may take it back, which for a lease only means that it is claimed again.
+    /// The process's end. Power loss may take it back until something else is synced: a lease is then claimed again, a first scan's
+    /// edition made again.
     Process,
 }
 

@@ -143,6 +143,7 @@ impl Newsroom {
             feeds: Vec::new(),
             diagnostics: Vec::new(),
             baseline_complete: true,
+            provisional: false,
         };
         *self.ledger.commit(edition).await.unwrap().sequences.last().unwrap()
     }

@@ -88,6 +88,7 @@ pub(super) fn edition(at: Instant) -> Edition {
         feeds: Vec::new(),
         diagnostics: Vec::new(),
         baseline_complete: false,
+        provisional: false,
     }
 }
 
