@@ -8,14 +8,12 @@ mod ground;
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::sync::mpsc::{Receiver, channel};
+use std::path::PathBuf;
+use std::sync::mpsc::Receiver;
 use std::time::Duration;
 
-use ground::{Ground, PATIENCE, article, median, numbers, quantile, say_load, verdict};
+use ground::{Ground, PATIENCE, article, median, numbers, quantile, renames, say_load, verdict};
 use newswire::instant::Instant;
-use notify::event::{ModifyKind, RenameMode};
-use notify::{EventKind, RecursiveMode, Watcher as _};
 
 const EMBARGOES: usize = 100;
 /// Before the first, so that all are read by then.
@@ -52,7 +50,7 @@ fn measure(articles: usize) {
         at = at.plus(APART);
     }
     assert!(Instant::now() < first, "dropping the articles in took too long");
-    let (events, _watch) = watch(&ground.feeds());
+    let (events, _watch) = renames(&ground.feeds(), Instant::now);
     let before = daemon.cpu();
     let late: Vec<Duration> = embargoes.iter().map(|(at, headline)| await_release(&ground, &events, *at, headline)).collect();
     let busy = daemon.cpu().saturating_sub(before);
@@ -70,23 +68,6 @@ fn measure(articles: usize) {
 }
 
 type Placed = Receiver<(Instant, PathBuf)>;
-
-/// Every rename into the feeds folder, with what the wall clock said when it was heard of.
-fn watch(feeds: &Path) -> (Placed, notify::RecommendedWatcher) {
-    let (sender, events) = channel();
-    let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
-        let now = Instant::now();
-        let event = event.expect("the feeds folder can be watched");
-        if event.kind == EventKind::Modify(ModifyKind::Name(RenameMode::To)) {
-            for path in event.paths {
-                let _ = sender.send((now, path));
-            }
-        }
-    })
-    .expect("a watcher");
-    watcher.watch(feeds, RecursiveMode::NonRecursive).expect("a watch");
-    (events, watcher)
-}
 
 /// Waits until all three files show an article; gives how long after its instant that was.
 fn await_release(ground: &Ground, events: &Placed, at: Instant, headline: &str) -> Duration {

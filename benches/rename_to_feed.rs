@@ -9,13 +9,11 @@ mod ground;
 use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::Write as _;
-use std::path::{Path, PathBuf};
-use std::sync::mpsc::{Receiver, channel};
+use std::path::PathBuf;
+use std::sync::mpsc::Receiver;
 use std::time::{Duration, Instant};
 
-use ground::{Ground, PATIENCE, article, median, numbers, quantile, say_load, verdict};
-use notify::event::{ModifyKind, RenameMode};
-use notify::{EventKind, RecursiveMode, Watcher as _};
+use ground::{Ground, PATIENCE, article, median, numbers, quantile, renames, say_load, verdict};
 use rusqlite::{Connection, params};
 
 const ROUNDS: usize = 200;
@@ -39,7 +37,7 @@ fn measure(articles: usize) {
     daemon.ready();
     // What a first scan leaves for later is not what is measured.
     daemon.says("kept the sources");
-    let (events, _watch) = watch(&ground.feeds());
+    let (events, _watch) = renames(&ground.feeds(), Instant::now);
     let mut plain = Bare::new(&ground);
     let (mut real, mut base, mut gentle) = (Vec::new(), Vec::new(), Vec::new());
     let busy = daemon.cpu();
@@ -88,23 +86,6 @@ fn settle(ground: &Ground) {
 }
 
 type Placed = Receiver<(Instant, PathBuf)>;
-
-/// Every rename into the feeds folder, with when it was heard of.
-fn watch(feeds: &Path) -> (Placed, notify::RecommendedWatcher) {
-    let (sender, events) = channel();
-    let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
-        let now = Instant::now();
-        let event = event.expect("the feeds folder can be watched");
-        if event.kind == EventKind::Modify(ModifyKind::Name(RenameMode::To)) {
-            for path in event.paths {
-                let _ = sender.send((now, path));
-            }
-        }
-    })
-    .expect("a watcher");
-    watcher.watch(feeds, RecursiveMode::NonRecursive).expect("a watch");
-    (events, watcher)
-}
 
 /// Drops one article in, and waits until all three files show it.
 fn rename(ground: &Ground, events: &Placed, no: usize) -> Duration {

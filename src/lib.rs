@@ -33,7 +33,7 @@
 //! | 0 | [`config`] | what the operator decides, typed |
 //! | 0 | [`diagnostic`] | what there is to say of somebody's file |
 //! | 0 | [`instant`] | a moment, and dates as people and feeds write them |
-//! | 0 | [`slug`], [`excerpt`], [`xml_chars`], [`active_html`], [`media_type`] | one rule each |
+//! | 0 | [`slug`], [`excerpt`], [`xml_chars`], [`active_html`], [`html_attributes`], [`media_type`] | one rule each |
 //!
 //! ARCHITECTURE.md tells the rest: words, life cycle, rules, and where to change what.
 
@@ -50,6 +50,7 @@ pub mod diagnostic;
 pub mod dispatch;
 pub mod excerpt;
 pub mod feed;
+pub mod html_attributes;
 pub mod instant;
 pub mod ledger;
 pub mod lint;

@@ -10,6 +10,8 @@ use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
+use notify::event::{ModifyKind, RenameMode};
+use notify::{EventKind, RecursiveMode, Watcher as _};
 use tempfile::TempDir;
 
 /// How long anything may take before the benchmark gives up.
@@ -144,6 +146,23 @@ impl Drop for Daemon {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// Every rename into a folder of feeds, with what a clock said when it was heard of.
+pub(crate) fn renames<T: Copy + Send + 'static>(feeds: &Path, now: fn() -> T) -> (Receiver<(T, PathBuf)>, notify::RecommendedWatcher) {
+    let (sender, events) = channel();
+    let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
+        let at = now();
+        let event = event.expect("the feeds folder can be watched");
+        if event.kind == EventKind::Modify(ModifyKind::Name(RenameMode::To)) {
+            for path in event.paths {
+                let _ = sender.send((at, path));
+            }
+        }
+    })
+    .expect("a watcher");
+    watcher.watch(feeds, RecursiveMode::NonRecursive).expect("a watch");
+    (events, watcher)
 }
 
 /// An article of about 4 kB of Markdown. `age` dates it so many quarters of an hour back; without, it counts from first sight.

@@ -1,5 +1,7 @@
 //! One tag of any HTML, read as the standard's tokeniser reads it.
 
+use crate::html_attributes::attributes;
+
 /// How many attributes of a tag are looked at.
 const MAX_ATTRIBUTES: usize = 48;
 
@@ -43,37 +45,6 @@ impl<'a> Tag<'a> {
 
     /// The first attributes, names as written, values raw.
     pub(super) fn attributes(&self) -> impl Iterator<Item = (&'a str, &'a str)> {
-        Attributes { rest: self.inner }.take(MAX_ATTRIBUTES)
-    }
-}
-
-struct Attributes<'a> {
-    rest: &'a str,
-}
-
-impl<'a> Iterator for Attributes<'a> {
-    type Item = (&'a str, &'a str);
-
-    fn next(&mut self) -> Option<Self::Item> {
-        let space = |c: char| c.is_ascii_whitespace() || c == '/';
-        let rest = self.rest.trim_start_matches(space);
-        // An equals sign in the first place belongs to the name.
-        let name_end = rest.char_indices().skip(1).find(|(_, c)| space(*c) || *c == '=').map_or(rest.len(), |(at, _)| at);
-        let (name, after) = rest.split_at(name_end);
-        if name.is_empty() {
-            return None;
-        }
-        let Some(value) = after.trim_start_matches(|c: char| c.is_ascii_whitespace()).strip_prefix('=') else {
-            self.rest = after;
-            return Some((name, ""));
-        };
-        let value = value.trim_start_matches(|c: char| c.is_ascii_whitespace());
-        let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''));
-        let (value, rest) = match quote {
-            Some(quote) => value[1..].split_once(quote).unwrap_or((&value[1..], "")),
-            None => value.split_at(value.find(|c: char| c.is_ascii_whitespace()).unwrap_or(value.len())),
-        };
-        self.rest = rest;
-        Some((name, value))
+        attributes(self.inner).take(MAX_ATTRIBUTES)
     }
 }

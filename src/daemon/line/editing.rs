@@ -13,7 +13,7 @@ use crate::daemon::files::{self, Files, ToPublish};
 use crate::desk::{Decision, Decisions};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::instant::Instant;
-use crate::ledger::{self, Edition, EditionId, EntryChange, Fault};
+use crate::ledger::{self, Edition, EntryChange, Fault};
 use crate::publish::{Change, Composed};
 use crate::render::{self, Rendered};
 
@@ -90,16 +90,13 @@ impl Line {
             say(diagnostic);
         }
         let edition = Edition {
-            id: EditionId(rand::random()),
-            at,
             entries,
             forget: decided.forget,
             tombstones,
             bulletins,
             feeds: composed.rows(),
             diagnostics: findings.into_iter().collect(),
-            baseline_complete: false,
-            provisional: false,
+            ..Edition::empty(at)
         };
         Ok((composed, edition, files))
     }

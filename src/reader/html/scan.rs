@@ -6,6 +6,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use crate::html_attributes;
+
 /// A tag or a comment.
 pub(super) struct Token<'a> {
     pub(super) kind: Kind<'a>,
@@ -199,37 +201,7 @@ const MAX_ATTRIBUTES: usize = 64;
 
 /// The attributes of a tag: names as written, values still with their character references.
 pub(super) fn attributes(written: &str) -> impl Iterator<Item = (&str, &str)> {
-    Attributes { rest: written }.take(MAX_ATTRIBUTES)
-}
-
-struct Attributes<'a> {
-    rest: &'a str,
-}
-
-impl<'a> Iterator for Attributes<'a> {
-    type Item = (&'a str, &'a str);
-
-    fn next(&mut self) -> Option<Self::Item> {
-        let space = |c: char| c.is_ascii_whitespace() || c == '/';
-        let rest = self.rest.trim_start_matches(space);
-        // An equals sign in the first place belongs to the name.
-        let name_end = rest.char_indices().skip(1).find(|(_, c)| space(*c) || *c == '=').map_or(rest.len(), |(at, _)| at);
-        let (name, after) = rest.split_at(name_end);
-        if name.is_empty() {
-            return None;
-        }
-        let Some(value) = after.trim_start_matches(|c: char| c.is_ascii_whitespace()).strip_prefix('=') else {
-            self.rest = after;
-            return Some((name, ""));
-        };
-        let value = value.trim_start_matches(|c: char| c.is_ascii_whitespace());
-        let (value, rest) = match value.chars().next().filter(|c| matches!(c, '"' | '\'')) {
-            Some(quote) => value.get(1..).unwrap_or_default().split_once(quote).unwrap_or((value, "")),
-            None => value.split_at(value.find(|c: char| c.is_ascii_whitespace()).unwrap_or(value.len())),
-        };
-        self.rest = rest;
-        Some((name, value))
-    }
+    html_attributes::attributes(written).take(MAX_ATTRIBUTES)
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use newswire::article::{ArticleId, Bulletin, BulletinId, BulletinKind, FeedName,
 use newswire::config::{Delivery, Webhook, WebhookSecret};
 use newswire::dispatch::{Clock, Endpoints, run};
 use newswire::instant::Instant;
-use newswire::ledger::{Attempt, Edition, EditionId, EndpointKind, EndpointState, Fault, Ledger, ListPage, Listing, Summary};
+use newswire::ledger::{Attempt, Edition, EndpointKind, EndpointState, Fault, Ledger, ListPage, Listing, Summary};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -133,18 +133,7 @@ impl Newsroom {
         let before = self.latest.fetch_max(self.now().as_millis(), Ordering::SeqCst);
         let at = Instant::from_millis(before.max(self.now().as_millis()) + 1);
         self.latest.fetch_max(at.as_millis(), Ordering::SeqCst);
-        let edition = Edition {
-            id: EditionId(rand::random()),
-            at,
-            entries: Vec::new(),
-            forget: Vec::new(),
-            tombstones: Vec::new(),
-            bulletins: bulletins.to_vec(),
-            feeds: Vec::new(),
-            diagnostics: Vec::new(),
-            baseline_complete: true,
-            provisional: false,
-        };
+        let edition = Edition { bulletins: bulletins.to_vec(), baseline_complete: true, ..Edition::empty(at) };
         *self.ledger.commit(edition).await.unwrap().sequences.last().unwrap()
     }
 

@@ -10,9 +10,7 @@ use newswire::article::{
     SourcePath, State,
 };
 use newswire::instant::Instant;
-use newswire::ledger::{
-    Attempt, Audience, Claim, Delivery, Edition, EditionId, EntryChange, Known, LeaseToken, Outcome, Settlement, Stretch,
-};
+use newswire::ledger::{Attempt, Audience, Claim, Delivery, Edition, EntryChange, Known, LeaseToken, Outcome, Settlement, Stretch};
 
 /// Noon of some day, and milliseconds after it.
 pub(super) fn noon(millis: i64) -> Instant {
@@ -78,18 +76,7 @@ pub(super) fn changed(from: &Entry, to: &Entry) -> EntryChange {
 
 /// An edition that changes nothing yet.
 pub(super) fn edition(at: Instant) -> Edition {
-    Edition {
-        id: EditionId(rand::random()),
-        at,
-        entries: Vec::new(),
-        forget: Vec::new(),
-        tombstones: Vec::new(),
-        bulletins: Vec::new(),
-        feeds: Vec::new(),
-        diagnostics: Vec::new(),
-        baseline_complete: false,
-        provisional: false,
-    }
+    Edition::empty(at)
 }
 
 pub(super) fn bulletin(name: &str, revision: u32, kind: BulletinKind, lane: Lane, at: Instant) -> Bulletin {
