@@ -18,7 +18,7 @@ mod rss;
 mod splice;
 mod tombstone;
 
-pub use document::Document;
+pub use document::{Document, Kind};
 pub use tombstone::tombstone;
 
 use bytes::Bytes;

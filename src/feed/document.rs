@@ -1,4 +1,4 @@
-//! One version of one feed file: what `publish` gives and `server` serves.
+//! One version of one file of the feeds folder: what `publish` gives and `server` serves.
 
 use std::sync::{Arc, OnceLock};
 
@@ -9,56 +9,76 @@ use crate::article::FeedName;
 use crate::config::Format;
 use crate::instant::Instant;
 
-/// The bytes of one feed in one format, with what caches need to know of them. Immutable; shared by `Arc`.
+/// What a file of the feeds folder is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// The document that a feed's subscribers ask for.
+    Feed(FeedName, Format),
+    /// The same bytes in a file where a feed stood before it moved here: for static hosts alone.
+    Copy(FeedName, Format),
+}
+
+impl Kind {
+    /// Its media type, as HTTP says it.
+    pub const fn media_type(&self) -> &'static str {
+        match self {
+            Self::Feed(_, format) | Self::Copy(_, format) => match format {
+                Format::Rss => "application/rss+xml; charset=utf-8",
+                Format::Atom => "application/atom+xml; charset=utf-8",
+                // RFC 8259 knows no charset: JSON is UTF-8.
+                Format::Json => "application/feed+json",
+            },
+        }
+    }
+
+    /// Whether the built-in server answers with its bytes, or has a better answer.
+    pub const fn is_served(&self) -> bool {
+        match self {
+            Self::Feed(..) => true,
+            Self::Copy(..) => false,
+        }
+    }
+}
+
+/// The bytes of one file, with what caches need to know of them. Immutable; shared by `Arc`.
 #[derive(Clone, Debug)]
 pub struct Document {
-    name: FeedName,
-    format: Format,
+    file: Arc<str>,
+    kind: Kind,
     bytes: Bytes,
     updated: Instant,
-    /// Where it stands, if not under its own name.
-    copy: Option<Arc<str>>,
     /// Made when first asked for: a file is in place before anybody needs it.
     digest: Arc<OnceLock<[u8; 16]>>,
 }
 
 impl PartialEq for Document {
     fn eq(&self, other: &Self) -> bool {
-        self.name == other.name
-            && self.format == other.format
-            && self.updated == other.updated
-            && self.copy == other.copy
-            && self.bytes == other.bytes
+        self.file == other.file && self.kind == other.kind && self.updated == other.updated && self.bytes == other.bytes
     }
 }
 
 impl Eq for Document {}
 
 impl Document {
-    /// A version made of these bytes; `updated` is the feed's own, which moves whenever its bytes do.
-    pub fn new(name: FeedName, format: Format, bytes: Bytes, updated: Instant) -> Self {
-        Self { name, format, bytes, updated, copy: None, digest: Arc::default() }
+    /// A file of this kind at this path under the feeds folder; `updated` moves whenever the bytes do.
+    pub fn new(file: impl Into<Arc<str>>, kind: Kind, bytes: Bytes, updated: Instant) -> Self {
+        Self { file: file.into(), kind, bytes, updated, digest: Arc::default() }
     }
 
-    /// The same bytes in another file of the feeds folder.
+    /// A version of a feed's own file; `updated` is the feed's, which moves whenever its bytes do.
+    pub fn of_feed(name: FeedName, format: Format, bytes: Bytes, updated: Instant) -> Self {
+        Self::new(format!("{name}.{}", format.extension()), Kind::Feed(name, format), bytes, updated)
+    }
+
+    /// The same bytes as another file of the feeds folder.
     #[must_use]
-    pub fn standing_at(&self, file: String) -> Self {
-        Self { copy: Some(file.into()), ..self.clone() }
+    pub fn standing_at(&self, file: String, kind: Kind) -> Self {
+        Self { file: file.into(), kind, ..self.clone() }
     }
 
-    /// Whether it stands in another file than its own.
-    pub const fn is_copy(&self) -> bool {
-        self.copy.is_some()
-    }
-
-    /// Whose bytes these are.
-    pub const fn name(&self) -> &FeedName {
-        &self.name
-    }
-
-    /// In which format.
-    pub const fn format(&self) -> Format {
-        self.format
+    /// What it is.
+    pub const fn kind(&self) -> &Kind {
+        &self.kind
     }
 
     /// The bytes themselves.
@@ -66,7 +86,7 @@ impl Document {
         &self.bytes
     }
 
-    /// When the feed's content last changed.
+    /// When its content last changed.
     pub const fn updated(&self) -> Instant {
         self.updated
     }
@@ -85,8 +105,8 @@ impl Document {
     }
 
     /// Its path under the feeds folder, parts separated by `/`: `tag/europe.rss`.
-    pub fn file(&self) -> String {
-        self.copy.as_deref().map_or_else(|| format!("{}.{}", self.name, self.format.extension()), str::to_owned)
+    pub fn file(&self) -> &str {
+        &self.file
     }
 }
 
@@ -97,7 +117,7 @@ mod tests {
     #[test]
     fn equal_bytes_have_equal_tags_whatever_their_date() {
         let document = |text: &'static str, millis| {
-            Document::new(
+            Document::of_feed(
                 FeedName::parse("tag/europe").unwrap(),
                 Format::Atom,
                 Bytes::from_static(text.as_bytes()),

@@ -4,7 +4,7 @@ use percent_encoding::percent_decode_str;
 use url::Url;
 
 use crate::article::FeedName;
-use crate::feed::Document;
+use crate::feed::{Document, Kind};
 use crate::ledger::Alias;
 
 /// The file under the feeds folder that a static host would serve at an alias's place, where one can stand there.
@@ -18,10 +18,10 @@ pub fn alias_file(alias: &Alias, feeds: &Url) -> Option<String> {
 /// The documents that aliases stand for, once more under the old names. `feeds` is where the folder is public.
 pub fn copies(documents: &[Document], aliases: &[Alias], feeds: &Url) -> Vec<Document> {
     let copy = |alias: &Alias| {
-        let document = documents.iter().find(|one| *one.name() == alias.feed && one.format() == alias.format)?;
+        let document = documents.iter().find(|one| *one.kind() == Kind::Feed(alias.feed.clone(), alias.format))?;
         let file = alias_file(alias, feeds)?;
         // What another feed writes there is that feed's.
-        (!documents.iter().any(|one| one.file() == file)).then(|| document.standing_at(file))
+        (!documents.iter().any(|one| one.file() == file)).then(|| document.standing_at(file, Kind::Copy(alias.feed.clone(), alias.format)))
     };
     aliases.iter().filter_map(copy).collect()
 }

@@ -231,7 +231,7 @@ mod tests {
     use crate::config::Format;
 
     fn document(name: &str, bytes: &'static str) -> Document {
-        Document::new(FeedName::parse(name).unwrap(), Format::Rss, Bytes::from(bytes), Instant::from_millis(0))
+        Document::of_feed(FeedName::parse(name).unwrap(), Format::Rss, Bytes::from(bytes), Instant::from_millis(0))
     }
 
     #[test]

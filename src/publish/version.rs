@@ -65,7 +65,7 @@ impl Publisher {
             .into_iter()
             .filter(|(format, _)| !same(*format))
             .map(|(format, fragments)| {
-                Document::new(
+                Document::of_feed(
                     feed.config.name.clone(),
                     format,
                     Bytes::from(feed::assemble(format, &feed.channel, updated, &fragments)),

@@ -46,7 +46,7 @@ impl Shelf {
     /// Serves these versions from now on; others stay as they are. One equal to what is served already changes nothing.
     pub fn put(&self, documents: Vec<Arc<Document>>) {
         for document in documents {
-            let file = document.file();
+            let file = document.file().to_owned();
             let before = self.read().documents.get(&file).cloned();
             if before.as_ref().is_some_and(|before| before.tag() == document.tag()) {
                 continue;
@@ -114,12 +114,7 @@ fn made(document: &Document, modified: Instant) -> Made {
     Made {
         bytes: document.bytes().clone(),
         tag: document.tag(),
-        content_type: HeaderValue::from_static(match document.format() {
-            Format::Rss => "application/rss+xml; charset=utf-8",
-            Format::Atom => "application/atom+xml; charset=utf-8",
-            // RFC 8259 knows no charset: JSON is UTF-8.
-            Format::Json => "application/feed+json",
-        }),
+        content_type: HeaderValue::from_static(document.kind().media_type()),
         cache_control: CACHE_CONTROL,
         modified: Some(modified),
         further: Vec::new(),
@@ -133,7 +128,7 @@ mod tests {
 
     fn document(text: &'static str, updated: i64) -> Arc<Document> {
         let name = FeedName::parse("all").unwrap();
-        Arc::new(Document::new(name, Format::Rss, Bytes::from_static(text.as_bytes()), Instant::from_millis(updated)))
+        Arc::new(Document::of_feed(name, Format::Rss, Bytes::from_static(text.as_bytes()), Instant::from_millis(updated)))
     }
 
     #[test]

@@ -31,12 +31,12 @@ impl Line {
                 // Freeing the old files' blocks is nobody's wait.
                 tokio::task::spawn_blocking(move || drop(replaced));
                 for document in &documents {
-                    self.unplaced.remove(&document.file());
+                    self.unplaced.remove(document.file());
                 }
             }
             Err(fault) => {
                 for document in &documents {
-                    self.unplaced.insert(document.file(), document.clone());
+                    self.unplaced.insert(document.file().to_owned(), document.clone());
                 }
                 self.unplaced_since.get_or_insert(now);
                 self.health.raise(Alarm::Feeds, format!("{fault}; it is tried again every second")).await;
@@ -68,7 +68,7 @@ impl Line {
 
     /// The server sends readers on from old places, and so needs no copies.
     fn shelve(&self, documents: Vec<Document>) {
-        self.shelf.put(documents.into_iter().filter(|document| !document.is_copy()).map(Arc::new).collect());
+        self.shelf.put(documents.into_iter().filter(|document| document.kind().is_served()).map(Arc::new).collect());
     }
 
     /// Bulletins may go up to the last commit once its feeds stand, or once the folder has been unwritable for too long.

@@ -41,7 +41,7 @@ impl Desk {
     fn take(&mut self, changes: &[Change], composed: Composed) -> Vec<String> {
         self.ledger.commit(changes, &composed);
         for document in composed.documents() {
-            self.files.insert(document.file(), document);
+            self.files.insert(document.file().to_owned(), document);
         }
         let names = composed.rows().into_iter().map(|row| row.name.to_string()).collect();
         self.publisher.adopt(composed);

@@ -38,7 +38,7 @@ impl Desk {
     fn take(&mut self, changes: &[Change], composed: Composed) {
         self.ledger.commit(changes, &composed);
         for document in composed.documents() {
-            self.files.insert(document.file(), String::from_utf8(document.bytes().to_vec()).unwrap());
+            self.files.insert(document.file().to_owned(), String::from_utf8(document.bytes().to_vec()).unwrap());
         }
         self.publisher.adopt(composed);
     }
@@ -61,7 +61,7 @@ impl Desk {
 
     async fn check(&self) {
         for document in self.fresh().await.documents() {
-            assert_eq!(self.files[&document.file()].as_bytes(), document.bytes(), "{}", document.file());
+            assert_eq!(self.files[document.file()].as_bytes(), document.bytes(), "{}", document.file());
         }
     }
 

@@ -181,7 +181,7 @@ pub(super) fn article(headline: &str) -> Article {
 }
 
 pub(super) fn document(name: &str, format: Format, text: impl Into<Bytes>, updated: Instant) -> Arc<Document> {
-    Arc::new(Document::new(FeedName::parse(name).unwrap(), format, text.into(), updated))
+    Arc::new(Document::of_feed(FeedName::parse(name).unwrap(), format, text.into(), updated))
 }
 
 /// A running server.
