@@ -1,15 +1,19 @@
 //! What the operator decides: the one TOML file, typed. No I/O here; `settings` loads and merges.
 
 mod check;
+mod family;
 pub mod file;
 pub mod key;
 mod pattern;
+mod retired;
 mod rule;
 mod secret;
 mod webhook;
 
 pub use check::{Check, Profile, Weight};
+pub use family::{Family, FamilyKey, FamilyName, InvalidFamily};
 pub use pattern::{InvalidPattern, Pattern};
+pub use retired::{Onward, Retired, RetiredName, Successor};
 pub use rule::{Replacement, Rule};
 pub use secret::{InvalidSecret, SecretSource, WebhookSecret};
 pub use webhook::Webhook;
@@ -35,6 +39,10 @@ pub struct Config {
     pub feeds: Feeds,
     /// `[[feed]]`; `all` and `breaking` where none is given.
     pub feed: Vec<Feed>,
+    /// `[[feed]]` with a family's name.
+    pub families: Vec<Family>,
+    /// `[[feed]]` with `retired`.
+    pub retired: Vec<Retired>,
     /// `[[rule]]`, in their order.
     pub rules: Vec<Rule>,
     /// `[server]`

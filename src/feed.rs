@@ -6,6 +6,7 @@
 //! - `rss`, `atom`, `json_feed`: an entry and an empty document in each format; the XML by the crates of the same names
 //! - `extension`: the XML that those crates cannot write; `splice` puts it where it belongs
 //! - `tombstone`: what Atom says of an article that is gone
+//! - `listing`: the list of all feeds, as OPML and as JSON
 //! - `item`: what the formats say of an entry alike; `licence`: how they can say under which licence it may be used
 
 mod atom;
@@ -14,11 +15,13 @@ mod extension;
 mod item;
 mod json_feed;
 mod licence;
+mod listing;
 mod rss;
 mod splice;
 mod tombstone;
 
 pub use document::{Document, Kind};
+pub use listing::{Group, LIST_FILE, Listed, OPML_FILE, Site, json_list, opml};
 pub use tombstone::tombstone;
 
 use bytes::Bytes;

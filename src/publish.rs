@@ -9,10 +9,15 @@ mod alias;
 pub mod assets;
 mod composed;
 mod composing;
+mod families;
 mod folder;
 mod fragments;
 mod graves;
+mod graveyard;
+mod layout;
+mod lists;
 mod publisher;
+mod standing;
 #[cfg(test)]
 mod tests;
 mod version;
@@ -20,5 +25,7 @@ mod window;
 
 pub use alias::{alias_file, copies};
 pub use composed::{Change, Composed};
+pub use families::Overfull;
 pub use folder::{Folder, FolderFault, Prepared};
-pub use publisher::{FromFile, Publisher};
+pub use publisher::{FromFile, NewId, Publisher};
+pub use standing::Standing;

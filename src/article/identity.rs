@@ -6,6 +6,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use super::label::is_word;
+
 /// A name that cannot be used, and why.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("'{name}' {why}")]
@@ -107,7 +109,7 @@ impl FeedName {
     /// Longest name accepted, in bytes.
     pub const MAX: usize = 200;
 
-    /// The name, if each of its parts is a plain file name: letters, digits, `-`, `_` and `.`, no leading dot.
+    /// The name, if each of its parts is a plain file name: letters with their marks, digits, `-`, `_` and `.`, no leading dot.
     pub fn parse(text: &str) -> Result<Self, InvalidName> {
         if text.is_empty() || text.len() > Self::MAX {
             return refuse(text, "is empty or longer than 200 bytes");
@@ -116,7 +118,7 @@ impl FeedName {
             if part.is_empty() || part.starts_with('.') {
                 return refuse(text, "has a part that is empty or begins with a dot");
             }
-            if !part.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.')) {
+            if !part.chars().all(|c| is_word(c) || matches!(c, '-' | '_' | '.')) {
                 return refuse(text, "may hold letters, digits, '-', '_', '.' and '/' only");
             }
         }

@@ -18,6 +18,7 @@ mod link_pattern;
 mod mask;
 mod nearest;
 mod paths;
+mod retired;
 mod rules;
 mod selection;
 mod shape;

@@ -103,6 +103,8 @@ pub const KEYS: &[Key] = &[
     Key::new("feed", "limit", Kind::Number),
     Key::new("feed", "max_bytes", Kind::Size),
     Key::new("feed", "content", Kind::Text),
+    Key::new("feed", "max_feeds", Kind::Number),
+    Key::new("feed", "retired", Kind::Text),
     Key::new("select", "breaking", Kind::Switch),
     Key::new("select", "section", Kind::Text),
     Key::new("select", "tag", Kind::Text),

@@ -30,6 +30,8 @@ pub(super) enum Alarm {
     Feeds,
     /// The ledger cannot be written.
     Ledger,
+    /// A family has as many feeds as it may.
+    FamilyFull,
 }
 
 impl Alarm {
@@ -41,6 +43,7 @@ impl Alarm {
             Self::Clock => CLOCK_JUMPED,
             Self::Feeds => "feeds-unwritable",
             Self::Ledger => "ledger-unavailable",
+            Self::FamilyFull => "family-full",
         }
     }
 
@@ -48,7 +51,7 @@ impl Alarm {
     const fn is_unready(self) -> bool {
         match self {
             Self::Root | Self::Feeds | Self::Ledger => true,
-            Self::WatchLimited | Self::MassRemoval | Self::Clock => false,
+            Self::WatchLimited | Self::MassRemoval | Self::Clock | Self::FamilyFull => false,
         }
     }
 }

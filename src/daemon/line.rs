@@ -3,9 +3,11 @@
 mod committing;
 mod configuring;
 mod editing;
+mod families;
 mod ledger;
 pub(super) mod parts;
 mod placing;
+mod retiring;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -90,6 +92,10 @@ pub(super) struct Line {
     /// Whether the clock jumped ahead, as this run or an earlier one noticed, and nobody has confirmed it.
     pub(super) doubted: bool,
     latest: Instant,
+    /// Up to this instant the files of every edition are in place.
+    placed: Instant,
+    /// What there is to say of a family that is full.
+    full: Option<String>,
     sequence: Sequence,
     /// Places where feeds stood before; they change only while no daemon runs.
     aliases: Vec<Alias>,
@@ -131,17 +137,17 @@ impl Line {
         shutdown: CancellationToken,
     ) -> Result<Self, Fault> {
         let state = ledger.state().await?;
-        let rows = ledger.feeds().await?;
+        let known = (ledger.feeds().await?, ledger.families().await?);
         let aliases = configuring::aliases(&*ledger, &config).await?;
         shelf.put_aliases(aliases.clone());
         let house = Arc::new(House::new(&config, folders.defaults()));
         site.send_replace(Arc::new(Site::of(&config, house.clone())));
         let desk = Desk::of_house(&config, house.clone());
-        let publisher = configuring::publisher(&config, &house, rows);
+        let publisher = configuring::publisher(&config, &house, known, state.latest);
         let doubted = ledger.summary().await?.alarms.contains_key(CLOCK_JUMPED);
         let clock = Clock::of_system(state.latest, doubted);
         let ledger_file = ledger::ledger_file(&config);
-        Ok(Self {
+        let mut line = Self {
             config,
             ledger,
             health,
@@ -157,6 +163,8 @@ impl Line {
             clock,
             doubted,
             latest: state.latest,
+            placed: state.placed,
+            full: None,
             sequence: state.sequence,
             aliases,
             unplaced: BTreeMap::new(),
@@ -169,7 +177,14 @@ impl Line {
             underway: None,
             removals_after: Instant::MIN,
             failure: None,
-        })
+        };
+        line.look_at_families();
+        Ok(line)
+    }
+
+    /// What the server serves.
+    pub(super) fn shelf(&self) -> Arc<Shelf> {
+        Arc::clone(&self.shelf)
     }
 
     /// The next edition's instant: what the clock says, but always later than every instant in the ledger.
@@ -196,7 +211,10 @@ impl Line {
                 return Ok(());
             }
             match self.round(&intake, &mut mode).await {
-                Ok(()) => return Ok(()),
+                Ok(()) => {
+                    // A batch that touched more feeds than memory should hold left some for now.
+                    return if matches!(mode, Mode::Live) { self.catch_up(false).await } else { Ok(()) };
+                }
                 // Decided on what is no longer so: again, from what is, a little later each time.
                 Err(Fault::Stale) => {
                     debug!("the catalogue moved; deciding again");
@@ -231,10 +249,13 @@ impl Line {
         let (composed, edition, files) = self.edition(decided, intake, at, live).await?;
         if first_scan {
             self.gather(edition).await;
+            self.publisher.begun();
+            self.tell_of_full().await;
             return Ok(());
         }
         let told: Vec<_> = edition.bulletins.iter().map(|bulletin| (bulletin.kind, bulletin.article.clone(), bulletin.revision)).collect();
         self.commit_and_place(edition, composed, files).await?;
+        self.tell_of_full().await;
         for (kind, article, revision) in told {
             debug!("bulletin: {kind} of {article}, revision {}", revision.0);
         }

@@ -1,5 +1,6 @@
 //! A lost ledger, made anew from the articles and from what our own feeds still say of them.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::adopt::{self, Item};
@@ -68,7 +69,14 @@ pub async fn rebuild(config: Config) -> Result<Rebuilt, Critical> {
     clear(&making);
 
     let known = |name: &FeedName| rows.iter().any(|row| row.name == *name);
-    let (feeds, feeds_anew) = config.feed.iter().map(|feed| feed.name.clone()).partition(known);
+    let (feeds, feeds_anew) = rows
+        .iter()
+        .map(|row| &row.name)
+        .chain(config.feed.iter().map(|feed| &feed.name))
+        .cloned()
+        .collect::<BTreeSet<_>>()
+        .into_iter()
+        .partition(known);
     start::build(config).await?;
     Ok(Rebuilt { files, items, articles, feeds, feeds_anew, unreadable })
 }
@@ -155,5 +163,8 @@ fn feed_rows(config: &Config, own: &[(String, OldFeed)]) -> Vec<FeedRow> {
             selection: [0; 16],
         })
     };
-    config.feed.iter().filter_map(|feed| of(&feed.name)).collect()
+    let ending = format!(".{}", Format::Atom.extension());
+    let of_families = own.iter().filter_map(|(path, _)| FeedName::parse(path.strip_suffix(&ending)?).ok());
+    let of_families = of_families.filter(|name| config.families.iter().any(|family| family.has(name)));
+    config.feed.iter().map(|feed| feed.name.clone()).chain(of_families).filter_map(|name| of(&name)).collect()
 }

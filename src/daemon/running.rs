@@ -36,6 +36,7 @@ const CONFIRM: Duration = Duration::from_secs(1);
 pub(super) async fn running(line: &mut Line, watcher: &mut Watcher, reload: &mut mpsc::Receiver<Arc<Config>>) -> Result<(), Stopped> {
     let scanner = watcher.scanner();
     let shutdown = line.shutdown.clone();
+    let shelf = line.shelf();
     let mut backlog = Backlog::default();
     let mut timer = Timer::new(line.clock.clone());
     let mut audit = Audit::new(line.ledger.clone(), scanner.clone(), line.config.articles.audit_interval);
@@ -44,6 +45,7 @@ pub(super) async fn running(line: &mut Line, watcher: &mut Watcher, reload: &mut
         let next = due(line).await?;
         line.take_down_tombstones().await?;
         line.mend_folder().await;
+        line.mend_lost_feeds().await?;
         line.look_after_ledger().await;
         // Articles that show files which vanished and had their time to come back.
         let users = line.users_of_vanished().await?;
@@ -82,8 +84,12 @@ pub(super) async fn running(line: &mut Line, watcher: &mut Watcher, reload: &mut
                 backlog.add(files, &line.config);
             }
             // While files wait, nothing else is waited for.
-            () = timer.wait(wake, longest), if backlog.is_empty() => {}
-            () = std::future::ready(()), if !backlog.is_empty() => {}
+            () = shelf.feeds_are_lost() => {}
+            () = timer.wait(wake, longest), if backlog.is_empty() && !line.is_behind() => {}
+            () = std::future::ready(()), if !backlog.is_empty() || line.is_behind() => {}
+        }
+        if backlog.is_empty() && line.is_behind() {
+            line.catch_up_some().await?;
         }
         let config = line.config.clone();
         if let Some(mut intake) = backlog.next(&config, &scanner).await? {

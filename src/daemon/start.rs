@@ -216,6 +216,7 @@ pub async fn build(config: Config) -> Result<Built, Critical> {
     let mut parts = open(Arc::new(config), Watcher::start).await?;
     let built = async {
         catch_up(&mut parts, true).await?;
+        parts.line.catch_up(true).await?;
         // An article whose file is gone leaves the feeds only after its grace.
         running::settle_removals(&mut parts.line).await?;
         parts.line.look_for_unused_files();

@@ -48,7 +48,7 @@ impl Desk {
             authority: link::authority(&config.site.url),
             zone: config.site.timezone.clone(),
             links: Permalinks { site: config.site.url.clone(), pattern: config.articles.link.clone(), zone: config.site.timezone.clone() },
-            selections: Selections::new(&config.feed),
+            selections: Selections::new(&config.feed, &config.families),
             announce_within: config.articles.announce_within,
             removal_grace: config.articles.removal_grace,
             announce_expiry: config.articles.announce_expiry,

@@ -5,7 +5,7 @@ use globset::GlobMatcher;
 use super::house::FeedsByRule;
 use super::{key, opening};
 use crate::article::{Article, Facts, FeedName, Person, SourcePath};
-use crate::config::{Feed, Pattern, Selection};
+use crate::config::{Family, Feed, Pattern, Selection};
 
 /// What a selection looks at: a row of the catalogue, or an article on its way in.
 #[derive(Clone, Copy, Debug)]
@@ -156,13 +156,19 @@ fn in_range(tag: &str, range: &str) -> bool {
     tag.strip_prefix(range).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
 }
 
-/// Every feed's selection, in the config's order.
+/// Every feed's selection, in the config's order, then those of families.
 #[derive(Debug)]
-pub(super) struct Selections(Vec<(FeedName, Matcher)>);
+pub(super) struct Selections {
+    feeds: Vec<(FeedName, Matcher)>,
+    families: Vec<(Family, Matcher)>,
+}
 
 impl Selections {
-    pub(super) fn new(feeds: &[Feed]) -> Self {
-        Self(feeds.iter().map(|feed| (feed.name.clone(), Matcher::new(&feed.select))).collect())
+    pub(super) fn new(feeds: &[Feed], families: &[Family]) -> Self {
+        Self {
+            feeds: feeds.iter().map(|feed| (feed.name.clone(), Matcher::new(&feed.select))).collect(),
+            families: families.iter().map(|family| (family.clone(), Matcher::new(&family.common.select))).collect(),
+        }
     }
 
     /// The feeds that select an article with these facts at this path, or that rules put it into; without those that rules keep it
@@ -171,7 +177,19 @@ impl Selections {
         let subject = Subject::of_facts(facts, path);
         let has =
             |name: &FeedName, matcher: &Matcher| !ruled.out_of.contains(name) && (ruled.into.contains(name) || matcher.selects(subject));
-        self.0.iter().filter(|(name, matcher)| has(name, matcher)).map(|(name, _)| name.clone()).collect()
+        let mut feeds: Vec<FeedName> =
+            self.feeds.iter().filter(|(name, matcher)| has(name, matcher)).map(|(name, _)| name.clone()).collect();
+        for (family, matcher) in &self.families {
+            // By the article's own values: however many feeds there are, only its own are looked at.
+            let selected = matcher.selects(subject).then(|| family.feeds_of(facts).map(|(name, _)| name)).into_iter().flatten();
+            let ruled_into = ruled.into.iter().filter(|name| family.has(name)).cloned();
+            for name in selected.chain(ruled_into) {
+                if !ruled.out_of.contains(&name) && !feeds.contains(&name) {
+                    feeds.push(name);
+                }
+            }
+        }
+        feeds
     }
 }
 

@@ -47,6 +47,7 @@ pub const RULES: &[Rule] = &[
     rule("encoding-mismatch", Warning, "the file is in another encoding than its XML declares"),
     rule("encrypted-mail", Error, "the e-mail is encrypted"),
     rule("end-mark", Note, "an end mark was left out of the text"),
+    rule("family-full", Note, "a family has as many feeds as it may, so that a value gets none"),
     rule("file-changing", Warning, "the file was being written"),
     rule("file-missing", Error, "there is no such file"),
     rule("file-too-large", Error, "the file is larger than `articles.max_size`"),

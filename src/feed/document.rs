@@ -16,6 +16,10 @@ pub enum Kind {
     Feed(FeedName, Format),
     /// The same bytes in a file where a feed stood before it moved here: for static hosts alone.
     Copy(FeedName, Format),
+    /// The list of all feeds for feed readers: OPML.
+    Opml,
+    /// The list of all feeds for programs: JSON.
+    List,
 }
 
 impl Kind {
@@ -28,13 +32,15 @@ impl Kind {
                 // RFC 8259 knows no charset: JSON is UTF-8.
                 Format::Json => "application/feed+json",
             },
+            Self::Opml => "text/x-opml; charset=utf-8",
+            Self::List => "application/json",
         }
     }
 
     /// Whether the built-in server answers with its bytes, or has a better answer.
     pub const fn is_served(&self) -> bool {
         match self {
-            Self::Feed(..) => true,
+            Self::Feed(..) | Self::Opml | Self::List => true,
             Self::Copy(..) => false,
         }
     }

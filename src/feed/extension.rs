@@ -53,8 +53,13 @@ impl Writer<'_> {
         self.raw(">");
     }
 
+    /// Begins a line.
+    pub(super) fn line(&mut self) {
+        self.raw("\n");
+    }
+
     /// An element without content.
-    fn empty(&mut self, name: &str, attributes: &[(&str, Option<&str>)]) {
+    pub(super) fn empty(&mut self, name: &str, attributes: &[(&str, Option<&str>)]) {
         self.open(name, attributes);
         self.raw("/>");
     }

@@ -1,7 +1,9 @@
 //! What is committed in one step.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::{FamilyFeed, Layout};
 use crate::article::{Article, ArticleId, Bulletin, Entry, FeedName, FileStamp, Revision, Sequence, SourcePath, State, Tombstone};
 use crate::diagnostic::Diagnostic;
 use crate::instant::Instant;
@@ -27,6 +29,14 @@ pub struct Edition {
     pub bulletins: Vec<Bulletin>,
     /// Feeds whose bytes this edition changes.
     pub feeds: Vec<FeedRow>,
+    /// All families as articles are placed in them now, each with the hash of what decides that; `None` leaves them as they are.
+    pub families: Option<BTreeMap<String, [u8; 16]>>,
+    /// Feeds of families that are new, or whose value is.
+    pub family_feeds: Vec<FamilyFeed>,
+    /// Where in its files each changed feed of a family has its entries, where that is known.
+    pub layouts: Vec<(FeedName, Option<Layout>)>,
+    /// The files of every edition up to this instant are in place, as far as whoever commits knows.
+    pub placed: Option<Instant>,
     /// For each path that was looked at, what there is to say of it now; an empty list clears what was said before.
     pub diagnostics: Vec<(SourcePath, Vec<Diagnostic>)>,
     /// Sets the durable marker: the first scan is complete, what comes after is told.
@@ -47,6 +57,10 @@ impl Edition {
             tombstones: Vec::new(),
             bulletins: Vec::new(),
             feeds: Vec::new(),
+            families: None,
+            family_feeds: Vec::new(),
+            layouts: Vec::new(),
+            placed: None,
             diagnostics: Vec::new(),
             baseline_complete: false,
             provisional: false,

@@ -61,6 +61,8 @@ pub struct LedgerState {
     pub latest: Instant,
     /// Whether the baseline is complete.
     pub baseline_complete: bool,
+    /// Up to this instant the files of every edition are in place; those of later ones may be.
+    pub placed: Instant,
     /// When the ledger was made.
     pub created: Instant,
 }

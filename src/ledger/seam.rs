@@ -7,8 +7,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use super::{
-    Adoptions, Alias, AssetRow, CatalogueRow, Claim, Claimed, Committed, Edition, EndpointKind, EndpointRow, Fault, FeedRow, LeaseToken,
-    LedgerState, ListPage, Listing, Prune, Settlement, Summary, WindowPage,
+    Adoptions, Alias, AssetRow, CatalogueRow, Claim, Claimed, Committed, Edition, EndpointKind, EndpointRow, Families, Fault, FeedRow,
+    Layout, LeaseToken, LedgerState, ListPage, Listing, Prune, Settlement, Summary, WindowPage,
 };
 use crate::article::{
     Article, ArticleId, Bulletin, Entry, EntryKey, FeedName, FileStamp, Order, Published, Revision, Sequence, SourcePath, Tombstone,
@@ -61,6 +61,12 @@ pub trait Ledger: Send + Sync + 'static {
 
     /// Every feed's row.
     async fn feeds(&self) -> Result<Vec<FeedRow>, Fault>;
+
+    /// What it has of families, and their feeds.
+    async fn families(&self) -> Result<Families, Fault>;
+
+    /// Where a family feed's entries lie in its files, as an edition last said it; nothing once [`Ledger::adopt`] changed articles.
+    async fn layout(&self, feed: FeedName) -> Result<Option<Layout>, Fault>;
 
     /// Replaces what feeds each article belongs to, without any other change (a selection changed in the config).
     async fn put_memberships(&self, memberships: Vec<(ArticleId, Vec<FeedName>)>) -> Result<(), Fault>;

@@ -9,6 +9,7 @@ mod claim;
 mod clock;
 mod commit;
 mod endpoints;
+mod families;
 mod faults;
 mod names;
 mod news;

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use super::graves::Graves;
 use super::window::Window;
-use crate::article::{Article, ArticleId, Entry, References, Tombstone};
+use crate::article::{Article, ArticleId, Entry, FeedName, References, Tombstone};
 use crate::feed::Document;
-use crate::ledger::FeedRow;
+use crate::ledger::{FeedRow, Layout};
 use crate::render::Rendered;
 
 /// What a batch does to one article, as far as feeds see it.
@@ -33,6 +33,8 @@ pub struct Composed {
     pub(super) stale: Vec<ArticleId>,
     /// Sources that were read from files on the way.
     pub read: Vec<(Entry, Arc<Article>)>,
+    /// The lists of all feeds, where they are others than before.
+    pub lists: Vec<Document>,
 }
 
 #[derive(Debug)]
@@ -43,9 +45,14 @@ pub(super) struct ComposedFeed {
     pub(super) graves: Option<Graves>,
     pub(super) row: FeedRow,
     pub(super) changed: bool,
+    pub(super) of_family: bool,
     /// Hash of the entries of the one format that does not say when the feed was updated, where it is written.
     pub(super) dateless: Option<[u8; 16]>,
     pub(super) documents: Vec<Document>,
+    /// For a feed of a family: where its entries lie in its files, where that can be said.
+    pub(super) layout: Option<Layout>,
+    /// Whether it is made only after this batch, which touches too many.
+    pub(super) deferred: bool,
 }
 
 impl Composed {
@@ -54,8 +61,14 @@ impl Composed {
         self.feeds.iter().filter(|feed| feed.changed).map(|feed| feed.row.clone()).collect()
     }
 
+    /// Where the entries of families' feeds lie in their files, for the edition.
+    pub fn layouts(&self) -> Vec<(FeedName, Option<Layout>)> {
+        let of_families = self.feeds.iter().filter(|feed| feed.of_family);
+        of_families.map(|feed| (feed.row.name.clone(), feed.layout.clone())).collect()
+    }
+
     /// The files to write.
     pub fn documents(&self) -> Vec<Document> {
-        self.feeds.iter().flat_map(|feed| feed.documents.iter().cloned()).collect()
+        self.feeds.iter().flat_map(|feed| &feed.documents).chain(&self.lists).cloned().collect()
     }
 }

@@ -4,16 +4,23 @@ use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::composed::{Change, Composed};
+use super::composed::{Change, Composed, ComposedFeed};
 use super::fragments::Fragments;
 use super::graves::Graves;
+use super::layout;
 use super::publisher::{FromFile, MOST_TOMBSTONES, Publisher};
 use super::window::{Slot, Window};
 use crate::article::{Article, ArticleId, Entry, Order, Tombstone};
-use crate::config::Content;
+use crate::config::{Content, Format};
 use crate::instant::Instant;
-use crate::ledger::{self, Fault, Ledger, Member};
+use crate::ledger::{self, Fault, FeedRow, Ledger, Member};
 use crate::render::{self, Rendered};
+
+/// So many bytes of families' feeds and their entries are in memory at once; a batch that touches more leaves the rest for later.
+const AT_ONCE: usize = 32 * 1024 * 1024;
+
+/// So many of families' feeds are made anew at once at most.
+const MOST_AT_ONCE: usize = 256;
 
 /// A batch's changes, and what was rendered of them so far.
 struct Batch<'a> {
@@ -43,18 +50,79 @@ impl Publisher {
         let mut composed = Composed::default();
         let ids = changes.iter().enumerate().map(|(index, change)| (&change.after.id, index)).collect();
         let mut batch = Batch { changes, ids, rendered: HashMap::new(), fragments: HashMap::new() };
+        let mut bytes = 0;
         for index in self.touched(changes, at) {
+            let of_family = self.feeds[index].membership.is_some();
+            if of_family && bytes > AT_ONCE {
+                let graves = self.changed_graves(index, &batch, at, ledger).await?;
+                composed.feeds.push(self.deferred(index, graves));
+                continue;
+            }
+            self.warm(index, ledger).await?;
             let mut below = Below { ledger, from_file, read: &mut composed.read };
             let window = self.changed_window(index, &mut batch, &mut below).await?;
             let graves = self.changed_graves(index, &batch, at, ledger).await?;
             if window.is_some() || graves.is_some() {
                 let window = window.unwrap_or_else(|| self.window(index).clone());
-                let version = self.version(index, window, graves, at, false);
+                let version = self.version(index, window, graves, at, self.is_behind_with(index));
+                if of_family {
+                    bytes += version.window.weight() + version.documents.iter().map(|document| document.bytes().len()).sum::<usize>();
+                }
                 composed.feeds.push(version);
             }
         }
         composed.stale = changes.iter().map(|change| change.after.id.clone()).collect();
         Ok(composed)
+    }
+
+    /// The next feeds of families that are behind, made of the ledger; until there are none, as many as memory should hold.
+    pub async fn catch_up(&mut self, ledger: &dyn Ledger, at: Instant, from_file: FromFile<'_>) -> Result<Composed, Fault> {
+        let mut composed = Composed::default();
+        let mut bytes = 0;
+        for index in self.next_behind(MOST_AT_ONCE) {
+            let mut window = Window::new(self.feeds[index].config.limit);
+            let mut below = Below { ledger, from_file, read: &mut composed.read };
+            self.fill_anew(index, &mut window, &mut below).await?;
+            let version = self.version(index, window, None, at, true);
+            bytes += version.window.weight() + version.documents.iter().map(|document| document.bytes().len()).sum::<usize>();
+            composed.feeds.push(version);
+            if bytes > AT_ONCE {
+                break;
+            }
+        }
+        Ok(composed)
+    }
+
+    /// A feed that this batch changes and that is made after it; the ledger knows by its row that it is behind.
+    fn deferred(&self, index: usize, graves: Option<Graves>) -> ComposedFeed {
+        let feed = &self.feeds[index];
+        ComposedFeed {
+            at: index,
+            window: Window::new(feed.config.limit),
+            graves,
+            row: FeedRow { selection: [0; 16], ..feed.row.clone() },
+            changed: true,
+            of_family: true,
+            dateless: None,
+            documents: Vec::new(),
+            layout: None,
+            deferred: true,
+        }
+    }
+
+    /// Takes a cold feed's window from its files, where these are as the ledger says; else it is made of the ledger.
+    async fn warm(&mut self, index: usize, ledger: &dyn Ledger) -> Result<(), Fault> {
+        let feed = &self.feeds[index];
+        if feed.membership.as_ref().is_none_or(|membership| membership.warm) || self.is_behind_with(index) {
+            return Ok(());
+        }
+        let Some(laid_out) = ledger.layout(feed.config.name.clone()).await? else { return Ok(()) };
+        let file = |format: Format| format!("{}.{}", feed.config.name, format.extension());
+        if let Some(window) = layout::window(&self.root, file, &self.formats, &laid_out, feed.config.limit) {
+            self.feeds[index].window = window;
+            self.used(index);
+        }
+        Ok(())
     }
 
     /// The window of a feed after a batch; `None` where it is as it was.
@@ -106,7 +174,7 @@ impl Publisher {
             })
         };
         let falls = feed.graves.until().is_some_and(|until| until <= at);
-        if new.is_empty() && !falls && !batch.ids.keys().any(|id| self.buried.contains(*id)) {
+        if new.is_empty() && !falls && !batch.ids.keys().any(|id| self.graveyard.holds(id)) {
             return Ok(None);
         }
         let mut graves = feed.graves.clone();

@@ -75,6 +75,20 @@ impl Folder {
             .collect()
     }
 
+    /// The documents with the dates of their files, where these have the same bytes already.
+    pub fn dated(&self, documents: Vec<Document>) -> Vec<Document> {
+        let dated = |document: Document| {
+            let path = self.root.join(document.file());
+            let stands = fs::read(&path).is_ok_and(|bytes| bytes == *document.bytes());
+            let modified = fs::metadata(&path).and_then(|found| found.modified()).ok().filter(|_| stands).map(Instant::from_system);
+            match modified.filter(|modified| *modified < document.updated()) {
+                Some(modified) => Document::new(document.file(), document.kind().clone(), document.bytes().clone(), modified),
+                None => document,
+            }
+        };
+        documents.into_iter().map(dated).collect()
+    }
+
     /// The folder itself.
     pub fn root(&self) -> &Path {
         &self.root

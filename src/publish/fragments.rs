@@ -18,6 +18,16 @@ impl Fragments {
         Self(formats.iter().map(|format| (*format, feed::fragment(*format, item))).collect())
     }
 
+    /// Those that were rendered before.
+    pub(super) const fn of(fragments: Vec<(Format, Fragment)>) -> Self {
+        Self(fragments)
+    }
+
+    /// How many bytes they are together.
+    pub(super) fn weight(&self) -> usize {
+        self.0.iter().map(|(_, fragment)| fragment.bytes.len()).sum()
+    }
+
     /// The bytes in a format; every written format is there.
     pub(super) fn in_format(&self, format: Format) -> Option<&Fragment> {
         self.0.iter().find(|(of, _)| *of == format).map(|(_, fragment)| fragment)

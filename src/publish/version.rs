@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::composed::ComposedFeed;
 use super::graves::{Graves, Stone};
+use super::layout;
 use super::publisher::Publisher;
 use super::window::{Slot, Window};
 use crate::config::Format;
@@ -32,6 +33,8 @@ impl Publisher {
         let feed = &self.feeds[index];
         let graves_now = graves.as_ref().unwrap_or(&feed.graves);
         let (shown, stones) = self.fitting(index, &window, graves_now, at);
+        let of_family = feed.membership.is_some();
+        let more = window.has_more() || shown.len() < window.slots.len();
         let by_format: Vec<(Format, Vec<Fragment>)> = self
             .formats
             .iter()
@@ -55,13 +58,22 @@ impl Publisher {
         let other = content != feed.row.content;
         let changed = other || feed.replaced || feed.is_new;
         if !changed && !whole {
-            return ComposedFeed { at: index, window, graves, row: feed.row.clone(), changed, dateless, documents: Vec::new() };
+            let layout = feed.membership.as_ref().and_then(|_| {
+                let written = by_format
+                    .iter()
+                    .map(|(format, fragments)| (*format, feed::assemble(*format, &feed.channel, feed.row.updated, fragments)));
+                let written: Vec<(Format, Vec<u8>)> = written.collect();
+                let documents: Vec<(Format, &[u8])> = written.iter().map(|(format, bytes)| (*format, &bytes[..])).collect();
+                layout::layout(&documents, shown, more)
+            });
+            let (row, documents) = (feed.row.clone(), Vec::new());
+            return ComposedFeed { at: index, window, graves, row, changed, of_family, dateless, documents, layout, deferred: false };
         }
         // It moves whenever the bytes do, whatever the clock says.
         let updated = if other { at.max(feed.row.updated.plus(Duration::from_millis(1))) } else { feed.row.updated };
         // A file without a date in it may be as it was though the others change: tombstones stand in Atom alone.
-        let same = |format: Format| !whole && !feed.is_new && format == Format::Json && dateless == feed.dateless;
-        let documents = by_format
+        let same = |format: Format| !whole && !of_family && !feed.is_new && format == Format::Json && dateless == feed.dateless;
+        let documents: Vec<Document> = by_format
             .into_iter()
             .filter(|(format, _)| !same(*format))
             .map(|(format, fragments)| {
@@ -73,7 +85,10 @@ impl Publisher {
                 )
             })
             .collect();
-        ComposedFeed { at: index, window, graves, row: FeedRow { updated, content, ..feed.row.clone() }, changed, dateless, documents }
+        let layout = layout::in_formats(&documents, &self.formats).filter(|_| of_family);
+        let layout = layout.and_then(|documents| layout::layout(&documents, shown, more));
+        let row = FeedRow { updated, content, ..feed.row.clone() };
+        ComposedFeed { at: index, window, graves, row, changed, of_family, dateless, documents, layout, deferred: false }
     }
 }
 

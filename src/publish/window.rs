@@ -76,6 +76,11 @@ impl Window {
         !self.is_full() || self.slots.last().is_some_and(|last| *order <= last.order)
     }
 
+    /// How many bytes its entries are.
+    pub(super) fn weight(&self) -> usize {
+        self.slots.iter().map(|slot| slot.fragments.weight()).sum()
+    }
+
     /// Whether it shows the article.
     pub(super) fn shows(&self, id: &ArticleId) -> bool {
         self.slots.iter().any(|slot| slot.order.id() == id)

@@ -8,6 +8,7 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_LENGTH, LOCATION};
 use axum::http::{HeaderValue, Response, StatusCode};
 use bytes::Bytes;
 use http_body_util::Full;
+use url::Url;
 
 use super::address;
 use super::representation::Answer;
@@ -42,11 +43,15 @@ impl Aliases {
 
 /// The answer that sends a reader on; `None` where the feed has no URL.
 pub(super) fn moved(site: &Site, alias: &Alias) -> Option<Answer> {
-    let url = site.feed_url(&alias.feed, alias.format)?;
+    moved_to(site, &site.feed_url(&alias.feed, alias.format)?)
+}
+
+/// The same for what stands anywhere.
+pub(super) fn moved_to(site: &Site, url: &Url) -> Option<Answer> {
     let mut answer = Response::new(Full::new(Bytes::new()));
     *answer.status_mut() = StatusCode::MOVED_PERMANENTLY;
     let headers = answer.headers_mut();
-    headers.insert(LOCATION, HeaderValue::from_str(&site.href(&url)).ok()?);
+    headers.insert(LOCATION, HeaderValue::from_str(&site.href(url)).ok()?);
     headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
     // For good, but not for ever: an alias may be given to another feed.
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("public, max-age=3600"));

@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 use std::sync::Arc;
 
-use axum::http::header::{ALLOW, CONNECTION, CONTENT_LENGTH, HOST, TRANSFER_ENCODING};
+use axum::http::header::{ACCEPT, ALLOW, CONNECTION, CONTENT_LENGTH, HOST, TRANSFER_ENCODING, VARY};
 use axum::http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Version};
 use bytes::Bytes;
 use http_body_util::{Either, Full};
@@ -12,12 +12,16 @@ use hyper::service::Service as _;
 use hyper_util::service::TowerToHyperService;
 
 use super::alias;
+use super::laid::Laid;
 use super::notice::Notice;
 use super::pages::{Pages, State};
+use super::representation::Shared;
 use super::representation::{Answer, brief};
 use super::router;
 use super::shelf::Found;
 use super::{address, assets};
+use crate::config::Onward;
+use crate::feed::{LIST_FILE, OPML_FILE};
 use crate::instant::Instant;
 
 /// What every connection asks.
@@ -58,6 +62,24 @@ impl Front {
         Some(assets::answer(&self.pages.state.folder, published, request.method(), request.headers()).await)
     }
 
+    /// What stands in the feeds folder under this name; `None` where it is missing or another, so that it is made anew.
+    async fn from_folder(&self, file: &str, mut laid: Laid) -> Option<Shared> {
+        // A newer version may be put in its place while it is read.
+        for _ in 0..3 {
+            let read = tokio::fs::read(self.pages.state.folder.join(file)).await;
+            if let Some(found) = read.ok().and_then(|bytes| self.pages.state.shelf.read_from_folder(file, &laid, bytes.into())) {
+                return Some(found);
+            }
+            match self.pages.state.shelf.find(file) {
+                Found::Current(representation) => return Some(representation),
+                Found::Laid(newer) if newer != laid => laid = newer,
+                Found::Laid(_) | Found::Retired | Found::Onward(..) | Found::Nothing => break,
+            }
+        }
+        self.pages.state.shelf.lose(&laid.kind);
+        None
+    }
+
     /// The answer where the path names a feed that is, was, will be, or has moved here.
     async fn feed(&self, request: &Request<Incoming>) -> Option<Answer> {
         let uri = request.uri();
@@ -65,17 +87,41 @@ impl Front {
             return alias::moved(&self.pages.site(), alias);
         }
         let path = address::decoded(uri.path())?;
-        let (found, coming) = {
+        let (file, found, coming) = {
             let site = self.pages.state.site.borrow();
-            let file = site.feed_file(&path)?;
+            let file = if path == WELL_KNOWN { list_file(request.headers()) } else { site.feed_file(&path)? };
             let found = self.pages.state.shelf.find(file);
             let coming = matches!(found, Found::Nothing) && site.has_feed_file(file);
-            (found, coming)
+            (file.to_owned(), found, coming)
         };
         let notice = match found {
+            Found::Laid(laid) => match self.from_folder(&file, laid).await {
+                Some(representation) => {
+                    let answer = representation.answer(request.method(), request.headers(), Instant::now(), &self.pages.coder);
+                    return Some(answer.await);
+                }
+                // It is being made anew.
+                None => Notice::Unavailable,
+            },
+            Found::Onward(onward, format) => {
+                let site = self.pages.site();
+                let url = match onward {
+                    Onward::Feed(name) => site.feed_url(&name, format),
+                    Onward::Url(url) => Some(url),
+                    Onward::Gone => None,
+                };
+                match url.and_then(|url| alias::moved_to(&site, &url)) {
+                    Some(answer) => return Some(answer),
+                    None => Notice::Retired,
+                }
+            }
             Found::Current(representation) => {
                 let answer = representation.answer(request.method(), request.headers(), Instant::now(), &self.pages.coder);
-                return Some(answer.await);
+                let mut answer = answer.await;
+                if path == WELL_KNOWN {
+                    answer.headers_mut().append(VARY, HeaderValue::from_static("Accept"));
+                }
+                return Some(answer);
             }
             Found::Retired => Notice::Retired,
             Found::Nothing if coming => Notice::NotYet,
@@ -84,6 +130,17 @@ impl Front {
         };
         Some(notice.answer(&self.pages.theme, &self.pages.site(), request.method()))
     }
+}
+
+/// Where the list of all feeds stands for whoever knows nothing of the site but its host (RFC 8615).
+const WELL_KNOWN: &str = "/.well-known/feeds";
+
+/// Which list somebody asks for: JSON, unless they name OPML or XML and not JSON. The registered meaning of the place is OPML, and who
+/// looks for that says so.
+fn list_file(headers: &HeaderMap) -> &'static str {
+    let accept = headers.get(ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default().to_ascii_lowercase();
+    let names_opml = ["text/x-opml", "application/xml", "text/xml"].iter().any(|name| accept.contains(name));
+    if names_opml && !accept.contains("json") { OPML_FILE } else { LIST_FILE }
 }
 
 const ALLOWED: HeaderValue = HeaderValue::from_static("GET, HEAD, OPTIONS");

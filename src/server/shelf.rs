@@ -1,16 +1,19 @@
 //! The current version of every feed file, by its path under the feeds folder.
 
-use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::Duration;
 
 use axum::http::HeaderValue;
+use bytes::Bytes;
+use tokio::sync::Notify;
 
 use super::alias::Aliases;
+use super::laid::{Laid, Recent};
 use super::representation::{Made, Representation, Shared};
 use crate::article::FeedName;
-use crate::config::Format;
-use crate::feed::Document;
+use crate::config::{Format, Onward, Retired};
+use crate::feed::{Document, Kind};
 use crate::instant::Instant;
 use crate::ledger::Alias;
 
@@ -18,12 +21,28 @@ use crate::ledger::Alias;
 #[derive(Default)]
 pub struct Shelf {
     contents: RwLock<Contents>,
+    recent: Mutex<Recent>,
+    /// Feeds whose files are not as they should be.
+    lost: Mutex<BTreeSet<FeedName>>,
+    losing: Notify,
+}
+
+/// What became of feeds that are no more, as the configuration says.
+#[derive(Clone, Debug, Default)]
+pub struct Retirements {
+    /// Those that it names.
+    pub rules: Vec<Retired>,
+    /// The formats that every feed is written in.
+    pub formats: Vec<Format>,
 }
 
 #[derive(Default)]
 struct Contents {
     documents: HashMap<String, Shared>,
+    /// What stands in the folder and is read when it is asked for.
+    laid: HashMap<String, Laid>,
     retired: HashSet<String>,
+    retirements: Retirements,
     aliases: Arc<Aliases>,
 }
 
@@ -31,8 +50,12 @@ struct Contents {
 pub(super) enum Found {
     /// This version.
     Current(Shared),
+    /// This, in the feeds folder.
+    Laid(Laid),
     /// A feed stood there and was retired.
     Retired,
+    /// Another stands in its place.
+    Onward(Onward, Format),
     /// Nothing ever did, as far as is known here.
     Nothing,
 }
@@ -55,8 +78,96 @@ impl Shelf {
             let representation = Arc::new(Representation::new(made(&document, modified)));
             let mut contents = self.write();
             contents.retired.remove(&file);
+            contents.laid.remove(&file);
             contents.documents.insert(file, representation);
         }
+    }
+
+    /// Serves these versions from the feeds folder from now on, where they stand.
+    pub fn lay(&self, documents: Vec<Document>) {
+        for document in documents {
+            let file = document.file().to_owned();
+            let mut contents = self.write();
+            let before = match (contents.documents.get(&file), contents.laid.get(&file)) {
+                (Some(hot), _) => hot.modified(),
+                (None, laid) => laid.map(|laid| laid.modified),
+            };
+            let tag = document.tag();
+            let same = contents.laid.get(&file).is_some_and(|laid| laid.tag.as_ref() == Some(&tag));
+            if same {
+                continue;
+            }
+            let modified = last_modified(document.updated(), before, Instant::now());
+            let laid = Laid { kind: document.kind().clone(), updated: document.updated(), modified, tag: Some(tag) };
+            contents.retired.remove(&file);
+            contents.documents.remove(&file);
+            contents.laid.insert(file.clone(), laid);
+            drop(contents);
+            self.recent().forget(&file);
+        }
+    }
+
+    /// What stands in the feeds folder without having been looked at, in all: what is known already stays as it is.
+    pub fn lay_unseen(&self, files: Vec<(Kind, Instant)>) {
+        let mut contents = self.write();
+        let mut laid = HashMap::with_capacity(files.len());
+        for (kind, updated) in files {
+            let Kind::Feed(name, format) = &kind else { continue };
+            let file = format!("{name}.{}", format.extension());
+            if contents.documents.contains_key(&file) {
+                continue;
+            }
+            let new = || Laid { updated, modified: updated.round_up_to_second(), tag: None, kind: kind.clone() };
+            let before = contents.laid.remove(&file).unwrap_or_else(new);
+            contents.retired.remove(&file);
+            laid.insert(file, before);
+        }
+        contents.laid = laid;
+    }
+
+    /// The representation of a file that was read from the feeds folder; `None` where it is not the one that was laid there.
+    pub(super) fn read_from_folder(&self, file: &str, laid: &Laid, bytes: Bytes) -> Option<Shared> {
+        let document = Document::new(file, laid.kind.clone(), bytes, laid.updated);
+        if laid.tag.as_ref().is_some_and(|tag| *tag != document.tag()) {
+            return None;
+        }
+        let representation = Arc::new(Representation::new(made(&document, laid.modified)));
+        // A version that came meanwhile is not hidden by this one.
+        if self.read().laid.get(file) == Some(laid) {
+            self.recent().put(file.to_owned(), Arc::clone(&representation));
+        }
+        Some(representation)
+    }
+
+    /// A feed's file is missing, or another than was put there.
+    pub(super) fn lose(&self, kind: &Kind) {
+        if let Kind::Feed(name, _) = kind {
+            self.lost.lock().unwrap_or_else(PoisonError::into_inner).insert(name.clone());
+            self.losing.notify_one();
+        }
+    }
+
+    /// The feeds whose files were found missing since the last call.
+    pub fn take_lost(&self) -> Vec<FeedName> {
+        std::mem::take(&mut *self.lost.lock().unwrap_or_else(PoisonError::into_inner)).into_iter().collect()
+    }
+
+    /// Returns once a feed's file was found missing.
+    pub async fn feeds_are_lost(&self) {
+        self.losing.notified().await;
+    }
+
+    /// Says what became of feeds that are no more.
+    pub fn put_retirements(&self, retirements: Retirements) {
+        self.write().retirements = retirements;
+    }
+
+    /// Takes a feed's file in a format off, in which it is not written any more.
+    pub fn take_off(&self, name: &FeedName, format: Format) {
+        let file = format!("{name}.{}", format.extension());
+        let mut contents = self.write();
+        contents.documents.remove(&file);
+        contents.laid.remove(&file);
     }
 
     /// Takes a feed off in every format; its paths answer 410 from then on.
@@ -65,6 +176,7 @@ impl Shelf {
         for format in Format::ALL {
             let file = format!("{name}.{}", format.extension());
             contents.documents.remove(&file);
+            contents.laid.remove(&file);
             contents.retired.insert(file);
         }
     }
@@ -80,11 +192,22 @@ impl Shelf {
 
     pub(super) fn find(&self, file: &str) -> Found {
         let contents = self.read();
-        match contents.documents.get(file) {
-            Some(representation) => Found::Current(Arc::clone(representation)),
+        if let Some(representation) = contents.documents.get(file) {
+            return Found::Current(Arc::clone(representation));
+        }
+        if let Some(laid) = contents.laid.get(file) {
+            return self.recent().get(file).map_or_else(|| Found::Laid(laid.clone()), Found::Current);
+        }
+        match contents.retirement(file) {
+            Some((Onward::Gone, _)) => Found::Retired,
+            Some((onward, format)) => Found::Onward(onward, format),
             None if contents.retired.contains(file) => Found::Retired,
             None => Found::Nothing,
         }
+    }
+
+    fn recent(&self) -> MutexGuard<'_, Recent> {
+        self.recent.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     // Every change is one insertion or removal, so what a panicking thread left is whole.
@@ -94,6 +217,24 @@ impl Shelf {
 
     fn write(&self) -> RwLockWriteGuard<'_, Contents> {
         self.contents.write().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Contents {
+    /// What became of a feed's file that is not there, and in which format its place is taken.
+    fn retirement(&self, file: &str) -> Option<(Onward, Format)> {
+        let (name, ending) = file.rsplit_once('.')?;
+        let format = Format::ALL.into_iter().find(|format| format.extension() == ending)?;
+        let Retirements { rules, formats } = &self.retirements;
+        let written = if formats.contains(&format) { format } else { *formats.first()? };
+        let name = FeedName::parse(name).ok()?;
+        if let Some(onward) = rules.iter().find_map(|retired| retired.onward(&name, format)) {
+            return Some((onward, written));
+        }
+        // It is written in other formats than it was.
+        let other = format!("{name}.{}", written.extension());
+        let stands = written != format && (self.documents.contains_key(&other) || self.laid.contains_key(&other));
+        stands.then_some((Onward::Feed(name), written))
     }
 }
 
@@ -124,7 +265,6 @@ fn made(document: &Document, modified: Instant) -> Made {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use bytes::Bytes;
 
     fn document(text: &'static str, updated: i64) -> Arc<Document> {
         let name = FeedName::parse("all").unwrap();
@@ -148,7 +288,7 @@ mod tests {
         let shelf = Shelf::new();
         let first = |shelf: &Shelf| match shelf.find("all.rss") {
             Found::Current(representation) => representation,
-            Found::Retired | Found::Nothing => panic!("nothing there"),
+            Found::Laid(_) | Found::Retired | Found::Onward(..) | Found::Nothing => panic!("nothing there"),
         };
         shelf.put(vec![document("a", 1000)]);
         let before = first(&shelf);

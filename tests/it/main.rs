@@ -9,6 +9,7 @@ mod config;
 mod dispatch;
 mod documents;
 mod durability;
+mod families;
 mod feed;
 mod html_page;
 mod ledger;

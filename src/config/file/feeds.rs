@@ -9,16 +9,20 @@ use url::Url;
 
 use super::findings::Report;
 use super::mask::shown;
+use super::nearest::nearest;
 use super::paths::Bases;
+use super::retired;
 use super::selection::{Purpose, selection};
 use super::site::public_url;
 use super::written::{self, Text, Texts};
 use crate::article::FeedName;
-use crate::config::{Content, Feed, Feeds, Format, Selection, Site};
+use crate::config::{Content, Family, FamilyKey, FamilyName, Feed, Feeds, Format, Retired, RetiredName, Selection, Site};
 
 /// Most feeds of one file.
 const MOST_FEEDS: usize = 1000;
 const DAY: Duration = Duration::from_hours(24);
+/// How many feeds a family may have, where it says nothing else.
+const DEFAULT_MAX_FEEDS: u64 = 10_000;
 const DEFAULT_LIMIT: u64 = 50;
 const DEFAULT_MAX_BYTES: u64 = 2_000_000;
 const FORMATS: [(&str, Format); 3] = [("rss", Format::Rss), ("atom", Format::Atom), ("json", Format::Json)];
@@ -43,34 +47,97 @@ fn formats(list: &Texts, report: &mut Report<'_>) -> Vec<Format> {
     Format::ALL.into_iter().filter(|format| named.contains(format)).collect()
 }
 
-/// The feeds; `all` and `breaking` where none is given.
-pub(super) fn feed(written: Option<Vec<Spanned<written::Feed>>>, site: &Site, report: &mut Report<'_>) -> Vec<Feed> {
+/// All that `[[feed]]` says.
+#[derive(Default)]
+pub(super) struct Named {
+    pub(super) feeds: Vec<Feed>,
+    pub(super) families: Vec<Family>,
+    pub(super) retired: Vec<Retired>,
+}
+
+impl Named {
+    /// The feed of this name, or that of a family; this may also be named with its value as typed, `tag/C++`.
+    pub(super) fn find(&self, text: &str) -> Option<FeedName> {
+        let own = self.feeds.iter().find(|feed| feed.name.as_str() == text).map(|feed| feed.name.clone());
+        own.or_else(|| {
+            let named = |family: &Family| family.name.named(text).filter(|name| !self.retired.iter().any(|retired| retired.is_of(name)));
+            self.families.iter().find_map(named)
+        })
+    }
+
+    /// What to write in place of a name that no feed has.
+    pub(super) fn nearest(&self, text: &str) -> String {
+        let names: Vec<String> =
+            self.feeds.iter().map(|feed| feed.name.to_string()).chain(self.families.iter().map(|family| family.name.to_string())).collect();
+        match nearest(text, names.iter().map(String::as_str)) {
+            Some(near) => format!("did you mean '{near}'?"),
+            None => format!("known feeds: {}", names.iter().take(20).map(String::as_str).collect::<Vec<_>>().join(", ")),
+        }
+    }
+}
+
+/// What one `[[feed]]` is.
+enum One {
+    Feed(Feed),
+    Family(Family),
+    Retired(Retired, Range<usize>),
+}
+
+/// The feeds, families and retired ones; `all` and `breaking` where none is given.
+pub(super) fn feed(written: Option<Vec<Spanned<written::Feed>>>, site: &Site, report: &mut Report<'_>) -> Named {
     let written = written.unwrap_or_default();
     if written.is_empty() {
-        let standard = [("all", Selection::All), ("breaking", Selection::Breaking(true))];
-        return standard
-            .into_iter()
-            .filter_map(|(name, select)| {
-                Some(Feed {
-                    name: FeedName::parse(name).ok()?,
-                    title: title(site, name, &select),
-                    description: site.description.clone(),
-                    select,
-                    limit: usize_of(DEFAULT_LIMIT),
-                    max_bytes: usize_of(DEFAULT_MAX_BYTES),
-                    content: Content::Full,
-                })
-            })
-            .collect();
+        return Named { feeds: standard(site), ..Named::default() };
     }
     if let Some(first) = written.get(MOST_FEEDS) {
         report.refuse(first.span(), format!("there are more than {MOST_FEEDS} feeds"), "leave some out");
     }
     let mut places: HashMap<String, Range<usize>> = HashMap::new();
-    written.into_iter().take(MOST_FEEDS).filter_map(|feed| one(feed, site, &mut places, report)).collect()
+    let (mut named, mut successors) = (Named::default(), Vec::new());
+    for feed in written.into_iter().take(MOST_FEEDS) {
+        match one(feed, site, &mut places, report) {
+            Some(One::Feed(feed)) => named.feeds.push(feed),
+            Some(One::Family(family)) => named.families.push(family),
+            Some(One::Retired(retired, place)) => {
+                successors.push(place);
+                named.retired.push(retired);
+            }
+            None => {}
+        }
+    }
+    // What has a `[[feed]]` of its own is none of a family's.
+    let own = named.feeds.iter().map(|feed| feed.name.clone());
+    let retired = named.retired.iter().filter_map(|retired| match &retired.name {
+        RetiredName::Feed(name) => Some(name.clone()),
+        RetiredName::Family(_) => None,
+    });
+    let own: Vec<FeedName> = own.chain(retired).collect();
+    for family in &mut named.families {
+        family.without = own.iter().filter(|name| family.name.label_in(name.as_str()).is_some()).cloned().collect();
+    }
+    for (at, place) in successors.into_iter().enumerate() {
+        retired::judge(at, place, &named, report);
+    }
+    named
 }
 
-fn one(written: Spanned<written::Feed>, site: &Site, places: &mut HashMap<String, Range<usize>>, report: &mut Report<'_>) -> Option<Feed> {
+fn standard(site: &Site) -> Vec<Feed> {
+    let standard = [("all", Selection::All), ("breaking", Selection::Breaking(true))];
+    let feed = |(name, select): (&str, Selection)| {
+        Some(Feed {
+            name: FeedName::parse(name).ok()?,
+            title: title(site, name, &select),
+            description: site.description.clone(),
+            select,
+            limit: usize_of(DEFAULT_LIMIT),
+            max_bytes: usize_of(DEFAULT_MAX_BYTES),
+            content: Content::Full,
+        })
+    };
+    standard.into_iter().filter_map(feed).collect()
+}
+
+fn one(written: Spanned<written::Feed>, site: &Site, places: &mut HashMap<String, Range<usize>>, report: &mut Report<'_>) -> Option<One> {
     let span = written.span();
     let written = written.into_inner();
     let select = written.select.map_or(Some(Selection::All), |written| selection(written, Purpose::Feed, report));
@@ -79,6 +146,8 @@ fn one(written: Spanned<written::Feed>, site: &Site, places: &mut HashMap<String
     let content = written.content.and_then(|written| report.choice("content", &written, &CONTENTS)).unwrap_or(Content::Full);
     let own_title = report.text("feed.title", written.title);
     let description = report.text("feed.description", written.description).unwrap_or_else(|| site.description.clone());
+    let bounded = written.max_feeds.as_ref().map(Spanned::span);
+    let most = report.number("feed.max_feeds", written.max_feeds, DEFAULT_MAX_FEEDS, &(1..=100_000));
     let Some(name) = written.name else {
         report.refuse(
             span,
@@ -87,37 +156,70 @@ fn one(written: Spanned<written::Feed>, site: &Site, places: &mut HashMap<String
         );
         return None;
     };
-    let (place, name) = (name.span(), self::name(&name, report)?);
+    let place = name.span();
+    let family = if FamilyName::is_meant(name.get_ref()) { Some(family_name(&name, report)?) } else { None };
+    let (name, called) = match &family {
+        Some(family) => (FeedName::parse(family.key().as_str()).ok()?, family.to_string()),
+        None => {
+            let name = self::name(&name, report)?;
+            (name.clone(), name.as_str().to_owned())
+        }
+    };
     // Names that differ in case only are one file on some systems.
-    if let Some(first) = places.get(&name.as_str().to_lowercase()) {
+    if let Some(first) = places.get(&called.to_lowercase()) {
         let first = report.mention(first.clone());
-        report.refuse(place, format!("a feed named '{name}' stands already on {first}"), "give one of them another name");
+        report.refuse(place, format!("a feed named '{called}' stands already on {first}"), "give one of them another name");
         return None;
     }
-    places.insert(name.as_str().to_lowercase(), place);
+    places.insert(called.to_lowercase(), place.clone());
+    if let Some(retirement) = written.retired.filter(|retired| retired.get_ref().0 != "false") {
+        let name = family.map_or(RetiredName::Feed(name), RetiredName::Family);
+        let span = retirement.span();
+        return Some(One::Retired(Retired { name, to: retired::successor(retirement, report)? }, span));
+    }
     let select = select?;
-    Some(Feed {
-        title: own_title.unwrap_or_else(|| title(site, name.as_str(), &select)),
-        name,
-        description,
-        select,
-        limit: usize_of(limit),
-        max_bytes: usize_of(max_bytes),
-        content,
-    })
+    let title = match &family {
+        Some(family) => own_title.unwrap_or_else(|| format!("{}: {{{}}}", site.title, family.key().as_str())),
+        None => own_title.unwrap_or_else(|| title(site, name.as_str(), &select)),
+    };
+    let feed = Feed { title, name, description, select, limit: usize_of(limit), max_bytes: usize_of(max_bytes), content };
+    let Some(family) = family else {
+        if let Some(bounded) = bounded {
+            report.refuse(bounded, "max_feeds bounds a family of feeds, and this is one feed", "leave it out");
+        }
+        return Some(One::Feed(feed));
+    };
+    is_filled(&family, &feed, &place, report)
+        .then(|| One::Family(Family { name: family, common: feed, most: usize_of(most), without: Vec::new() }))
+}
+
+/// Whether title and description of a family hold no other key than its own.
+fn is_filled(family: &FamilyName, feed: &Feed, place: &Range<usize>, report: &mut Report<'_>) -> bool {
+    let own = format!("{{{}}}", family.key().as_str());
+    for (what, text) in [("title", &feed.title), ("description", &feed.description)] {
+        let rest = text.replace(&own, "");
+        let other = FamilyKey::ALL.into_iter().map(|key| format!("{{{}}}", key.as_str())).find(|key| rest.contains(key.as_str()));
+        if let Some(other) = other {
+            let message = format!("the {what} of '{family}' holds {other}, which says nothing here");
+            report.refuse(place.clone(), message, format!("write {own} where its value is to stand"));
+            return false;
+        }
+    }
+    true
+}
+
+fn family_name(written: &Text, report: &mut Report<'_>) -> Option<FamilyName> {
+    let text = written.get_ref();
+    FamilyName::parse(text)
+        .map_err(|error| {
+            let message = format!("'{}' would be a family of feeds, but its name {error}", shown(text));
+            report.refuse(written.span(), message, "name a family as in \"tag/{tag}\", which has a feed for each tag");
+        })
+        .ok()
 }
 
 fn name(written: &Text, report: &mut Report<'_>) -> Option<FeedName> {
     let text = written.get_ref();
-    if text.contains(['{', '}']) {
-        let message = format!("'{}' would be a family of feeds, which this version does not have yet", shown(text));
-        report.refuse(
-            written.span(),
-            message,
-            "write one [[feed]] for each, such as name = \"tag/europe\" with select = { tag = \"europe\" }",
-        );
-        return None;
-    }
     if let Some(folder) =
         text.split('/').rev().skip(1).find(|part| Format::ALL.iter().any(|f| part.ends_with(&format!(".{}", f.extension()))))
     {

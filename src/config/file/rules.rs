@@ -3,14 +3,14 @@
 use toml::Spanned;
 
 use super::articles::bounded;
+use super::feeds::Named;
 use super::findings::Report;
 use super::mask::shown;
-use super::nearest::nearest;
 use super::selection::{Purpose, pattern, selection};
 use super::site::language;
 use super::written::{self, Text, Texts};
 use crate::article::{FeedName, Person, Preset};
-use crate::config::{Feed, Replacement, Rule, Selection};
+use crate::config::{Replacement, Rule, Selection};
 
 /// Most rules of one file: every article is held against each.
 const MOST_RULES: usize = 500;
@@ -40,12 +40,7 @@ const PRIORITIES: [(&str, bool); 17] = [
 ];
 
 /// The rules in their order. Feeds that could not be understood are not held against them.
-pub(super) fn rules(
-    written: Option<Vec<Spanned<written::Rule>>>,
-    feeds: &[Feed],
-    broken_feeds: bool,
-    report: &mut Report<'_>,
-) -> Vec<Rule> {
+pub(super) fn rules(written: Option<Vec<Spanned<written::Rule>>>, feeds: &Named, broken_feeds: bool, report: &mut Report<'_>) -> Vec<Rule> {
     let written = written.unwrap_or_default();
     if let Some(first) = written.get(MOST_RULES) {
         report.refuse(first.span(), format!("there are more than {MOST_RULES} rules"), "put several conditions into one, with 'any'");
@@ -54,7 +49,7 @@ pub(super) fn rules(
     written.into_iter().take(MOST_RULES).enumerate().filter_map(|(at, rule)| one(at + 1, rule, known, report)).collect()
 }
 
-fn one(number: usize, written: Spanned<written::Rule>, feeds: Option<&[Feed]>, report: &mut Report<'_>) -> Option<Rule> {
+fn one(number: usize, written: Spanned<written::Rule>, feeds: Option<&Named>, report: &mut Report<'_>) -> Option<Rule> {
     let span = written.span();
     let before = report.refused();
     let written = written.into_inner();
@@ -137,22 +132,17 @@ fn texts(what: &str, written: Option<Texts>, report: &mut Report<'_>) -> Vec<Str
 }
 
 /// Names of feeds that there are.
-fn named(what: &str, written: Option<Texts>, feeds: Option<&[Feed]>, report: &mut Report<'_>) -> Vec<FeedName> {
+fn named(what: &str, written: Option<Texts>, feeds: Option<&Named>, report: &mut Report<'_>) -> Vec<FeedName> {
     let list = written.map(|list| bounded(what, list, report)).unwrap_or_default();
     list.into_iter().filter_map(|name| feed(what, &name, feeds?, report)).collect()
 }
 
-fn feed(what: &str, written: &Text, feeds: &[Feed], report: &mut Report<'_>) -> Option<FeedName> {
-    let name = written.get_ref().as_str();
-    if let Some(feed) = feeds.iter().find(|feed| feed.name.as_str() == name) {
-        return Some(feed.name.clone());
+fn feed(what: &str, written: &Text, feeds: &Named, report: &mut Report<'_>) -> Option<FeedName> {
+    let found = feeds.find(written.get_ref());
+    if found.is_none() {
+        report.refuse(written.span(), format!("{what}: there is no feed '{}'", shown(written.get_ref())), feeds.nearest(written.get_ref()));
     }
-    let remedy = match nearest(name, feeds.iter().map(|feed| feed.name.as_str())) {
-        Some(near) => format!("did you mean '{near}'?"),
-        None => format!("known are {}", feeds.iter().take(20).map(|feed| feed.name.as_str()).collect::<Vec<_>>().join(", ")),
-    };
-    report.refuse(written.span(), format!("{what}: there is no feed '{}'", shown(name)), remedy);
-    None
+    found
 }
 
 fn replacements(written: Spanned<Vec<Spanned<written::Replace>>>, report: &mut Report<'_>) -> Vec<Replacement> {

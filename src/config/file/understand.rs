@@ -44,10 +44,10 @@ fn judge(written: File, bases: Bases<'_>, fetch: Fetch<'_>, report: &mut Report<
     let articles = articles::articles(written.articles.unwrap_or_default(), bases, report);
     let feeds = feeds::feeds(written.feeds.unwrap_or_default(), &site.url, bases, report);
     let before = report.refused();
-    let feed = feeds::feed(written.feed, &site, report);
+    let named = feeds::feed(written.feed, &site, report);
     let broken_feeds = report.refused() > before;
-    let rules = rules::rules(written.rule, &feed, broken_feeds, report);
-    let around = webhooks::Around { feeds: &feed, broken_feeds, bases, fetch };
+    let rules = rules::rules(written.rule, &named, broken_feeds, report);
+    let around = webhooks::Around { feeds: &named, broken_feeds, bases, fetch };
     let webhooks = webhooks(written.webhook, &around, report);
     Config {
         server,
@@ -60,7 +60,9 @@ fn judge(written: File, bases: Bases<'_>, fetch: Fetch<'_>, report: &mut Report<
         html: html::html(written.html.unwrap_or_default(), report),
         check: check::check(written.check.unwrap_or_default(), report),
         webhooks,
-        feed,
+        feed: named.feeds,
+        families: named.families,
+        retired: named.retired,
         rules,
     }
 }

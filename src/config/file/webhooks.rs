@@ -7,14 +7,14 @@ use std::ops::Range;
 use toml::Spanned;
 use url::{Host, Url};
 
+use super::feeds::Named;
 use super::findings::Report;
 use super::mask::{is_variable, shown};
-use super::nearest::nearest;
 use super::paths::Bases;
 use super::understand::Fetch;
 use super::written::{self, Secret, Secrets, Text};
 use crate::article::{BulletinKind, FeedName};
-use crate::config::{Feed, SecretSource, Webhook, WebhookSecret};
+use crate::config::{SecretSource, Webhook, WebhookSecret};
 
 /// Most webhooks of one file; more belong into the ledger, by subscription.
 const MOST_WEBHOOKS: usize = 10_000;
@@ -24,7 +24,7 @@ const HOW_TO_MAKE_ONE: &str = "make one with: echo \"whsec_$(openssl rand -base6
 
 /// What a webhook is judged against.
 pub(super) struct Around<'a> {
-    pub(super) feeds: &'a [Feed],
+    pub(super) feeds: &'a Named,
     /// Names of feeds that could not be used themselves; whoever names one is not told twice.
     pub(super) broken_feeds: bool,
     pub(super) bases: Bases<'a>,
@@ -164,15 +164,9 @@ fn events(called: &str, written: &written::Texts, report: &mut Report<'_>) -> Op
 
 fn feed(called: &str, written: &Text, around: &Around<'_>, report: &mut Report<'_>) -> Option<FeedName> {
     let text = written.get_ref();
-    let known = around.feeds.iter().map(|feed| &feed.name);
-    let found = known.clone().find(|name| name.as_str() == text).cloned();
+    let found = around.feeds.find(text);
     if found.is_none() && !around.broken_feeds {
-        let names: Vec<&str> = known.map(FeedName::as_str).collect();
-        let remedy = match nearest(text, names.iter().copied()) {
-            Some(near) => format!("did you mean '{near}'?"),
-            None => format!("known feeds: {}", names.iter().take(20).copied().collect::<Vec<_>>().join(", ")),
-        };
-        report.refuse(written.span(), format!("{called}: there is no feed named '{}'", shown(text)), remedy);
+        report.refuse(written.span(), format!("{called}: there is no feed named '{}'", shown(text)), around.feeds.nearest(text));
     }
     found
 }

@@ -80,6 +80,8 @@ pub(super) struct Feed {
     pub(super) limit: Option<Spanned<u64>>,
     pub(super) max_bytes: Option<Spanned<SizeText>>,
     pub(super) content: Option<Text>,
+    pub(super) max_feeds: Option<Spanned<u64>>,
+    pub(super) retired: Option<Spanned<Scalar>>,
 }
 
 #[derive(Deserialize)]

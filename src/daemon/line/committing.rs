@@ -32,6 +32,7 @@ impl Line {
         if let Some(last) = committed.sequences.last() {
             self.sequence = *last;
         }
+        self.publisher.begun();
         self.publisher.adopt(composed);
         let prepared = self.with_files(published, prepared);
         self.place(documents, prepared).await;
@@ -60,6 +61,7 @@ impl Line {
                 gathered.entries.extend(edition.entries);
                 gathered.forget.extend(edition.forget);
                 gathered.diagnostics.extend(edition.diagnostics);
+                gathered.family_feeds.extend(edition.family_feeds);
             }
         }
         if self.gathered.as_ref().is_some_and(|gathered| gathered.entries.len() + gathered.diagnostics.len() >= GATHERED) {

@@ -8,6 +8,7 @@ use tracing::info;
 use super::{Intake, Line, Mode, Stopped};
 use crate::article::{ArticleId, FeedName, SourcePath};
 use crate::config::Config;
+use crate::daemon::health::Alarm;
 use crate::daemon::{adopt, replace, waiting};
 use crate::desk::{Desk, House};
 use crate::instant::Instant;
@@ -67,12 +68,13 @@ impl Line {
 
     /// Makes desk, feeds and pages go by the present config and folders.
     async fn keep_house(&mut self) -> Result<(), Stopped> {
-        let rows = loop {
-            match self.ledger.feeds().await {
-                Ok(rows) => break rows,
-                Err(fault) => self.wait_out(&fault).await?,
+        let known = loop {
+            match (self.ledger.feeds().await, self.ledger.families().await) {
+                (Ok(rows), Ok(families)) => break (rows, families),
+                (Err(fault), _) | (_, Err(fault)) => self.wait_out(&fault).await?,
             }
         };
+        self.health.clear(Alarm::FamilyFull, "families are filled anew").await;
         self.aliases = loop {
             match aliases(&*self.ledger, &self.config).await {
                 Ok(aliases) => break aliases,
@@ -82,24 +84,9 @@ impl Line {
         self.shelf.put_aliases(self.aliases.clone());
         self.house = Arc::new(House::new(&self.config, self.folders.defaults()));
         self.desk = Desk::of_house(&self.config, self.house.clone());
-        self.publisher = publisher(&self.config, &self.house, rows);
+        self.publisher = publisher(&self.config, &self.house, known, self.latest);
+        self.look_at_families();
         self.site.send_replace(Arc::new(Site::of(&self.config, self.house.clone())));
-        Ok(())
-    }
-
-    /// Feeds that the ledger knows and the config no longer has are gone for good, and the server says so.
-    pub(in crate::daemon) async fn retire_feeds(&mut self) -> Result<(), Stopped> {
-        let rows = loop {
-            match self.ledger.feeds().await {
-                Ok(rows) => break rows,
-                Err(fault) => self.wait_out(&fault).await?,
-            }
-        };
-        for row in rows {
-            if !self.config.feed.iter().any(|feed| feed.name == row.name) {
-                self.shelf.remove(&row.name);
-            }
-        }
         Ok(())
     }
 
@@ -116,11 +103,20 @@ pub(super) async fn aliases(ledger: &dyn Ledger, config: &Config) -> Result<Vec<
     Ok(aliases)
 }
 
-pub(super) fn publisher(config: &Config, house: &Arc<House>, rows: Vec<ledger::FeedRow>) -> Publisher {
+/// The publisher over what the ledger has of feeds and families, and its latest instant.
+pub(super) fn publisher(
+    config: &Config,
+    house: &Arc<House>,
+    (rows, families): (Vec<ledger::FeedRow>, ledger::Families),
+    latest: Instant,
+) -> Publisher {
     let policy = Arc::new(Policy::new(&config.html));
     let authority = crate::desk::authority(&config.site.url);
     let day = Instant::now().in_zone(&config.site.timezone).strftime("%Y-%m-%d").to_string();
-    Publisher::new(config, house.clone(), policy, rows, |name| feed_id(&authority, &day, name))
+    let new_id = Box::new(move |name: &FeedName| feed_id(&authority, &day, name));
+    let mut publisher = Publisher::new(config, house.clone(), policy, rows, families, new_id);
+    publisher.begins_after(latest);
+    publisher
 }
 
 /// A feed's own id, made once: `tag:` (RFC 4151), the authority, the day, its name percent-encoded.

@@ -32,7 +32,15 @@ impl Line {
         let mut bulletins = Vec::new();
         let mut tombstones = Vec::new();
         let mut entries = Vec::with_capacity(decided.decisions.len());
-        for decision in decided.decisions {
+        // What began in an edition that came to nothing begins again, or not.
+        self.publisher.not_begun();
+        let mut full = Vec::new();
+        for mut decision in decided.decisions {
+            for overfull in self.publisher.begin(&mut decision.after) {
+                let path = decision.after.path.file();
+                let finding = self.overfull(&path.to_string(), &overfull);
+                full.push((path, finding));
+            }
             if live {
                 let references = self.references(&decision, &mut unresolved).await?;
                 let rendered = self.rendered(&decision, &references);
@@ -65,6 +73,9 @@ impl Line {
         let composed = if live {
             let from_file = from_file(self.config.clone(), said.clone());
             let mut composed = self.publisher.compose(&*self.ledger, &changes, at, &from_file).await?;
+            if self.publisher.is_list_changed() {
+                composed.lists = self.publisher.lists(at);
+            }
             // What moved up from below the feeds' ends was read for it: it is kept as it was found, and its files stand with the rest.
             let read = std::mem::take(&mut composed.read);
             if !read.is_empty() {
@@ -86,6 +97,9 @@ impl Line {
                 None => say(&note),
             }
         }
+        for (path, finding) in full {
+            findings.entry(path).or_default().push(finding);
+        }
         for diagnostic in findings.values().flatten() {
             say(diagnostic);
         }
@@ -95,6 +109,9 @@ impl Line {
             tombstones,
             bulletins,
             feeds: composed.rows(),
+            layouts: composed.layouts(),
+            family_feeds: self.publisher.named(),
+            placed: Some(self.placed),
             diagnostics: findings.into_iter().collect(),
             ..Edition::empty(at)
         };

@@ -11,7 +11,7 @@ use crate::daemon::files;
 use crate::daemon::health::Alarm;
 use crate::daemon::reading::{self, Files};
 use crate::diagnostic::Diagnostic;
-use crate::feed::Document;
+use crate::feed::{Document, Kind};
 use crate::instant::Instant;
 use crate::ledger::{Edition, Fault};
 use crate::media::{Around, Neighbours};
@@ -25,7 +25,7 @@ impl Line {
         let now = Instant::now();
         let folder = &mut self.folder;
         let placed = prepared.and_then(|prepared| tokio::task::block_in_place(|| folder.place(prepared, now)));
-        match placed {
+        let placed = match placed {
             Ok(replaced) => {
                 self.folder_lost |= replaced.remade;
                 // Freeing the old files' blocks is nobody's wait.
@@ -33,6 +33,7 @@ impl Line {
                 for document in &documents {
                     self.unplaced.remove(document.file());
                 }
+                true
             }
             Err(fault) => {
                 for document in &documents {
@@ -40,15 +41,16 @@ impl Line {
                 }
                 self.unplaced_since.get_or_insert(now);
                 self.health.raise(Alarm::Feeds, format!("{fault}; it is tried again every second")).await;
+                false
             }
-        }
+        };
         // The server shows what the ledger holds even while the folder cannot be written.
-        self.shelve(documents);
+        self.shelve(documents, placed);
         self.raise_floor(now).await;
     }
 
     /// Writes documents and puts them in place, once the files that they show are published.
-    async fn write(&mut self, documents: Vec<Document>, published: Result<(), files::Unpublished>) {
+    pub(super) async fn write(&mut self, documents: Vec<Document>, published: Result<(), files::Unpublished>) {
         let root = self.folder.root().to_owned();
         let to_write = documents.clone();
         let prepared = tokio::task::spawn_blocking(move || Folder::prepare(&root, &to_write)).await;
@@ -63,18 +65,27 @@ impl Line {
         if !self.aliases.is_empty() {
             documents.extend(publish::copies(&documents, &self.aliases, &self.config.feeds.url));
         }
+        if !self.config.retired.is_empty() {
+            documents.extend(self.successions(&documents));
+        }
         documents
     }
 
-    /// The server sends readers on from old places, and so needs no copies.
-    fn shelve(&self, documents: Vec<Document>) {
-        self.shelf.put(documents.into_iter().filter(|document| document.kind().is_served()).map(Arc::new).collect());
+    /// The server sends readers on from old places, and so needs no copies. Of families' feeds, of which there may be thousands, it takes
+    /// what stands in the folder from there.
+    pub(super) fn shelve(&self, documents: Vec<Document>, placed: bool) {
+        let served = documents.into_iter().filter(|document| document.kind().is_served());
+        let of_family = |document: &Document| matches!(document.kind(), Kind::Feed(name, _) if self.publisher.is_of_family(name));
+        let (laid, kept): (Vec<Document>, Vec<Document>) = served.partition(|document| placed && of_family(document));
+        self.shelf.put(kept.into_iter().map(Arc::new).collect());
+        self.shelf.lay(laid);
     }
 
     /// Bulletins may go up to the last commit once its feeds stand, or once the folder has been unwritable for too long.
     pub(super) async fn raise_floor(&mut self, now: Instant) {
-        let stands = self.is_placed();
+        let stands = self.is_placed() && !self.publisher.is_behind(false);
         if stands {
+            self.placed = self.latest;
             self.unplaced_since = None;
             if self.health.stands(Alarm::Feeds) {
                 // Whatever was wrong with the folder, other files may be missing, too.
@@ -90,29 +101,43 @@ impl Line {
 
     /// Fills the feeds from the ledger and puts in place what the folder has not; the baseline's marker goes with it.
     pub(in crate::daemon) async fn publish_all(&mut self, baseline_complete: bool) -> Result<(), Stopped> {
-        loop {
-            match self.try_publish_all(baseline_complete).await {
-                Ok(()) => return Ok(()),
+        while let Err(fault) = self.try_publish_all().await {
+            self.wait_out(&fault).await?;
+        }
+        self.look_at_families();
+        self.catch_up(false).await?;
+        while baseline_complete {
+            match self.complete_baseline().await {
+                Ok(()) => break,
                 Err(fault) => self.wait_out(&fault).await?,
             }
         }
+        Ok(())
     }
 
-    pub(super) async fn try_publish_all(&mut self, baseline_complete: bool) -> Result<(), Fault> {
+    async fn complete_baseline(&mut self) -> Result<(), Fault> {
+        let at = self.next_instant();
+        self.commit(Edition { baseline_complete: true, ..Edition::empty(at) }).await?;
+        self.latest = at;
+        Ok(())
+    }
+
+    pub(super) async fn try_publish_all(&mut self) -> Result<(), Fault> {
         let at = self.next_instant();
         let said = Said::default();
         let from_file = from_file(self.config.clone(), said.clone());
         let mut composed = self.publisher.load(&*self.ledger, at, &from_file).await?;
         let read = std::mem::take(&mut composed.read);
         self.ledger.keep_sources(read.into_iter().map(|(entry, source)| (entry.id, entry.stamp, source)).collect()).await?;
-        let rows = composed.rows();
+        composed.lists = self.folder.dated(self.publisher.lists(at));
+        let (rows, families) = (composed.rows(), self.publisher.families());
         let said = said.take();
         said.values().flatten().filter(|finding| files::is_of_files(finding)).for_each(editing::say);
-        if baseline_complete || !rows.is_empty() || !said.is_empty() {
+        if !rows.is_empty() || !said.is_empty() || families.is_some() {
             let diagnostics = said.into_iter().collect();
-            let edition = Edition { feeds: rows, diagnostics, baseline_complete, ..Edition::empty(at) };
-            self.commit(edition).await?;
+            self.commit(Edition { feeds: rows, diagnostics, families, ..Edition::empty(at) }).await?;
             self.latest = at;
+            self.publisher.families_kept();
         }
         let (root, feeds) = (self.config.articles.path.clone(), self.folder.root().to_owned());
         let lacking = files::lacking(&*self.ledger, &feeds).await?;
@@ -120,7 +145,7 @@ impl Line {
         let documents = self.documents(&composed);
         self.publisher.adopt(composed);
         self.folder_lost = false;
-        self.shelve(documents.clone());
+        self.shelve(documents.clone(), false);
         let differing = tokio::task::block_in_place(|| self.folder.differing(documents));
         self.write(differing, published).await;
         Ok(())

@@ -3,10 +3,10 @@
 use rusqlite::{Connection, Transaction, params};
 
 use super::articles::Articles;
-use super::commit;
 use super::order::{self, Crowds};
 use super::rows;
 use super::store::Memory;
+use super::{commit, families};
 use crate::config::Format;
 use crate::ledger::{Adoptions, Alias, Fault};
 
@@ -20,6 +20,9 @@ pub(super) fn adopt(step: &Transaction<'_>, memory: &mut Memory, adoptions: &Ado
     }
     articles.finish()?;
     drop(articles);
+    if !adoptions.articles.is_empty() {
+        families::mistrust(step)?;
+    }
     commit::put_feeds(step, &adoptions.feeds)?;
     let mut put = step.prepare_cached("INSERT OR REPLACE INTO alias (place, feed, format) VALUES (?1, ?2, ?3)")?;
     for alias in &adoptions.aliases {

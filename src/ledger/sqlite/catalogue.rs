@@ -190,12 +190,13 @@ pub(super) fn tombstones(reader: &Connection, since: Instant, rows: usize) -> Re
 
 /// The ledger's scalars.
 pub(super) fn state(reader: &Connection) -> Result<LedgerState, Fault> {
-    let mut select = reader.prepare_cached("SELECT sequence, latest, baseline_complete, created FROM ledger")?;
+    let mut select = reader.prepare_cached("SELECT sequence, latest, baseline_complete, created, placed FROM ledger")?;
     Ok(select.query_row([], |row| {
         Ok(LedgerState {
             sequence: crate::article::Sequence(rows::whole(row, 0)?),
             latest: Instant::from_millis(row.get(1)?),
             baseline_complete: row.get(2)?,
+            placed: Instant::from_millis(row.get(4)?),
             created: Instant::from_millis(row.get(3)?),
         })
     })?)

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use rusqlite::{CachedStatement, OptionalExtension, Transaction, params};
 
 use super::articles::{Articles, Stored};
+use super::families;
 use super::order::{self, Crowds};
 use super::rows;
 use super::store::Memory;
@@ -30,9 +31,12 @@ pub(super) fn commit(step: &Transaction<'_>, memory: &mut Memory, edition: &Edit
     let first = sequence.saturating_add(1);
     let last = put_bulletins(step, memory, &edition.bulletins, sequence)?;
     put_feeds(step, &edition.feeds)?;
+    families::put(step, edition)?;
     put_diagnostics(step, &edition.diagnostics)?;
-    step.prepare_cached("UPDATE ledger SET sequence = ?1, latest = ?2, baseline_complete = max(baseline_complete, ?3)")?
-        .execute(params![last, edition.at.as_millis(), edition.baseline_complete])?;
+    step.prepare_cached(
+        "UPDATE ledger SET sequence = ?1, latest = ?2, baseline_complete = max(baseline_complete, ?3), placed = max(placed, ?4)",
+    )?
+    .execute(params![last, edition.at.as_millis(), edition.baseline_complete, edition.placed.unwrap_or(Instant::MIN).as_millis()])?;
     let no = step.prepare_cached("INSERT INTO edition (id, first, count) VALUES (?1, ?2, ?3)")?.insert(params![
         edition.id.0,
         first,

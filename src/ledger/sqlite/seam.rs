@@ -9,14 +9,14 @@ use super::articles::Articles;
 use super::order::Crowds;
 use super::store::Durability::{Power, Process};
 use super::writer::Queue::{Editions, Others};
-use super::{SqliteLedger, adopt, assets, catalogue, claim, commit, endpoints, settle, status, upkeep};
+use super::{SqliteLedger, adopt, assets, catalogue, claim, commit, endpoints, families, settle, status, upkeep};
 use crate::article::{
     Article, ArticleId, Bulletin, Entry, FeedName, FileStamp, Order, Published, Revision, Sequence, SourcePath, Tombstone,
 };
 use crate::instant::Instant;
 use crate::ledger::{
-    Adoptions, Alias, AssetRow, CatalogueRow, Claim, Claimed, Committed, Edition, EndpointKind, EndpointRow, EntryKey, Fault, FeedRow,
-    LeaseToken, Ledger, LedgerState, ListPage, Listing, Prune, Settlement, Summary, WindowPage,
+    Adoptions, Alias, AssetRow, CatalogueRow, Claim, Claimed, Committed, Edition, EndpointKind, EndpointRow, EntryKey, Families, Fault,
+    FeedRow, Layout, LeaseToken, Ledger, LedgerState, ListPage, Listing, Prune, Settlement, Summary, WindowPage,
 };
 
 /// How often a handle that only reads looks for changes.
@@ -72,6 +72,14 @@ impl Ledger for SqliteLedger {
 
     async fn feeds(&self) -> Result<Vec<FeedRow>, Fault> {
         self.read(|reader, _| catalogue::feeds(reader)).await
+    }
+
+    async fn families(&self) -> Result<Families, Fault> {
+        self.read(|reader, _| families::families(reader)).await
+    }
+
+    async fn layout(&self, feed: FeedName) -> Result<Option<Layout>, Fault> {
+        self.read(move |reader, _| families::layout(reader, &feed)).await
     }
 
     async fn put_memberships(&self, memberships: Vec<(ArticleId, Vec<FeedName>)>) -> Result<(), Fault> {

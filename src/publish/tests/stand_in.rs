@@ -15,8 +15,8 @@ use crate::config::file::{Bases, Document};
 use crate::desk::House;
 use crate::instant::Instant;
 use crate::ledger::{
-    Adoptions, Alias, AssetRow, CatalogueRow, Claim, Claimed, Committed, Edition, EndpointKind, EndpointRow, Fault, FeedRow, LeaseToken,
-    Ledger, LedgerState, ListPage, Listing, Member, Prune, Settlement, Summary, WindowPage,
+    Adoptions, Alias, AssetRow, CatalogueRow, Claim, Claimed, Committed, Edition, EndpointKind, EndpointRow, Families, Fault, FeedRow,
+    Layout, LeaseToken, Ledger, LedgerState, ListPage, Listing, Member, Prune, Settlement, Summary, WindowPage,
 };
 use crate::publish::{Change, Composed, Publisher};
 use crate::render::Policy;
@@ -61,6 +61,8 @@ pub(super) struct StandIn {
     pub(super) articles: BTreeMap<ArticleId, (Entry, Arc<Article>)>,
     pub(super) tombstones: BTreeMap<ArticleId, Tombstone>,
     pub(super) rows: BTreeMap<FeedName, FeedRow>,
+    pub(super) families: Families,
+    pub(super) layouts: BTreeMap<FeedName, Layout>,
     /// Sources are in files only, as after a first scan.
     pub(super) without_sources: bool,
 }
@@ -76,6 +78,12 @@ impl StandIn {
             }
             self.tombstones.extend(change.tombstone.iter().map(|stone| (stone.id.clone(), stone.clone())));
         }
+        for (name, layout) in composed.layouts() {
+            match layout {
+                Some(layout) => drop(self.layouts.insert(name, layout)),
+                None => drop(self.layouts.remove(&name)),
+            }
+        }
         for row in composed.rows() {
             let before = self.rows.insert(row.name.clone(), row.clone());
             assert!(before.is_none_or(|before| before.updated < row.updated || before.content == row.content), "updated moves on");
@@ -83,9 +91,9 @@ impl StandIn {
     }
 
     pub(super) fn publisher(&self, config: &Config) -> Publisher {
-        let id = |name: &FeedName| ArticleId::parse(&format!("tag:example.org,2026:feeds/{name}")).unwrap();
+        let id = Box::new(|name: &FeedName| ArticleId::parse(&format!("tag:example.org,2026:feeds/{name}")).unwrap());
         let house = Arc::new(House::new(config, Arc::default()));
-        Publisher::new(config, house, Arc::new(Policy::new(&config.html)), self.rows.values().cloned().collect(), id)
+        Publisher::new(config, house, Arc::new(Policy::new(&config.html)), self.rows.values().cloned().collect(), self.families.clone(), id)
     }
 
     /// What stands in the files.
@@ -144,6 +152,12 @@ impl Ledger for StandIn {
     }
     async fn assets(&self, _: Option<SourcePath>, _: usize) -> Result<Vec<AssetRow>, Fault> {
         other()
+    }
+    async fn families(&self) -> Result<Families, Fault> {
+        Ok(self.families.clone())
+    }
+    async fn layout(&self, feed: FeedName) -> Result<Option<Layout>, Fault> {
+        Ok(self.layouts.get(&feed).cloned())
     }
     async fn put_memberships(&self, _: Vec<(ArticleId, Vec<FeedName>)>) -> Result<(), Fault> {
         other()

@@ -11,8 +11,8 @@ use newswire::article::{
 use newswire::instant::Instant;
 use newswire::ledger::{
     Adoptions, Alias, AssetRow, Attempt, Audience, CatalogueRow, Claim, Claimed, Committed, Edition, EndpointKind, EndpointRow,
-    EndpointState, EndpointSummary, EntryKey, Fault, FeedRow, LeaseToken, Ledger, LedgerState, ListPage, Listing, Outcome, Position, Prune,
-    Retry, Settlement, Stretch, Summary, WindowPage,
+    EndpointState, EndpointSummary, EntryKey, Families, Fault, FeedRow, Layout, LeaseToken, Ledger, LedgerState, ListPage, Listing,
+    Outcome, Position, Prune, Retry, Settlement, Stretch, Summary, WindowPage,
 };
 use tokio::sync::watch;
 
@@ -343,6 +343,14 @@ impl Ledger for MemoryLedger {
     async fn window(&self, _: FeedName, _: Option<Order>, _: usize) -> Result<WindowPage, Fault> {
         unimplemented!("dispatch does not ask")
     }
+    async fn families(&self) -> Result<Families, Fault> {
+        unimplemented!("dispatch does not ask")
+    }
+
+    async fn layout(&self, _: FeedName) -> Result<Option<Layout>, Fault> {
+        unimplemented!("dispatch does not ask")
+    }
+
     async fn feeds(&self) -> Result<Vec<FeedRow>, Fault> {
         unimplemented!("dispatch does not ask")
     }

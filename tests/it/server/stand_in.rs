@@ -16,8 +16,8 @@ use newswire::config::{Format, Html};
 use newswire::feed::Document;
 use newswire::instant::Instant;
 use newswire::ledger::{
-    Adoptions, Alias, AssetRow, CatalogueRow, Claim, Claimed, Committed, Edition, EndpointKind, EndpointRow, EntryKey, Fault, FeedRow,
-    LeaseToken, Ledger, LedgerState, ListPage, Listing, Prune, Settlement, Summary, WindowPage,
+    Adoptions, Alias, AssetRow, CatalogueRow, Claim, Claimed, Committed, Edition, EndpointKind, EndpointRow, EntryKey, Families, Fault,
+    FeedRow, Layout, LeaseToken, Ledger, LedgerState, ListPage, Listing, Prune, Settlement, Summary, WindowPage,
 };
 use newswire::render::Policy;
 use newswire::server::{FeedLink, Limits, Readiness, Shelf, Site, State as ServerState, bind, serve};
@@ -111,6 +111,8 @@ not_the_servers! {
     assets_shown(published: Vec<Published>) -> Result<Vec<Published>, Fault>;
     assets(after: Option<SourcePath>, limit: usize) -> Result<Vec<AssetRow>, Fault>;
     feeds() -> Result<Vec<FeedRow>, Fault>;
+    families() -> Result<Families, Fault>;
+    layout(feed: FeedName) -> Result<Option<Layout>, Fault>;
     put_memberships(memberships: Vec<(ArticleId, Vec<FeedName>)>) -> Result<(), Fault>;
     tombstones(since: Instant, limit: usize) -> Result<Vec<Tombstone>, Fault>;
     adopt(adoptions: Adoptions) -> Result<(), Fault>;
