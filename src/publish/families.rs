@@ -168,26 +168,24 @@ impl Publisher {
         if self.kinship.kins.is_empty() || !entry.state.is_public() {
             return overfull;
         }
-        let facts = entry.facts.clone();
-        entry.feeds.retain(|name| match self.by_name.get(name) {
-            Some(&index) => {
-                self.note_value(index, &facts);
-                true
+        let Entry { feeds, facts, .. } = entry;
+        feeds.retain(|name| {
+            if let Some(&index) = self.by_name.get(name) {
+                self.note_value(index, facts);
+                return true;
             }
-            None => {
-                let Some(kin) = self.kinship.kins.iter().position(|kin| kin.family.has(name)) else { return true };
-                let Kin { family, count, .. } = &mut self.kinship.kins[kin];
-                if *count >= family.most {
-                    overfull.push(Overfull { family: family.name.to_string(), feed: name.clone(), most: family.most });
-                    return false;
-                }
-                *count += 1;
-                let value = family.feeds_of(&facts).find(|(own, _)| own == name).map(|(_, value)| value.to_owned());
-                self.add_of_family(kin, name.clone(), value);
-                self.kinship.unkept += 1;
-                self.kinship.named.push(self.feeds.len() - 1);
-                true
+            let Some(kin) = self.kinship.kins.iter().position(|kin| kin.family.has(name)) else { return true };
+            let Kin { family, count, .. } = &mut self.kinship.kins[kin];
+            if *count >= family.most {
+                overfull.push(Overfull { family: family.name.to_string(), feed: name.clone(), most: family.most });
+                return false;
             }
+            *count += 1;
+            let value = family.feeds_of(facts).find(|(own, _)| own == name).map(|(_, value)| value.to_owned());
+            self.add_of_family(kin, name, value);
+            self.kinship.unkept += 1;
+            self.kinship.named.push(self.feeds.len() - 1);
+            true
         });
         overfull
     }
@@ -210,9 +208,9 @@ impl Publisher {
     }
 
     /// Adds a feed of a family, cold.
-    pub(super) fn add_of_family(&mut self, kin: usize, name: FeedName, value: Option<String>) {
+    pub(super) fn add_of_family(&mut self, kin: usize, name: &FeedName, value: Option<String>) {
         let Kin { family, form, .. } = &self.kinship.kins[kin];
-        let shown = value.clone().unwrap_or_else(|| family.value_of(&name));
+        let shown = value.clone().unwrap_or_else(|| family.value_of(name));
         let config = family.feed(name.clone(), &shown);
         let membership = Membership { kin, value, warm: false, used: 0, weight: 0 };
         let form = *form;

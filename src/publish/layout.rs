@@ -44,8 +44,7 @@ pub(super) fn layout(documents: &[(Format, &[u8])], shown: &[Slot], more: bool) 
 }
 
 fn check(digest: &[u8; 16]) -> u64 {
-    let [a, b, c, d, e, f, g, h, ..] = *digest;
-    u64::from_be_bytes([a, b, c, d, e, f, g, h])
+    u64::from_be_bytes(std::array::from_fn(|at| digest[at]))
 }
 
 /// The window that a feed's files hold; `None` where they are not as the layout says. Blocking.

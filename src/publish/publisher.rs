@@ -122,7 +122,7 @@ impl Publisher {
         for (name, value) in named {
             let Some(kin) = kin_of(self, &name).filter(|_| !self.by_name.contains_key(&name)) else { continue };
             self.count_in(kin);
-            self.add_of_family(kin, name, value);
+            self.add_of_family(kin, &name, value);
         }
     }
 

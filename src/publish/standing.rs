@@ -25,15 +25,12 @@ pub struct Standing<'a> {
 impl<'a> Standing<'a> {
     /// Looks into the folders that these feeds' files lie in.
     pub fn of<'n>(root: &'a Path, names: impl IntoIterator<Item = &'n FeedName>) -> Self {
-        let mut folders = HashMap::new();
-        for name in names {
-            let folder = parent(name);
-            if !folders.contains_key(&folder) {
-                let found = fs::read_dir(root.join(&folder)).into_iter().flatten().flatten().map(|entry| entry.file_name());
-                folders.insert(folder, found.collect());
-            }
-        }
-        Self { root, folders }
+        let folders: HashSet<PathBuf> = names.into_iter().map(parent).collect();
+        let found = |folder: PathBuf| {
+            let found = fs::read_dir(root.join(&folder)).into_iter().flatten().flatten().map(|entry| entry.file_name()).collect();
+            (folder, found)
+        };
+        Self { root, folders: folders.into_iter().map(found).collect() }
     }
 
     /// Whether a feed's file stands in each of these formats.

@@ -63,7 +63,7 @@ impl Front {
     }
 
     /// What stands in the feeds folder under this name; `None` where it is missing or another, so that it is made anew.
-    async fn from_folder(&self, file: &str, mut laid: Laid) -> Option<Shared> {
+    async fn read_laid(&self, file: &str, mut laid: Laid) -> Option<Shared> {
         // A newer version may be put in its place while it is read.
         for _ in 0..3 {
             let read = tokio::fs::read(self.pages.state.folder.join(file)).await;
@@ -95,7 +95,7 @@ impl Front {
             (file.to_owned(), found, coming)
         };
         let notice = match found {
-            Found::Laid(laid) => match self.from_folder(&file, laid).await {
+            Found::Laid(laid) => match self.read_laid(&file, laid).await {
                 Some(representation) => {
                     let answer = representation.answer(request.method(), request.headers(), Instant::now(), &self.pages.coder);
                     return Some(answer.await);

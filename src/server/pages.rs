@@ -23,6 +23,7 @@ use super::shelf::Shelf;
 use super::site::Site;
 use super::theme::Theme;
 use crate::config::Format;
+use crate::feed::OPML_FILE;
 use crate::instant::Instant;
 use crate::ledger::{Fault, Ledger};
 
@@ -128,6 +129,8 @@ pub(super) struct SiteView<'a> {
     url: &'a str,
     icon: String,
     feeds: Vec<FeedView<'a>>,
+    /// The list of all feeds, families' too.
+    opml: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -173,6 +176,7 @@ impl<'a> SiteView<'a> {
             url: site.url.as_str(),
             icon: format!("{}favicon.svg", site.home()),
             feeds: feeds.collect(),
+            opml: site.feeds_url.join(OPML_FILE).ok().map(|url| site.href(&url)),
         }
     }
 }

@@ -12,7 +12,7 @@ use super::alias::Aliases;
 use super::laid::{Laid, Recent};
 use super::representation::{Made, Representation, Shared};
 use crate::article::FeedName;
-use crate::config::{Format, Onward, Retired};
+use crate::config::{Format, Onward, Retired, RetiredName};
 use crate::feed::{Document, Kind};
 use crate::instant::Instant;
 use crate::ledger::Alias;
@@ -228,7 +228,10 @@ impl Contents {
         let Retirements { rules, formats } = &self.retirements;
         let written = if formats.contains(&format) { format } else { *formats.first()? };
         let name = FeedName::parse(name).ok()?;
-        if let Some(onward) = rules.iter().find_map(|retired| retired.onward(&name, format)) {
+        // What is said of one feed stands over what is said of its family.
+        let of_one = |retired: &&Retired| matches!(retired.name, RetiredName::Feed(_));
+        let (own, families): (Vec<&Retired>, Vec<&Retired>) = rules.iter().partition(of_one);
+        if let Some(onward) = own.into_iter().chain(families).find_map(|retired| retired.onward(&name, format)) {
             return Some((onward, written));
         }
         // It is written in other formats than it was.

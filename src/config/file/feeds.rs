@@ -158,13 +158,9 @@ fn one(written: Spanned<written::Feed>, site: &Site, places: &mut HashMap<String
     };
     let place = name.span();
     let family = if FamilyName::is_meant(name.get_ref()) { Some(family_name(&name, report)?) } else { None };
-    let (name, called) = match &family {
-        Some(family) => (FeedName::parse(family.key().as_str()).ok()?, family.to_string()),
-        None => {
-            let name = self::name(&name, report)?;
-            (name.clone(), name.as_str().to_owned())
-        }
-    };
+    // What a family's feeds have in common has no name of its own.
+    let name = family.as_ref().map_or_else(|| self::name(&name, report), |family| FeedName::parse(family.key().as_str()).ok())?;
+    let called = family.as_ref().map_or_else(|| name.to_string(), ToString::to_string);
     // Names that differ in case only are one file on some systems.
     if let Some(first) = places.get(&called.to_lowercase()) {
         let first = report.mention(first.clone());

@@ -106,10 +106,9 @@ impl Line {
         }
         self.look_at_families();
         self.catch_up(false).await?;
-        while baseline_complete {
-            match self.complete_baseline().await {
-                Ok(()) => break,
-                Err(fault) => self.wait_out(&fault).await?,
+        if baseline_complete {
+            while let Err(fault) = self.complete_baseline().await {
+                self.wait_out(&fault).await?;
             }
         }
         Ok(())

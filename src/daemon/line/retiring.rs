@@ -18,7 +18,9 @@ impl Line {
     pub(in crate::daemon) async fn retire_feeds(&mut self) -> Result<(), Stopped> {
         let gone: Vec<FeedRow> = self.publisher.gone().cloned().collect();
         let names: HashSet<FeedName> = gone.iter().map(|row| row.name.clone()).collect();
-        names.iter().for_each(|name| self.shelf.remove(name));
+        for name in &names {
+            self.shelf.remove(name);
+        }
         let config = &self.config;
         self.shelf.put_retirements(Retirements { rules: config.retired.clone(), formats: config.feeds.formats.clone() });
         for format in Format::ALL.into_iter().filter(|format| !config.feeds.formats.contains(format)) {
@@ -70,10 +72,12 @@ impl Line {
 
     /// Whether a feed of ours stands in a retired feed's place, so that its file can go on as a copy.
     fn is_followed_here(&self, name: &FeedName) -> bool {
-        self.config.retired.iter().any(|retired| match (&retired.name, &retired.to) {
+        let own = |retired: &&Retired| matches!(&retired.name, RetiredName::Feed(own) if own == name);
+        let ruling = self.config.retired.iter().find(own).or_else(|| self.config.retired.iter().find(|retired| retired.is_of(name)));
+        ruling.is_some_and(|retired| match (&retired.name, &retired.to) {
             // All of a family are followed by one: thousands of copies with every change of that one would be too many.
             (RetiredName::Family(_), Some(Successor::Feed(_))) => false,
-            (_, Some(Successor::Feed(_) | Successor::Family(_))) => retired.is_of(name),
+            (_, Some(Successor::Feed(_) | Successor::Family(_))) => true,
             (_, Some(Successor::Elsewhere(_)) | None) => false,
         })
     }
@@ -84,7 +88,9 @@ impl Line {
         for retired in &self.config.retired {
             for document in documents {
                 let Kind::Feed(name, format) = document.kind() else { continue };
-                let Some(old) = predecessor(retired, name).filter(|old| self.publisher.is_gone(old)) else { continue };
+                let Some(old) = predecessor(retired, name).filter(|old| self.publisher.is_gone(old) && self.is_followed_here(old)) else {
+                    continue;
+                };
                 let file = format!("{old}.{}", format.extension());
                 copies.push(document.standing_at(file, Kind::Copy(name.clone(), *format)));
             }

@@ -61,7 +61,7 @@ fn the_other_keys_and_a_narrowed_family() {
     for (feed, headline, there) in [
         ("section/sport", "One", true),
         ("section/sport", "Two", true),
-        ("author/a.-writer", "Two", true),
+        ("author/a-writer", "Two", true),
         ("author/émile-zola", "One", true),
         ("language/en-gb", "One", true),
         ("language/en-gb", "Two", false),
@@ -79,5 +79,5 @@ fn the_other_keys_and_a_narrowed_family() {
     assert_eq!(get(&daemon.url("/feeds/author/%C3%A9mile-zola.rss")).status, 200);
     let preview = newsroom.newswire(&["preview", newsroom.path("articles/a.md").to_str().unwrap()]);
     let preview = String::from_utf8(preview.stdout).unwrap();
-    assert!(preview.contains("section/sport, author/a.-writer, author/émile-zola, language/en-gb, language/en"), "{preview}");
+    assert!(preview.contains("section/sport, author/a-writer, author/émile-zola, language/en-gb, language/en"), "{preview}");
 }
