@@ -33,7 +33,7 @@ fn a_feed_comes_with_its_first_article_and_stays_when_the_last_one_goes() {
     for one in &told {
         let feeds: Vec<&str> = one.json["data"]["feeds"].as_array().unwrap().iter().map(|url| url.as_str().unwrap()).collect();
         assert!(feeds.contains(&"https://example.org/feeds/tag/europe.rss"), "{feeds:?}");
-        assert_eq!(feeds.iter().filter(|url| url.contains("/tag/c--") && url.ends_with(".atom")).count(), 1, "{feeds:?}");
+        assert_eq!(feeds.iter().filter(|url| url.contains("/tag/c--") && url.contains(".atom")).count(), 1, "{feeds:?}");
     }
     newsroom.all_formats("tag/europe", "First", true);
     assert!(newsroom.feed("tag/europe.rss").contains("<title>News about Europe</title>"), "{}", newsroom.feed("tag/europe.rss"));
