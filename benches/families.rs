@@ -29,11 +29,11 @@ fn main() {
     let articles = asked.get(1).copied().unwrap_or(5_000);
     println!("{feeds} tag feeds of {articles} articles, 3 tags each, {ROUNDS} rounds");
     say_load("before");
-    let many = Wire::start(feeds, articles, "[[feed]]\nname = \"tag/{tag}\"\n");
+    let many = Wire::start(feeds, articles, "[[feed]]\nname = \"tag/{tag}\"\n", articles * 3 > feeds * 50);
     let three = (0..3).fold(String::new(), |text, no| {
         text + &format!("[[feed]]\nname = \"tag/topic-{no}\"\nselect = {{ tag = \"topic {no}\" }}\n")
     });
-    let few = Wire::start(feeds, articles, &three);
+    let few = Wire::start(feeds, articles, &three, true);
     let (mut real, mut base) = (Vec::new(), Vec::new());
     for round in 0..WARM_UP + ROUNDS {
         // Others each time, and none again: those that are warm already would tell too little.
@@ -82,7 +82,7 @@ struct Wire {
 }
 
 impl Wire {
-    fn start(feeds: usize, articles: usize, config: &str) -> Self {
+    fn start(feeds: usize, articles: usize, config: &str, left: bool) -> Self {
         let ground = Ground::new(0, 100);
         for no in 0..articles {
             let file = ground.articles().join(format!("desk-{:03}/article-{no:06}.md", no % 100));
@@ -94,7 +94,10 @@ impl Wire {
         fs::write(file, text).expect("the config");
         let mut daemon = ground.start();
         let began = daemon.ready();
-        daemon.says("kept the sources");
+        // What a first scan leaves for later is not what is measured; where feeds show every article, it leaves nothing.
+        if left {
+            daemon.says("kept the sources");
+        }
         let (placed, watch) = renames(&ground.feeds().join("tag"), Instant::now);
         Self { ground, daemon, began, placed, _watch: watch }
     }

@@ -40,7 +40,7 @@ fn a_feed_comes_with_its_first_article_and_stays_when_the_last_one_goes() {
     let answer = get(&daemon.url("/feeds/tag/europe.atom"));
     assert_eq!((answer.status, answer.header("content-type")), (200, "application/atom+xml; charset=utf-8"));
     assert_eq!(answer.body, newsroom.feed("tag/europe.atom"));
-    assert!(!answer.header("etag").is_empty() && !answer.header("last-modified").is_empty());
+    assert!(!answer.header("etag").is_empty());
 
     // Another spelling is the same feed, under the title that it has.
     newsroom.drop_article("b.md", tagged("Second", "EUROPE, europe"));
