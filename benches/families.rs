@@ -30,9 +30,8 @@ fn main() {
     println!("{feeds} tag feeds of {articles} articles, 3 tags each, {ROUNDS} rounds");
     say_load("before");
     let many = Wire::start(feeds, articles, "[[feed]]\nname = \"tag/{tag}\"\n", articles * 3 > feeds * 50);
-    let three = (0..3).fold(String::new(), |text, no| {
-        text + &format!("[[feed]]\nname = \"tag/topic-{no}\"\nselect = {{ tag = \"topic {no}\" }}\n")
-    });
+    let three = (0..3)
+        .fold(String::new(), |text, no| text + &format!("[[feed]]\nname = \"tag/topic-{no}\"\nselect = {{ tag = \"topic {no}\" }}\n"));
     let few = Wire::start(feeds, articles, &three, true);
     let (mut real, mut base) = (Vec::new(), Vec::new());
     for round in 0..WARM_UP + ROUNDS {

@@ -42,6 +42,7 @@ fn as_json(summary: &Summary) -> serde_json::Value {
     json!({
         "articles": {"live": summary.live, "held": summary.held, "withdrawn": summary.withdrawn},
         "feeds": summary.feeds,
+        "families": summary.families,
         "deliveries": {"owed": summary.owed, "dead": summary.dead},
         "endpoints": summary.endpoints.iter().map(endpoint_json).collect::<Vec<_>>(),
         "diagnostics": summary.diagnostics,

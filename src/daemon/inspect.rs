@@ -8,8 +8,8 @@ use super::fault::Critical;
 use super::folders::Folders;
 use super::linting;
 use super::reading::{self, FirstSight};
-use crate::article::{Article, Entry, References, SourcePath};
-use crate::config::{Config, Content, Format};
+use crate::article::{Article, Entry, FeedName, References, SourcePath};
+use crate::config::{Config, Content, Family, Format};
 use crate::desk::{Applied, Decision, Desk, House, Known, Observation};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::feed::{self, Channel, Item};
@@ -36,11 +36,14 @@ pub fn check_all(config: &Config) -> Result<(u64, Vec<Diagnostic>), Critical> {
     let house = Arc::new(House::new(config, folders.defaults()));
     let mut idle: Option<BTreeSet<String>> = None;
     let mut languages = Languages::default();
+    let mut full = Full::of(config);
     let mut count_languages = |entry: &Entry| {
+        full.count(entry);
         let language = entry.facts.language.as_deref().unwrap_or(&config.site.language);
         entry.feeds.iter().for_each(|feed| languages.count(feed, language, &entry.path));
     };
     findings.extend(check_in(config, &house, paths, &mut |seen| note_idle(&house, seen, &mut idle), &mut count_languages));
+    findings.extend(full.findings());
     findings.extend(languages.findings().into_iter().map(|finding| finding.placed("")));
     findings.extend(idle.into_iter().flatten().map(|name| in_vain(&name, count)));
     let mut findings = weighed(config, findings);
@@ -74,6 +77,37 @@ fn note_idle(house: &House, seen: &[Observation], idle: &mut Option<BTreeSet<Str
         Some(before) => before.intersection(&now).cloned().collect(),
         None => now,
     });
+}
+
+/// The feeds that families would have, and the articles that would be the first in one too many.
+struct Full<'a>(Vec<(&'a Family, BTreeSet<FeedName>, Option<(SourcePath, FeedName)>)>);
+
+impl<'a> Full<'a> {
+    fn of(config: &'a Config) -> Self {
+        Self(config.families.iter().map(|family| (family, BTreeSet::new(), None)).collect())
+    }
+
+    fn count(&mut self, entry: &Entry) {
+        for (family, feeds, over) in &mut self.0 {
+            for name in entry.feeds.iter().filter(|name| entry.state.is_public() && family.has(name)) {
+                if feeds.len() < family.most {
+                    feeds.insert(name.clone());
+                } else if over.is_none() && !feeds.contains(name) {
+                    *over = Some((entry.path.clone(), name.clone()));
+                }
+            }
+        }
+    }
+
+    fn findings(self) -> Vec<Diagnostic> {
+        let finding = |(family, _, over): (&Family, _, Option<(SourcePath, FeedName)>)| {
+            let (path, feed) = over?;
+            let (name, most) = (&family.name, family.most);
+            let message = format!("the feed '{feed}' would not begin: '{name}' would have more feeds than it may ({most})");
+            Some(Diagnostic::new(Severity::Note, "family-full", path.file().to_string(), message).mend("raise the family's max_feeds"))
+        };
+        self.0.into_iter().filter_map(finding).collect()
+    }
 }
 
 fn in_vain(name: &str, count: u64) -> Diagnostic {

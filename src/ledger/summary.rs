@@ -15,8 +15,10 @@ pub struct Summary {
     pub held: u64,
     /// Articles that are withdrawn.
     pub withdrawn: u64,
-    /// Feeds.
+    /// Feeds, those that are no more left out.
     pub feeds: u64,
+    /// For each family, by its name, how many feeds it has.
+    pub families: BTreeMap<String, u64>,
     /// Deliveries owed: rows of their own, and endpoints that unfinished fan-outs have yet to reach.
     pub owed: u64,
     /// Deliveries given up.

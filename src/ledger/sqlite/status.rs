@@ -16,10 +16,22 @@ use crate::ledger::{Attempt, AuditSummary, EndpointSummary, Fault, Summary};
 /// How many findings and endpoints a summary holds at most.
 const MOST: i64 = 1000;
 
+/// Feeds; one that is no more has no selection, but families' feeds lose theirs whenever they are to be made anew.
+const FEEDS: &str = "SELECT count(*) FROM feed f WHERE selection <> zeroblob(16) OR EXISTS \
+                     (SELECT 1 FROM family_feed m JOIN family ON family.name = m.family WHERE m.name = f.name)";
+
+fn families(reader: &Connection) -> Result<BTreeMap<String, u64>, Fault> {
+    let mut select =
+        reader.prepare_cached("SELECT f.name, count(m.name) FROM family f LEFT JOIN family_feed m ON m.family = f.name GROUP BY f.name")?;
+    let found = select.query_map([], |row| Ok((row.get(0)?, rows::whole(row, 1)?)))?;
+    Ok(found.collect::<Result<_, _>>()?)
+}
+
 /// Counts everything.
 pub(super) fn summary(reader: &Connection) -> Result<Summary, Fault> {
     let mut summary = Summary {
-        feeds: count(reader, "SELECT count(*) FROM feed")?,
+        feeds: count(reader, FEEDS)?,
+        families: families(reader)?,
         owed: count(reader, "SELECT count(*) FROM delivery INDEXED BY delivery_wake WHERE dead IS NULL")?.saturating_add(to_reach(reader)?),
         dead: count(reader, "SELECT count(*) FROM delivery WHERE dead IS NOT NULL")?,
         accepted: count(reader, "SELECT coalesce(sum(count), 0) FROM outcome WHERE outcome = 0")?,

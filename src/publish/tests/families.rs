@@ -12,7 +12,8 @@ use crate::feed::Document;
 use crate::instant::Instant;
 use crate::publish::{Change, Composed, Publisher};
 
-const FAMILY: &str = "[[feed]]\nname = \"all\"\nlimit = 2\n[[feed]]\nname = \"tag/{tag}\"\ntitle = \"About {tag}\"\nlimit = 3\nmax_feeds = 4\n";
+const FAMILY: &str =
+    "[[feed]]\nname = \"all\"\nlimit = 2\n[[feed]]\nname = \"tag/{tag}\"\ntitle = \"About {tag}\"\nlimit = 3\nmax_feeds = 4\n";
 
 /// A publisher over files in a folder.
 struct Wire {

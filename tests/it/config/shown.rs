@@ -22,7 +22,7 @@ fn errors_show_line_and_remedy() {
         ("a mistyped secret", "[[webhook]]\nname = \"newsroom\"\nsecert = \"hunter2\"\n"),
         ("a secret without its end", "[[webhook]]\nname = \"newsroom\"\nsecret = \"hunter2\nurl = \"https://h.example/T0\"\n"),
         ("a networked ledger", "[ledger]\nurl = \"postgres://wire:hunter2@db.example/wire\"\n"),
-        ("a family of feeds", "[[feed]]\nname = \"tag/{tag}\"\n"),
+        ("a family of feeds", "[[feed]]\nname = \"tag/{topic}\"\n"),
     ];
     let shown = files.map(|(what, text)| {
         let site = if text.contains("[site]") { "" } else { "[site]\nurl = \"https://example.org/\"\n" };

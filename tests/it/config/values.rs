@@ -143,7 +143,17 @@ fn feeds_are_named_like_files() {
     let feed = &config.feed[0];
     assert_eq!((feed.title.as_str(), feed.limit, feed.content, feed.max_bytes), ("example.org: section/world", 5, Content::Summary, 5000));
     for (bad, message) in [
-        ("name = 'tag/{tag}'", "'tag/{tag}' would be a family of feeds, which this version does not have yet"),
+        ("name = 'tag/{topic}'", "'tag/{topic}' would be a family of feeds, but its name may hold one of {tag}, {section}"),
+        ("name = '{tag}/{section}'", "holds more than one of {tag}"),
+        ("name = 'news/*'", "has a '*' that does not stand alone after"),
+        ("name = 'tag/{tag}'\n[[feed]]\nname = 'tag/*'", "a feed named 'tag/{tag}' stands already on line 4"),
+        ("name = 'tag/{tag}'\ntitle = 'About {author}'", "the title of 'tag/{tag}' holds {author}, which says nothing here"),
+        ("name = 'tag/{tag}'\nmax_feeds = 0", "feed.max_feeds is less than the least allowed, 1"),
+        ("name = 'all'\nmax_feeds = 9", "max_feeds bounds a family of feeds, and this is one feed"),
+        ("name = 'old'\nretired = 'new'", "there is no feed 'new' to send subscribers to"),
+        ("name = 'old'\nretired = 'ftp://x/'", "'ftp://x/' is not an absolute http or https URL"),
+        ("name = 'old'\nretired = 'tag/{tag}'", "one feed cannot be followed by the family 'tag/{tag}'"),
+        ("name = 'tag/{tag}'\nretired = 'topic/{tag}'", "there is no family 'topic/{tag}' to send subscribers to"),
         ("name = '../x'", "the feed's name '../x'"),
         ("name = 'a.rss/b'", "the folder 'a.rss' in this feed's name could be another feed's file"),
         ("title = 'x'", "this feed has no name"),
@@ -154,6 +164,37 @@ fn feeds_are_named_like_files() {
         let error = Place::site(&format!("[[feed]]\n{bad}\n")).error();
         assert!(error.contains(message), "{error}");
     }
+}
+
+#[test]
+fn families_have_defaults_and_feeds_of_their_own_stand_in_their_place() {
+    let config = Place::site(
+        "[[feed]]\nname = 'tag/*'\n[[feed]]\nname = 'tag/europe'\n[[feed]]\nname = 'tag/old'\nretired = true\n\
+         [[feed]]\nname = 'gone/{tag}'\nretired = 'tag/{tag}'\n[[feed]]\nname = 'kept'\nretired = false\n",
+    )
+    .config();
+    assert_eq!(config.feed.iter().map(|feed| feed.name.as_str()).collect::<Vec<_>>(), ["tag/europe", "kept"]);
+    let family = &config.families[0];
+    assert_eq!((family.name.to_string().as_str(), family.common.title.as_str(), family.most), ("tag/{tag}", "example.org: {tag}", 10_000));
+    assert_eq!(family.without.iter().map(newswire::article::FeedName::as_str).collect::<Vec<_>>(), ["tag/europe", "tag/old"]);
+    assert_eq!(config.retired.len(), 2);
+}
+
+#[test]
+fn webhooks_and_rules_may_name_a_family_s_feed() {
+    let text = |feed: &str| {
+        format!(
+            "[[feed]]\nname = 'tag/{{tag}}'\n[[rule]]\nnot_feeds = ['{feed}']\n\
+             [[webhook]]\nname = 'a'\nurl = 'https://h.example/x'\nsecret = '{SECRET}'\nfeed = '{feed}'\n"
+        )
+    };
+    for (feed, name) in [("tag/europe", "tag/europe"), ("tag/Middle East", "tag/middle-east"), ("tag/C++", "tag/c--cedb1bac7e")] {
+        let config = Place::site(&text(feed)).config();
+        assert_eq!(config.webhooks[0].feed.as_ref().unwrap().as_str(), name);
+        assert_eq!(config.rules[0].not_feeds[0].as_str(), name);
+    }
+    let error = Place::site(&text("tags/europe")).error();
+    assert!(error.contains("there is no feed named 'tags/europe'"), "{error}");
 }
 
 const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";

@@ -187,10 +187,13 @@ fn beyond_its_bound_a_family_begins_no_more_feeds_and_says_so() {
     let newsroom = newsroom("max_feeds = 2");
     let mut daemon = newsroom.start();
     newsroom.drop_article("a.md", tagged("First", "one, two"));
+    newsroom.status_that("its feeds", |status| status["families"]["tag/{tag}"] == 2);
     newsroom.all_formats("tag/two", "First", true);
     newsroom.drop_article("b.md", tagged("Second", "three, two"));
     newsroom.all_formats("tag/two", "Second", true);
     daemon.await_log("has as many feeds as it may (2)");
+    let check = String::from_utf8(newsroom.newswire(&["check"]).stdout).unwrap();
+    assert!(check.contains("b.md:1:1: the feed 'tag/three' would not begin"), "{check}");
     let status = newsroom.status_that("the alarm", |status| status["alarms"].as_array().is_some_and(|alarms| !alarms.is_empty()));
     assert_eq!(status["alarms"][0]["name"], "family-full");
     assert!(status["diagnostics"].to_string().contains("family-full"), "{status}");

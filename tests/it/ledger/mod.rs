@@ -26,6 +26,7 @@ mod commit;
 mod deliveries;
 mod endpoints;
 mod engine;
+mod families;
 mod files;
 mod kill;
 mod migrate;
