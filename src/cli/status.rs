@@ -80,6 +80,7 @@ fn as_text(summary: &Summary) -> String {
         format!("feeds       {}", summary.feeds),
         format!("deliveries  {} owed, {} given up", summary.owed, summary.dead),
     ];
+    lines.extend(summary.families.iter().map(|(family, feeds)| format!("family      {family}: {feeds} feeds")));
     // Where events are heard, there is nothing to say.
     if let Some(audit) = summary.audit.filter(|audit| audit.missed > 0) {
         lines.push(format!("audit       {} changes found that no event told of, last looked at {}", audit.missed, audit.at));

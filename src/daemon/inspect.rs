@@ -80,7 +80,10 @@ fn note_idle(house: &House, seen: &[Observation], idle: &mut Option<BTreeSet<Str
 }
 
 /// The feeds that families would have, and the articles that would be the first in one too many.
-struct Full<'a>(Vec<(&'a Family, BTreeSet<FeedName>, Option<(SourcePath, FeedName)>)>);
+struct Full<'a>(Vec<(&'a Family, BTreeSet<FeedName>, Option<TooMany>)>);
+
+/// An article's file, and the feed that it would be the first in.
+type TooMany = (SourcePath, FeedName);
 
 impl<'a> Full<'a> {
     fn of(config: &'a Config) -> Self {
@@ -100,7 +103,7 @@ impl<'a> Full<'a> {
     }
 
     fn findings(self) -> Vec<Diagnostic> {
-        let finding = |(family, _, over): (&Family, _, Option<(SourcePath, FeedName)>)| {
+        let finding = |(family, _, over): (&Family, BTreeSet<FeedName>, Option<TooMany>)| {
             let (path, feed) = over?;
             let (name, most) = (&family.name, family.most);
             let message = format!("the feed '{feed}' would not begin: '{name}' would have more feeds than it may ({most})");
