@@ -18,6 +18,7 @@ use crate::lint::Languages;
 use crate::media::{Around, Neighbours};
 use crate::reader::{self, folder};
 use crate::render::{self, Place, Policy, Rendered};
+use crate::watch::Doorway;
 use crate::watch::scan::{Found, scan};
 
 /// How many files the desk sees at once.
@@ -95,8 +96,9 @@ fn check_in(
     let mut paths = paths.into_iter().peekable();
     while paths.peek().is_some() {
         let (mut observations, neighbours) = (Vec::new(), Neighbours::default());
+        let doorway = Doorway::of(reading::root(config));
         for path in paths.by_ref().take(PAGE) {
-            let look = reading::look(config, path, None, FirstSight::Modified, Around::at_rest(&neighbours));
+            let look = reading::look(config, &doorway, path, None, FirstSight::Modified, Around::at_rest(&neighbours));
             findings.extend(linting::lint(config, house, &look, now));
             // Of all that is read at once, texts are the most, and nobody looks at them any more.
             let look = look.without_text(true);
@@ -134,7 +136,14 @@ pub fn preview(config: &Config, root: &Path, path: &SourcePath) -> (Vec<Preview>
     let mut config = config.clone();
     root.clone_into(&mut config.articles.path);
     let now = Instant::now();
-    let look = reading::look(&config, path.clone(), None, FirstSight::Modified, Around::at_rest(&Neighbours::default()));
+    let look = reading::look(
+        &config,
+        &Doorway::of(reading::root(&config)),
+        path.clone(),
+        None,
+        FirstSight::Modified,
+        Around::at_rest(&Neighbours::default()),
+    );
     let mut findings = look.findings;
     if look.fault.is_some() && matches!(look.observations[..], [Observation::Gone(_)]) {
         findings.push(Diagnostic::new(Severity::Error, "file-missing", path.to_string(), "there is no such file"));

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tracing::{debug, error};
@@ -107,6 +107,10 @@ pub(super) struct Line {
     gathered: Option<Edition>,
     /// A first scan's last edition, on its way into the ledger while the next is decided.
     underway: Option<JoinHandle<Result<Committed, Fault>>>,
+    /// Told once a burst is over that left sources out of its editions.
+    pub(super) sources_left: Arc<Notify>,
+    /// Whether the present one did.
+    leaves_sources: bool,
     /// Until then no vanished file is withdrawn: the articles folder has come back a moment ago.
     pub(super) removals_after: Instant,
     /// What ended the start, where something did.
@@ -167,6 +171,8 @@ impl Line {
             ledger_file,
             gathered: None,
             underway: None,
+            sources_left: Arc::default(),
+            leaves_sources: false,
             removals_after: Instant::MIN,
             failure: None,
         })
@@ -208,6 +214,13 @@ impl Line {
         }
         error!("a batch of {} changes could not be decided; it is taken up again at the next scan", intake.observations.len());
         Ok(())
+    }
+
+    /// Whatever waited is decided: what was left for later may be done.
+    pub(super) fn rest(&mut self) {
+        if std::mem::take(&mut self.leaves_sources) {
+            self.sources_left.notify_one();
+        }
     }
 
     async fn round(&mut self, intake: &Intake, mode: &mut Mode<'_>) -> Result<(), Fault> {

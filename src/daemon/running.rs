@@ -49,6 +49,9 @@ pub(super) async fn running(line: &mut Line, watcher: &mut Watcher, reload: &mut
         let users = line.users_of_vanished().await?;
         backlog.add(users.into_iter().map(|user| Waiting::of(user, FirstSight::Now)).collect(), &line.config);
         line.remove_files().await?;
+        if backlog.is_empty() {
+            line.rest();
+        }
         if line.is_folder_lost() {
             line.publish_all(false).await?;
         }

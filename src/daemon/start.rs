@@ -141,7 +141,8 @@ async fn live(
         parts.line.look_for_unused_files();
         parts.line.health.started();
         info!("ready");
-        let filling = tokio::spawn(sources::keep_sources(parts.ledger.clone(), parts.line.config.clone(), parts.shutdown.child_token()));
+        let (config, left) = (parts.line.config.clone(), parts.line.sources_left.clone());
+        let filling = tokio::spawn(sources::keep_sources(parts.ledger.clone(), config, left, parts.shutdown.child_token()));
         tokio::spawn(upkeep::upkeep(parts.ledger.clone(), parts.line.clock.clone(), parts.shutdown.child_token()));
         let ran = running::running(&mut parts.line, &mut parts.watcher, reloaded).await;
         filling.abort();
