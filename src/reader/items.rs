@@ -86,6 +86,7 @@ impl Draft {
                 known.length = known.length.or(medium.length);
                 known.width = known.width.or(medium.width);
                 known.height = known.height.or(medium.height);
+                known.duration = known.duration.or(medium.duration);
                 known.alt = known.alt.take().or(medium.alt);
                 known.caption = known.caption.take().or(medium.caption);
                 known.credit = known.credit.take().or(medium.credit);

@@ -3,7 +3,7 @@
 use url::Url;
 
 use super::findings::{Findings, Place};
-use super::front_matter::Value;
+use super::front_matter::{self, Value};
 use super::items::{self, Draft};
 use super::xml::tree::{Element, XML};
 use super::{Context, Piece, atom, markup, media_rss};
@@ -67,7 +67,20 @@ fn draft(item: &Element, channel: Option<&Element>, findings: &mut Findings<'_>)
     tags(&mut draft, item);
     text(&mut draft, item);
     media(&mut draft, item, findings);
+    episode(&mut draft, item);
     draft
+}
+
+/// What podcasts say of an episode.
+fn episode(draft: &mut Draft, item: &Element) {
+    for (name, key) in [("episode", "episode"), ("season", "season"), ("episodeType", "episodetype"), ("explicit", "explicit")] {
+        draft.set_text(key, item.first_in(ITUNES, name).and_then(Element::line).unwrap_or_default());
+    }
+    let recording = draft.media.iter_mut().find(|medium| medium.mime.as_deref().is_some_and(|mime| !mime.starts_with("image/")));
+    if let Some(recording) = recording {
+        let duration = || front_matter::duration(&item.first_in(ITUNES, "duration").and_then(Element::line)?);
+        recording.duration = recording.duration.or_else(duration);
+    }
 }
 
 /// What relative addresses are relative to: `xml:base`, else the channel's page.
