@@ -223,9 +223,8 @@ mod tests {
     fn particulars_belong_to_the_fields_they_go_with() {
         use crate::article::{Discussion, Episode, Location, Origin, Particulars};
         let before = Article { headline: "A".into(), ..Article::default() };
-        let changed = |particulars: Particulars| {
-            Fingerprint::of(&before).changed(&Fingerprint::of(&Article { particulars, ..before.clone() }))
-        };
+        let changed =
+            |particulars: Particulars| Fingerprint::of(&before).changed(&Fingerprint::of(&Article { particulars, ..before.clone() }));
         let none = Particulars::default();
         assert_eq!(changed(Particulars { episode: Some(Episode::default()), ..none.clone() }), [Field::Media]);
         assert_eq!(changed(Particulars { explicit: Some(false), ..none.clone() }), [Field::Media]);

@@ -36,6 +36,5 @@ impl Rsl {
     /// Kinds of use (section 3.4.1).
     pub const USAGES: [&'static str; 6] = ["all", "ai-all", "ai-train", "ai-input", "ai-index", "search"];
     /// Kinds of payment (section 3.7).
-    pub const PAYMENTS: [&'static str; 8] =
-        ["free", "attribution", "contribution", "purchase", "subscription", "training", "crawl", "use"];
+    pub const PAYMENTS: [&'static str; 8] = ["free", "attribution", "contribution", "purchase", "subscription", "training", "crawl", "use"];
 }

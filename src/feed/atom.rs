@@ -86,9 +86,10 @@ fn source(writer: &mut Writer<'_>, item: Item<'_>) {
 fn replies(writer: &mut Writer<'_>, item: Item<'_>) {
     let Some(discussion) = &item.rendered.particulars.discussion else { return };
     let count = discussion.count.map(|count| count.to_string());
-    for (url, mime) in [(&discussion.page, "text/html"), (&discussion.feed, "application/atom+xml")] {
+    // Of which type a feed of comments is, nobody said.
+    for (url, mime) in [(&discussion.page, Some("text/html")), (&discussion.feed, None)] {
         if let Some(url) = url {
-            writer.empty("link", &[("rel", Some("replies")), ("type", Some(mime)), ("href", Some(url)), ("thr:count", count.as_deref())]);
+            writer.empty("link", &[("rel", Some("replies")), ("type", mime), ("href", Some(url)), ("thr:count", count.as_deref())]);
         }
     }
     writer.optional("thr:total", count.as_deref());

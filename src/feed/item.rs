@@ -49,21 +49,19 @@ impl Item<'_> {
         all
     }
 
-    /// The IRI that names one of the site's vocabularies. Nothing stands there: it tells a section from a tag of the same name.
+    /// The IRI that names one of the site's vocabularies.
     pub(super) fn scheme(&self, vocabulary: Vocabulary) -> String {
-        let mut scheme = self.style.site.clone();
-        scheme.set_query(None);
-        scheme.set_fragment(Some(match vocabulary {
-            Vocabulary::Section => "section",
-            Vocabulary::Tag => "tag",
-        }));
-        scheme.into()
+        match vocabulary {
+            Vocabulary::Section => self.style.sections.clone(),
+            Vocabulary::Tag => self.style.tags.clone(),
+        }
     }
 
     /// The terms for machines, where they can be said of it: they hold for the site's own pages alone (RSL section 4.7).
     pub(super) fn rsl(&self) -> Option<&Rsl> {
+        let rsl = self.style.rsl.as_ref()?;
         let own = Url::parse(self.entry.link.as_str()).is_ok_and(|link| link.origin() == self.style.site.origin());
-        self.style.rsl.as_ref().filter(|_| own)
+        own.then_some(rsl)
     }
 
     /// The page that it was taken from, or that is its original.
@@ -74,7 +72,11 @@ impl Item<'_> {
 
     /// The language it is in, where that is another than the feeds'.
     pub(super) fn own_language(&self) -> Option<&str> {
-        self.entry.facts.language.as_deref().filter(|language| !language.eq_ignore_ascii_case(&self.style.language) && is_language_tag(language))
+        self.entry
+            .facts
+            .language
+            .as_deref()
+            .filter(|language| !language.eq_ignore_ascii_case(&self.style.language) && is_language_tag(language))
     }
 
     /// The licence that it names.

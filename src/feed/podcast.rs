@@ -92,8 +92,11 @@ pub(super) fn episode(writer: &mut Writer<'_>, item: Item<'_>) {
     }
     writer.optional("itunes:episodeType", episode.kind.map(crate::article::EpisodeKind::as_str));
     for transcript in &episode.transcripts {
-        let attributes =
-            [("url", Some(transcript.url.as_str())), ("type", Some(transcript.mime.as_str())), ("language", transcript.language.as_deref())];
+        let attributes = [
+            ("url", Some(transcript.url.as_str())),
+            ("type", Some(transcript.mime.as_str())),
+            ("language", transcript.language.as_deref()),
+        ];
         writer.empty("podcast:transcript", &attributes);
     }
     if let Some(chapters) = &episode.chapters {

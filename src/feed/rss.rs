@@ -53,10 +53,7 @@ pub(super) fn item(item: Item<'_>) -> (Vec<u8>, Modules) {
         guid: Some(Guid { value: one_line(entry.id.as_str()).into_owned(), permalink: entry.id.as_str() == entry.link.as_str() }),
         pub_date: Some(published.rfc822()),
         // RSS's own source is a feed; a page alone goes into a link.
-        source: particulars
-            .origin
-            .as_ref()
-            .and_then(|origin| Some(Source { url: origin.feed.clone()?, title: origin.name.clone() })),
+        source: particulars.origin.as_ref().and_then(|origin| Some(Source { url: origin.feed.clone()?, title: origin.name.clone() })),
         content: item.has_text().then(|| rendered.html.clone()),
         dublin_core_ext: Some(DublinCoreExtension {
             creators: names(&rendered.authors),
@@ -207,9 +204,14 @@ mod tests {
 
     #[test]
     fn how_often_to_look_is_a_number_of_times_in_a_period() {
-        for (minutes, period, times) in
-            [(1, "hourly", "60"), (15, "hourly", "4"), (60, "hourly", "1"), (90, "daily", "16"), (1440, "daily", "1"), (43_200, "monthly", "1")]
-        {
+        for (minutes, period, times) in [
+            (1, "hourly", "60"),
+            (15, "hourly", "4"),
+            (60, "hourly", "1"),
+            (90, "daily", "16"),
+            (1440, "daily", "1"),
+            (43_200, "monthly", "1"),
+        ] {
             let mut out = Vec::new();
             syndication(&mut Writer::new(&mut out), Duration::from_mins(minutes));
             let expected = format!("<sy:updatePeriod>{period}</sy:updatePeriod><sy:updateFrequency>{times}</sy:updateFrequency>");

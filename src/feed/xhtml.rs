@@ -23,7 +23,9 @@ pub(super) fn element(html: &str) -> Option<String> {
             rest = &tag[end + 1..];
         } else {
             let (name, after) = start(&mut out, rest)?;
-            if VOID.contains(&name) { out.push_str("/>") } else {
+            if VOID.contains(&name) {
+                out.push_str("/>");
+            } else {
                 out.push('>');
                 open.push(name);
             }
@@ -111,8 +113,21 @@ mod tests {
     #[test]
     fn what_xml_cannot_hold_is_refused() {
         for html in [
-            "<p>", "</p>", "<p><b></p></b>", "a & b", "&nbsp;", "<p", "<1>", "<svg></svg>", "<p a=\"1\" a=\"2\"></p>", "<p a></p>",
-            "<x:y></x:y>", "<p xmlns=\"x\"></p>", "<a href=\"<\"></a>", "<P></P>", "<>",
+            "<p>",
+            "</p>",
+            "<p><b></p></b>",
+            "a & b",
+            "&nbsp;",
+            "<p",
+            "<1>",
+            "<svg></svg>",
+            "<p a=\"1\" a=\"2\"></p>",
+            "<p a></p>",
+            "<x:y></x:y>",
+            "<p xmlns=\"x\"></p>",
+            "<a href=\"<\"></a>",
+            "<P></P>",
+            "<>",
         ] {
             assert_eq!(element(html), None, "{html}");
         }

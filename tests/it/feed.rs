@@ -6,3 +6,4 @@ mod outside;
 mod round_trip;
 mod snapshot;
 mod story;
+mod story_told;

@@ -7,8 +7,8 @@ use std::time::Duration;
 use toml::Spanned;
 use url::Url;
 
-use super::findings::Report;
 use super::articles::bounded;
+use super::findings::Report;
 use super::look::address;
 use super::mask::shown;
 use super::paths::Bases;

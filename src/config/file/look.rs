@@ -24,7 +24,8 @@ pub(super) fn look(written: &mut written::Site, site: &Url, report: &mut Report<
 /// An http or https URL, or a path under the site's.
 pub(super) fn address(what: &str, written: &Text, site: &Url, report: &mut Report<'_>) -> Option<Url> {
     let text = written.get_ref().trim();
-    let public = |url: &Url| matches!(url.scheme(), "http" | "https") && url.has_host() && url.username().is_empty() && url.password().is_none();
+    let public =
+        |url: &Url| matches!(url.scheme(), "http" | "https") && url.has_host() && url.username().is_empty() && url.password().is_none();
     let url = site.join(text).ok().filter(|url| public(url) && !text.is_empty() && url.as_str().len() <= 1000);
     if url.is_none() {
         report.refuse(

@@ -195,6 +195,21 @@ pub(super) fn known(key: &str) -> Option<Key> {
         b"enclosure" | b"enclosures" => (Field::Enclosure, 0),
         b"resources" => (Field::Resources, 0),
 
+        b"excerptseparator" => (Field::ExcerptSeparator, 0),
+
+        b"tags" | b"categories" | b"topics" => return Some(Key::Tags(Labels::Many)),
+        b"tag" | b"category" | b"topic" => return Some(Key::Tags(Labels::One)),
+        b"keywords" => return Some(Key::Tags(Labels::Phrases)),
+
+        b"extra" | b"taxonomies" | b"params" => return Some(Key::Within),
+        other => particular(other)?,
+    };
+    Some(Key::Field(field, rank))
+}
+
+/// The same for what few articles say.
+fn particular(key: &[u8]) -> Option<(Field, u8)> {
+    Some(match key {
         b"duration" => (Field::Duration, 0),
         b"itunesduration" | b"audioduration" => (Field::Duration, 1),
         b"episode" => (Field::Episode, 0),
@@ -227,17 +242,8 @@ pub(super) fn known(key: &str) -> Option<Key> {
         b"comments" => (Field::Comments, 0),
         b"commentscount" | b"commentcount" => (Field::Comments, 1),
         b"commentsurl" => (Field::CommentsPage, 0),
-
-        b"excerptseparator" => (Field::ExcerptSeparator, 0),
-
-        b"tags" | b"categories" | b"topics" => return Some(Key::Tags(Labels::Many)),
-        b"tag" | b"category" | b"topic" => return Some(Key::Tags(Labels::One)),
-        b"keywords" => return Some(Key::Tags(Labels::Phrases)),
-
-        b"extra" | b"taxonomies" | b"params" => return Some(Key::Within),
         _ => return None,
-    };
-    Some(Key::Field(field, rank))
+    })
 }
 
 /// Whether a key of this name speaks of an article.

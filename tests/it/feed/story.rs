@@ -3,7 +3,7 @@
 use newswire::article::{
     Article, ArticleId, Body, Entry, Facts, FeedName, FileStamp, Fingerprint, Link, Media, Person, References, Revision, SourcePath, State,
 };
-use newswire::config::{AtomContent, Content, Format, Html, Look};
+use newswire::config::{Content, Format, Html, Look};
 use newswire::feed::{Channel, Fragment, Item, Style, assemble, fragment};
 use newswire::instant::Instant;
 use newswire::render::{Place, Policy, Rendered, render};
@@ -76,7 +76,7 @@ pub(super) fn at(seconds: i64) -> Instant {
 
 /// What is said of every entry.
 pub(super) fn style() -> Style {
-    Style { language: "en".into(), site: Url::parse("https://example.org/").unwrap(), atom_content: AtomContent::Html, rsl: None }
+    Style::plain(&Url::parse("https://example.org/").unwrap(), "en")
 }
 
 pub(super) fn channel() -> Channel {
