@@ -172,7 +172,7 @@ enum Dress {
 fn rendered(article: &Article, place: Place<'_>, site_author: Option<&str>, policy: &Policy, dress: Dress) -> Rendered {
     let files = Files { assets: article.assets.as_deref().unwrap_or_default(), public: place.files };
     let base = Base::new(place, place.references, files);
-    let body = body(article, place.link, &base, policy);
+    let mut body = body(article, place.link, &base, policy);
     let (before, after) = frame(article);
     let media = media(article, &base, &body.images);
     let headline = one_line(&article.headline);
@@ -184,7 +184,7 @@ fn rendered(article: &Article, place: Place<'_>, site_author: Option<&str>, poli
     }
     // A correction goes before everything, the picture before the text.
     let lead = media.iter().find(|medium| is_image(medium)).filter(|_| dress == Dress::Whole);
-    let mut figure = lead.and_then(|lead| lead::figure(lead, &body.html));
+    let mut figure = lead.and_then(|lead| lead::place(lead, &mut body.html));
     for paragraph in &before {
         if paragraph.label.is_none()
             && let Some(figure) = figure.take()

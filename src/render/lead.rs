@@ -5,24 +5,21 @@ use url::Url;
 use super::blocks;
 use crate::article::Media;
 
-/// The figure to put before a text that does not show the picture yet.
-pub(super) fn figure(lead: &Media, html: &str) -> Option<String> {
+/// What a text begins with that kept the caption of its picture and lost the picture, as clippings do.
+const CAPTION_ALONE: &str = "<figure><figcaption>";
+
+/// The figure to put before a text that does not show the picture yet. Where the text begins with a caption that has no picture, it goes
+/// in there instead.
+pub(super) fn place(lead: &Media, html: &mut String) -> Option<String> {
     if shows(html, &lead.url) {
         return None;
     }
-    let mut out = String::with_capacity(256);
-    let mut attribute = |name: &str, value: &str| {
-        out.extend([" ", name, "=\""]);
-        blocks::escape_into(&mut out, value);
-        out.push('"');
-    };
-    attribute("src", &lead.url);
-    attribute("alt", lead.alt.as_deref().unwrap_or_default());
-    if let (Some(width), Some(height)) = (lead.width, lead.height) {
-        attribute("width", &width.to_string());
-        attribute("height", &height.to_string());
+    let image = image(lead);
+    if lead.caption.is_none() && html.starts_with(CAPTION_ALONE) {
+        html.insert_str("<figure>".len(), &image);
+        return None;
     }
-    let mut figure = format!("<figure><img{out}>");
+    let mut figure = format!("<figure>{image}");
     if lead.caption.is_some() || lead.credit.is_some() {
         figure.push_str("<figcaption>");
         blocks::escape_into(&mut figure, lead.caption.as_deref().unwrap_or_default());
@@ -35,6 +32,23 @@ pub(super) fn figure(lead: &Media, html: &str) -> Option<String> {
     }
     figure.push_str("</figure>");
     Some(figure)
+}
+
+fn image(lead: &Media) -> String {
+    let mut out = "<img".to_owned();
+    let mut attribute = |name: &str, value: &str| {
+        out.extend([" ", name, "=\""]);
+        blocks::escape_into(&mut out, value);
+        out.push('"');
+    };
+    attribute("src", &lead.url);
+    attribute("alt", lead.alt.as_deref().unwrap_or_default());
+    if let (Some(width), Some(height)) = (lead.width, lead.height) {
+        attribute("width", &width.to_string());
+        attribute("height", &height.to_string());
+    }
+    out.push('>');
+    out
 }
 
 /// Whether a text shows this picture itself, or links to it: the same file, whatever its size, scheme or query.
@@ -144,11 +158,21 @@ mod tests {
             ..Media::default()
         };
         assert_eq!(
-            figure(&lead, "<p>Text.</p>").unwrap(),
+            place(&lead, &mut "<p>Text.</p>".to_owned()).unwrap(),
             "<figure><img src=\"https://example.org/a.jpg?b=1&amp;c=2\" alt=\"&quot;&lt;x&gt;&quot;\" width=\"3\" height=\"2\"><figcaption>Rain \
              &amp; &lt;wind&gt; <small>A &amp; B</small></figcaption></figure>"
         );
         let bare = Media { url: "https://example.org/a.jpg".into(), ..Media::default() };
-        assert_eq!(figure(&bare, "").unwrap(), "<figure><img src=\"https://example.org/a.jpg\" alt=\"\"></figure>");
+        assert_eq!(place(&bare, &mut String::new()).unwrap(), "<figure><img src=\"https://example.org/a.jpg\" alt=\"\"></figure>");
+    }
+
+    #[test]
+    fn a_caption_that_lost_its_picture_gets_it_back() {
+        let mut html = "<figure><figcaption>Waves</figcaption></figure><p>Text.</p>".to_owned();
+        let lead = Media { url: "https://example.org/a.jpg".into(), ..Media::default() };
+        assert_eq!(place(&lead, &mut html), None);
+        assert_eq!(html, "<figure><img src=\"https://example.org/a.jpg\" alt=\"\"><figcaption>Waves</figcaption></figure><p>Text.</p>");
+        assert_eq!(place(&lead, &mut html), None, "once is enough");
+        assert_eq!(html.matches("<img").count(), 1);
     }
 }

@@ -26,7 +26,8 @@ pub(super) fn address(what: &str, written: &Text, site: &Url, report: &mut Repor
     let text = written.get_ref().trim();
     let public =
         |url: &Url| matches!(url.scheme(), "http" | "https") && url.has_host() && url.username().is_empty() && url.password().is_none();
-    let url = site.join(text).ok().filter(|url| public(url) && !text.is_empty() && url.as_str().len() <= 1000);
+    let plain = !text.is_empty() && !text.chars().any(char::is_control);
+    let url = site.join(text).ok().filter(|url| plain && public(url) && url.as_str().len() <= 1000);
     if url.is_none() {
         report.refuse(
             written.span(),

@@ -32,7 +32,7 @@ fn words(node: &Node<'_>) -> Option<String> {
 /// An address: absolute on the web, or relative with a path, and no running text.
 fn address(text: &str) -> Option<String> {
     let text = text.trim();
-    let leads = text.starts_with("https://") || text.starts_with("http://") || text.contains('/') || text.contains('.');
+    let leads = text.starts_with('#') || text.contains('/') || text.contains('.');
     (leads && !text.contains(char::is_whitespace) && !text.is_empty()).then(|| text.to_owned())
 }
 
