@@ -106,6 +106,11 @@ impl Draft {
     }
 }
 
+/// Whether a category's vocabulary is that of sections, as newswire's own feeds name it: `https://example.org/#section`.
+pub(super) fn names_sections(vocabulary: &str) -> bool {
+    vocabulary.trim().ends_with("#section")
+}
+
 /// The article of a file that is one item.
 pub(super) fn one(draft: Draft, context: Context<'_>, findings: &mut Findings<'_>) -> Vec<Piece> {
     let mut said = Findings::new(context.path);

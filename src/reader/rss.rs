@@ -126,7 +126,10 @@ fn people(draft: &mut Draft, item: &Element, channel: Option<&Element>) {
 }
 
 fn tags(draft: &mut Draft, item: &Element) {
-    let tags = item.all("category").chain(item.all_in(DUBLIN_CORE, "subject")).filter_map(Element::line);
+    let is_section = |category: &&Element| category.attribute("domain").is_some_and(items::names_sections);
+    draft.set_text("section", item.all("category").find(is_section).and_then(Element::line).map(plain).unwrap_or_default());
+    let categories = item.all("category").filter(|category| !is_section(category));
+    let tags = categories.chain(item.all_in(DUBLIN_CORE, "subject")).filter_map(Element::line);
     draft.set_list("tags", tags.map(|tag| Value::Text(plain(tag).into())).collect());
     let phrases = [MEDIA, ITUNES].iter().find_map(|namespace| item.first_in(namespace, "keywords").and_then(Element::line));
     draft.set_text("keywords", phrases.unwrap_or_default());
