@@ -13,7 +13,7 @@ use super::item::{is_language_tag, one_line};
 use super::licence::Licence;
 use super::modules::Modules;
 use super::{Channel, GENERATOR, Item, media_rss, podcast, rsl, splice, surroundings};
-use crate::article::Person;
+use crate::article::{Origin, Person};
 use crate::config::Format;
 use crate::instant::Instant;
 
@@ -53,7 +53,7 @@ pub(super) fn item(item: Item<'_>) -> (Vec<u8>, Modules) {
         guid: Some(Guid { value: one_line(entry.id.as_str()).into_owned(), permalink: entry.id.as_str() == entry.link.as_str() }),
         pub_date: Some(published.rfc822()),
         // RSS's own source is a feed; a page alone goes into a link.
-        source: particulars.origin.as_ref().and_then(|origin| Some(Source { url: origin.feed.clone()?, title: origin.name.clone() })),
+        source: particulars.origin.as_ref().and_then(source),
         content: item.has_text().then(|| rendered.html.clone()),
         dublin_core_ext: Some(DublinCoreExtension {
             creators: names(&rendered.authors),
@@ -94,6 +94,13 @@ fn origin(writer: &mut Writer<'_>, item: Item<'_>) {
             writer.empty("atom:link", &[("rel", Some(rel)), ("href", Some(url)), ("title", title)]);
         }
     }
+}
+
+/// The feed that it was taken from; where nobody said whose it is, its host, for RSS wants a name.
+fn source(origin: &Origin) -> Option<Source> {
+    let url = origin.feed.clone()?;
+    let host = || url::Url::parse(&url).ok()?.host_str().map(str::to_owned);
+    Some(Source { title: origin.name.clone().or_else(host), url })
 }
 
 /// How much it is discussed, and the comments' own feed.

@@ -244,6 +244,14 @@ fn our_own_reader_reads_json_feed_back_whole() {
 }
 
 #[test]
+fn a_source_without_a_name_is_called_by_its_host() {
+    let mut story = episode();
+    story.rendered.particulars.origin.as_mut().unwrap().name = None;
+    let text = String::from_utf8(story.fragment(Format::Rss, Content::Full).bytes.to_vec()).unwrap();
+    assert!(text.contains("<source url=\"https://radio.example/feed.atom\">radio.example</source>"), "{text}");
+}
+
+#[test]
 fn terms_hold_for_the_sites_own_pages_alone() {
     let mut story = episode();
     let of = |story: &Story| String::from_utf8(story.fragment_in(Format::Rss, Content::Full, &terms()).bytes.to_vec()).unwrap();
