@@ -7,6 +7,7 @@ mod entry;
 mod fingerprint;
 mod identity;
 mod media;
+mod particulars;
 mod person;
 mod preset;
 mod references;
@@ -21,6 +22,7 @@ pub use entry::{Entry, EntryKey, Facts, FileStamp, Holding, Order, State};
 pub use fingerprint::{Field, Fingerprint};
 pub use identity::{ArticleId, FeedName, InvalidName, Link, Revision, Sequence};
 pub use media::Media;
+pub use particulars::{Discussion, Episode, EpisodeKind, Location, Origin, Particulars, Transcript};
 pub use person::Person;
 pub use preset::{FolderDefault, Giving, Preset, Switch};
 pub use references::References;
@@ -132,6 +134,9 @@ pub struct Article {
     /// The last part of its link.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub slug: Option<String>,
+    /// What few articles say of themselves.
+    #[serde(skip_serializing_if = "Particulars::is_empty")]
+    pub particulars: Particulars,
     /// Front matter that newswire has no use for, kept as it was.
     #[serde(skip_serializing_if = "serde_json::Map::is_empty")]
     pub metadata: serde_json::Map<String, serde_json::Value>,

@@ -3,13 +3,17 @@
 mod check;
 pub mod file;
 pub mod key;
+mod look;
 mod pattern;
+mod podcast;
 mod rule;
 mod secret;
 mod webhook;
 
 pub use check::{Check, Profile, Weight};
+pub use look::{Look, Rsl};
 pub use pattern::{InvalidPattern, Pattern};
+pub use podcast::Podcast;
 pub use rule::{Replacement, Rule};
 pub use secret::{InvalidSecret, SecretSource, WebhookSecret};
 pub use webhook::Webhook;
@@ -49,6 +53,8 @@ pub struct Config {
     pub text: Text,
     /// `[html]`: what sanitising lets through.
     pub html: Html,
+    /// `[rsl]`: the terms for machines.
+    pub rsl: Option<Rsl>,
     /// `[check]`: what `newswire check` asks.
     pub check: Check,
 }
@@ -68,6 +74,10 @@ pub struct Site {
     pub timezone: TimeZone,
     /// When an article names no author.
     pub author: Option<String>,
+    /// Whose rights the articles are.
+    pub rights: Option<String>,
+    /// How readers show it.
+    pub look: Look,
 }
 
 /// `[articles]`: where articles come from.
@@ -160,6 +170,22 @@ pub struct Feeds {
     pub formats: Vec<Format>,
     /// How long a published picture that no article shows any more is kept.
     pub media_grace: Duration,
+    /// `WebSub` hubs of others that readers may subscribe at.
+    pub hubs: Vec<Url>,
+    /// How often readers are asked to look.
+    pub update_interval: Option<Duration>,
+    /// How Atom carries a text.
+    pub atom_content: AtomContent,
+}
+
+/// How Atom carries a text (RFC 4287 section 4.1.3).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum AtomContent {
+    /// As text that holds HTML.
+    #[default]
+    Html,
+    /// As elements of XHTML, where it can be written so.
+    Xhtml,
 }
 
 /// `[[feed]]`: one named selection.
@@ -179,6 +205,8 @@ pub struct Feed {
     pub max_bytes: usize,
     /// Whether entries carry the whole text or the summary only.
     pub content: Content,
+    /// What it says of itself as a podcast, if it is one.
+    pub podcast: Option<Podcast>,
 }
 
 /// What an entry carries.

@@ -4,9 +4,11 @@
 //! shared by every feed that shows it.
 //!
 //! - `rss`, `atom`, `json_feed`: an entry and an empty document in each format; the XML by the crates of the same names
-//! - `extension`: the XML that those crates cannot write; `splice` puts it where it belongs
+//! - `extension`: the XML that those crates cannot write; `splice` puts it where it belongs; `modules`: which namespaces that needs
+//! - `media_rss`, `podcast`, `rsl`, `surroundings`: what is said by modules; `xhtml`: a text as Atom's XHTML
 //! - `tombstone`: what Atom says of an article that is gone
 //! - `item`: what the formats say of an entry alike; `licence`: how they can say under which licence it may be used
+//! - `style`: what the configuration says of every entry
 
 mod atom;
 mod document;
@@ -14,19 +16,31 @@ mod extension;
 mod item;
 mod json_feed;
 mod licence;
+mod media_rss;
+mod modules;
+mod podcast;
+mod rsl;
 mod rss;
 mod splice;
+mod style;
+mod surroundings;
 mod tombstone;
+mod xhtml;
 
 pub use document::{Document, Kind};
+pub use modules::Modules;
+pub use style::Style;
 pub use tombstone::tombstone;
+
+use std::time::Duration;
 
 use bytes::Bytes;
 use sha2::{Digest, Sha256};
 use url::Url;
 
+use self::extension::Writer;
 use crate::article::{ArticleId, Entry, FeedName};
-use crate::config::{self, Config, Content, Format};
+use crate::config::{self, Config, Content, Format, Look, Podcast};
 use crate::instant::Instant;
 use crate::render::Rendered;
 
@@ -54,6 +68,16 @@ pub struct Channel {
     pub language: String,
     /// The author where entries name none.
     pub author: Option<String>,
+    /// Whose rights the articles are.
+    pub rights: Option<String>,
+    /// How readers show it.
+    pub look: Look,
+    /// `WebSub` hubs that readers may subscribe at.
+    pub hubs: Vec<Url>,
+    /// How often readers are asked to look.
+    pub update_interval: Option<Duration>,
+    /// What it says of itself as a podcast, if it is one.
+    pub podcast: Option<Podcast>,
 }
 
 impl Channel {
@@ -69,7 +93,23 @@ impl Channel {
             formats: config.feeds.formats.clone(),
             language: config.site.language.clone(),
             author: config.site.author.clone(),
+            rights: config.site.rights.clone(),
+            look: config.site.look.clone(),
+            hubs: config.feeds.hubs.clone(),
+            update_interval: config.feeds.update_interval,
+            podcast: feed.podcast.clone(),
         }
+    }
+
+    /// How Feedly and others show the feed, by the module that they made (<http://webfeeds.org/rss/1.0>).
+    fn webfeeds(&self, writer: &mut Writer<'_>) {
+        let look = &self.look;
+        writer.optional("webfeeds:icon", look.icon.as_ref().map(Url::as_str));
+        writer.optional("webfeeds:logo", look.logo.as_ref().map(Url::as_str));
+        if let Some(cover) = &look.cover {
+            writer.empty("webfeeds:cover", &[("image", Some(cover.as_str()))]);
+        }
+        writer.optional("webfeeds:accentColor", look.accent_color.as_deref());
     }
 
     /// Where this feed is public in a format.
@@ -87,8 +127,8 @@ pub struct Item<'a> {
     pub entry: &'a Entry,
     /// Its text.
     pub rendered: &'a Rendered,
-    /// The language where the entry names none.
-    pub language: &'a str,
+    /// What is said of every entry alike.
+    pub style: &'a Style,
     /// Whole text or summary.
     pub content: Content,
 }
@@ -100,26 +140,29 @@ pub struct Fragment {
     pub bytes: Bytes,
     /// First half of the SHA-256 of the bytes.
     pub digest: [u8; 16],
+    /// The modules that it uses, for the document to declare.
+    pub modules: Modules,
 }
 
 /// Renders one entry in one format.
 pub fn fragment(format: Format, item: Item<'_>) -> Fragment {
-    let bytes = match format {
+    let (bytes, modules) = match format {
         Format::Rss => rss::item(item),
         Format::Atom => atom::entry(item),
-        Format::Json => json_feed::item(item),
+        Format::Json => (json_feed::item(item), Modules::default()),
     };
     let hash = Sha256::digest(&bytes);
     let mut digest = [0; 16];
     digest.copy_from_slice(&hash[..16]);
-    Fragment { bytes: bytes.into(), digest }
+    Fragment { bytes: bytes.into(), digest, modules }
 }
 
 /// A whole feed's bytes: the channel's head with `updated`, the fragments in order, the foot. Each entry begins a line.
 pub fn assemble(format: Format, channel: &Channel, updated: Instant, fragments: &[Fragment]) -> Vec<u8> {
+    let used = fragments.iter().fold(Modules::default(), |used, fragment| used.and(fragment.modules));
     let (envelope, foot, first, between) = match format {
-        Format::Rss => (rss::envelope(channel, updated), rss::FOOT, "\n", "\n"),
-        Format::Atom => (atom::envelope(channel, updated), atom::FOOT, "\n", "\n"),
+        Format::Rss => (rss::envelope(channel, updated, used), rss::FOOT, "\n", "\n"),
+        Format::Atom => (atom::envelope(channel, updated, used), atom::FOOT, "\n", "\n"),
         Format::Json => (json_feed::envelope(channel), json_feed::FOOT, "\n", ",\n"),
     };
     let head = &envelope[..envelope.len().saturating_sub(foot.len())];

@@ -52,7 +52,7 @@ pub struct Key {
 }
 
 /// Tables of which there can be several (`[[feed]]`), or that stand within a value; no environment variable reaches into them.
-const REPEATED: [&str; 7] = ["feed", "webhook", "rule", "select", "set", "replace", "secret"];
+const REPEATED: [&str; 8] = ["feed", "webhook", "rule", "select", "set", "replace", "podcast", "secret"];
 
 impl Key {
     const fn new(table: &'static str, name: &'static str, kind: Kind) -> Self {
@@ -70,8 +70,8 @@ impl Key {
     }
 }
 
-/// Every key there is. `select`, `set`, `replace` and `secret` are tables that stand as values: of `[[feed]]` and `[[rule]]` (whose `when`
-/// is a selection, and whose `set` and `force` have the same keys), and of `[[webhook]]`.
+/// Every key there is. `select`, `podcast`, `set`, `replace` and `secret` are tables that stand as values: of `[[feed]]` and `[[rule]]`
+/// (whose `when` is a selection, and whose `set` and `force` have the same keys), and of `[[webhook]]`.
 pub const KEYS: &[Key] = &[
     Key::new("site", "title", Kind::Text),
     Key::new("site", "description", Kind::Text),
@@ -79,6 +79,12 @@ pub const KEYS: &[Key] = &[
     Key::new("site", "language", Kind::Text),
     Key::new("site", "timezone", Kind::Text),
     Key::new("site", "author", Kind::Text),
+    Key::new("site", "rights", Kind::Text),
+    Key::new("site", "icon", Kind::Text),
+    Key::new("site", "favicon", Kind::Text),
+    Key::new("site", "logo", Kind::Text),
+    Key::new("site", "cover", Kind::Text),
+    Key::new("site", "accent_color", Kind::Text),
     Key::new("articles", "path", Kind::Path),
     Key::new("articles", "ignore", Kind::List),
     Key::new("articles", "link", Kind::Text),
@@ -96,6 +102,9 @@ pub const KEYS: &[Key] = &[
     Key::new("feeds", "url", Kind::Url),
     Key::new("feeds", "formats", Kind::List),
     Key::new("feeds", "media_grace", Kind::Duration),
+    Key::new("feeds", "hubs", Kind::List),
+    Key::new("feeds", "update_interval", Kind::Duration),
+    Key::new("feeds", "atom_content", Kind::Text),
     Key::new("feed", "name", Kind::Text),
     Key::new("feed", "title", Kind::Text),
     Key::new("feed", "description", Kind::Text),
@@ -103,6 +112,16 @@ pub const KEYS: &[Key] = &[
     Key::new("feed", "limit", Kind::Number),
     Key::new("feed", "max_bytes", Kind::Size),
     Key::new("feed", "content", Kind::Text),
+    Key::new("feed", "podcast", Kind::Table),
+    Key::new("podcast", "author", Kind::Text),
+    Key::new("podcast", "owner", Kind::Text),
+    Key::new("podcast", "email", Kind::Text),
+    Key::new("podcast", "categories", Kind::List),
+    Key::new("podcast", "explicit", Kind::Switch),
+    Key::new("podcast", "image", Kind::Text),
+    Key::new("podcast", "type", Kind::Text),
+    Key::new("podcast", "guid", Kind::Text),
+    Key::new("podcast", "locked", Kind::Switch),
     Key::new("select", "breaking", Kind::Switch),
     Key::new("select", "section", Kind::Text),
     Key::new("select", "tag", Kind::Text),
@@ -156,6 +175,11 @@ pub const KEYS: &[Key] = &[
     Key::new("html", "elements", Kind::List),
     Key::new("html", "attributes", Kind::Table),
     Key::new("html", "frames", Kind::List),
+    Key::new("rsl", "permits", Kind::List),
+    Key::new("rsl", "prohibits", Kind::List),
+    Key::new("rsl", "payment", Kind::Text),
+    Key::new("rsl", "server", Kind::Text),
+    Key::new("rsl", "terms", Kind::Text),
     Key::new("check", "rules", Kind::Table),
     Key::new("check", "profiles", Kind::List),
     Key::new("check", "headline_limit", Kind::Number),

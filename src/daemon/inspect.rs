@@ -12,7 +12,7 @@ use crate::article::{Article, Entry, References, SourcePath};
 use crate::config::{Config, Content, Format};
 use crate::desk::{Applied, Decision, Desk, House, Known, Observation};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::feed::{self, Channel, Item};
+use crate::feed::{self, Channel, Item, Style};
 use crate::instant::Instant;
 use crate::lint::Languages;
 use crate::media::{Around, Neighbours};
@@ -172,9 +172,10 @@ pub fn preview(config: &Config, root: &Path, path: &SourcePath) -> (Vec<Preview>
 pub fn preview_feed(previews: &[Preview], config: &Config, format: Format) -> Vec<u8> {
     let (Some(feed), Some(first)) = (config.feed.first(), previews.first()) else { return Vec::new() };
     let channel = Channel::new(config, feed, first.entry.id.clone());
+    let style = Style::new(config);
     let fragment = |preview: &Preview| {
-        let language = &config.site.language;
-        feed::fragment(format, Item { entry: &preview.entry, rendered: &preview.rendered, language, content: Content::Full })
+        let item = Item { entry: &preview.entry, rendered: &preview.rendered, style: &style, content: Content::Full };
+        feed::fragment(format, item)
     };
     let updated = previews.iter().map(|preview| preview.entry.updated).max().unwrap_or(first.entry.updated);
     feed::assemble(format, &channel, updated, &previews.iter().map(fragment).collect::<Vec<_>>())

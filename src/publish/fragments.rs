@@ -5,7 +5,7 @@ use std::sync::{Arc, Weak};
 
 use crate::article::{ArticleId, Entry};
 use crate::config::{Content, Format};
-use crate::feed::{self, Fragment, Item};
+use crate::feed::{self, Fragment, Item, Style};
 use crate::render::Rendered;
 
 /// An entry rendered once in each of the written formats.
@@ -13,8 +13,8 @@ use crate::render::Rendered;
 pub(super) struct Fragments(Vec<(Format, Fragment)>);
 
 impl Fragments {
-    pub(super) fn render(formats: &[Format], entry: &Entry, rendered: &Rendered, language: &str, content: Content) -> Self {
-        let item = Item { entry, rendered, language, content };
+    pub(super) fn render(formats: &[Format], entry: &Entry, rendered: &Rendered, style: &Style, content: Content) -> Self {
+        let item = Item { entry, rendered, style, content };
         Self(formats.iter().map(|format| (*format, feed::fragment(*format, item))).collect())
     }
 

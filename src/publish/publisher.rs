@@ -14,7 +14,7 @@ use super::window::Window;
 use crate::article::{Article, ArticleId, Entry, FeedName, References, Tombstone};
 use crate::config::{self, Config, Content, Format};
 use crate::desk::House;
-use crate::feed::Channel;
+use crate::feed::{Channel, Style};
 use crate::instant::Instant;
 use crate::ledger::{Fault, FeedRow, Ledger};
 use crate::render::{self, Place, Policy, Rendered};
@@ -48,7 +48,7 @@ pub struct Publisher {
     /// Whose tombstones stand in any feed.
     pub(super) buried: HashSet<ArticleId>,
     pub(super) formats: Vec<Format>,
-    language: String,
+    style: Style,
     author: Option<String>,
     policy: Arc<Policy>,
     house: Arc<House>,
@@ -92,7 +92,7 @@ impl Publisher {
             shown: Shown::default(),
             buried: HashSet::new(),
             formats: config.feeds.formats.clone(),
-            language: config.site.language.clone(),
+            style: Style::new(config),
             author: config.site.author.clone(),
             policy,
             house,
@@ -170,7 +170,7 @@ impl Publisher {
     }
 
     pub(super) fn fragments(&self, entry: &Entry, rendered: &Rendered, content: Content) -> Fragments {
-        Fragments::render(&self.formats, entry, rendered, &self.language, content)
+        Fragments::render(&self.formats, entry, rendered, &self.style, content)
     }
 
     pub(super) fn shown(&self, id: &ArticleId, content: Content) -> Option<Arc<Fragments>> {

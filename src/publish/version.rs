@@ -10,7 +10,7 @@ use super::graves::{Graves, Stone};
 use super::publisher::Publisher;
 use super::window::{Slot, Window};
 use crate::config::Format;
-use crate::feed::{self, Document, Fragment};
+use crate::feed::{self, Document, Fragment, Modules};
 use crate::instant::Instant;
 use crate::ledger::FeedRow;
 
@@ -21,7 +21,7 @@ impl Publisher {
         let stones = fitting_stones(graves.stones(), feed.config.max_bytes / STONES_SHARE);
         let head = |format: &Format| {
             let stones = stones_in(*format, stones).iter().map(|stone| stone.fragment.bytes.len() + BETWEEN).sum::<usize>();
-            (*format, feed::assemble(*format, &feed.channel, at, &[]).len() + stones)
+            (*format, feed::assemble(*format, &feed.channel, at, &[]).len() + declared(*format, window) + stones)
         };
         let heads: Vec<(Format, usize)> = self.formats.iter().map(head).collect();
         (fitting(&window.slots, &heads, feed.config.max_bytes), stones)
@@ -87,6 +87,12 @@ const BETWEEN: usize = 2;
 
 /// Tombstones take up at most this part of a feed's bytes.
 const STONES_SHARE: usize = 4;
+
+/// How many bytes the root takes at most to declare what its entries use.
+fn declared(format: Format, window: &Window) -> usize {
+    let fragments = window.slots.iter().filter_map(|slot| slot.fragments.in_format(format));
+    fragments.fold(Modules::default(), |used, fragment| used.and(fragment.modules)).bytes()
+}
 
 /// Only Atom has a word for them.
 fn stones_in(format: Format, stones: &[Stone]) -> &[Stone] {

@@ -130,7 +130,7 @@ struct RecordingView<'a> {
 }
 
 fn make(theme: &Theme, site: &Site, entry: &Entry, article: &Article, references: &References) -> Option<Shared> {
-    let rendered = render::render(
+    let rendered = render::render_text_alone(
         &body_alone(article),
         Place::of(entry, references).with_files(&site.feeds_url),
         site.author.as_deref(),

@@ -7,14 +7,17 @@ use std::time::Duration;
 use toml::Spanned;
 use url::Url;
 
+use super::articles::bounded;
 use super::findings::Report;
+use super::look::address;
 use super::mask::shown;
 use super::paths::Bases;
+use super::podcast::podcast;
 use super::selection::{Purpose, selection};
 use super::site::public_url;
 use super::written::{self, Text, Texts};
 use crate::article::FeedName;
-use crate::config::{Content, Feed, Feeds, Format, Selection, Site};
+use crate::config::{AtomContent, Content, Feed, Feeds, Format, Selection, Site};
 
 /// Most feeds of one file.
 const MOST_FEEDS: usize = 1000;
@@ -22,6 +25,9 @@ const DAY: Duration = Duration::from_hours(24);
 const DEFAULT_LIMIT: u64 = 50;
 const DEFAULT_MAX_BYTES: u64 = 2_000_000;
 const FORMATS: [(&str, Format); 3] = [("rss", Format::Rss), ("atom", Format::Atom), ("json", Format::Json)];
+const ATOM_CONTENTS: [(&str, AtomContent); 2] = [("html", AtomContent::Html), ("xhtml", AtomContent::Xhtml)];
+/// The most hubs that a feed names.
+const MOST_HUBS: usize = 10;
 const CONTENTS: [(&str, Content); 2] = [("full", Content::Full), ("summary", Content::Summary)];
 
 pub(super) fn feeds(written: written::Feeds, site: &Url, bases: Bases<'_>, report: &mut Report<'_>) -> Feeds {
@@ -30,8 +36,29 @@ pub(super) fn feeds(written: written::Feeds, site: &Url, bases: Bases<'_>, repor
         path: bases.resolve(report, "feeds.path", written.path.as_ref(), "feeds"),
         url: url.or_else(|| site.join("feeds/").ok()).unwrap_or_else(|| site.clone()),
         media_grace: report.duration("feeds.media_grace", written.media_grace, DAY, &(Duration::ZERO..=365 * DAY)),
+        hubs: written.hubs.map(|list| hubs(list, site, report)).unwrap_or_default(),
+        update_interval: written.update_interval.map(|written| {
+            let bounds = Duration::from_mins(1)..=30 * DAY;
+            report.duration("feeds.update_interval", Some(written), Duration::from_hours(1), &bounds)
+        }),
+        atom_content: written.atom_content.and_then(|written| report.choice("atom_content", &written, &ATOM_CONTENTS)).unwrap_or_default(),
         formats: written.formats.map_or_else(|| Format::ALL.to_vec(), |list| formats(&list, report)),
     }
+}
+
+fn hubs(list: Texts, site: &Url, report: &mut Report<'_>) -> Vec<Url> {
+    if list.get_ref().len() > MOST_HUBS {
+        report.refuse(list.span(), format!("feeds.hubs has more than {MOST_HUBS} entries"), "leave some out");
+    }
+    let mut hubs: Vec<Url> = Vec::new();
+    for written in bounded("feeds.hubs", list, report) {
+        if let Some(hub) = address("feeds.hubs", &written, site, report)
+            && !hubs.contains(&hub)
+        {
+            hubs.push(hub);
+        }
+    }
+    hubs
 }
 
 fn formats(list: &Texts, report: &mut Report<'_>) -> Vec<Format> {
@@ -59,6 +86,7 @@ pub(super) fn feed(written: Option<Vec<Spanned<written::Feed>>>, site: &Site, re
                     limit: usize_of(DEFAULT_LIMIT),
                     max_bytes: usize_of(DEFAULT_MAX_BYTES),
                     content: Content::Full,
+                    podcast: None,
                 })
             })
             .collect();
@@ -77,6 +105,7 @@ fn one(written: Spanned<written::Feed>, site: &Site, places: &mut HashMap<String
     let limit = report.number("feed.limit", written.limit, DEFAULT_LIMIT, &(1..=10_000));
     let max_bytes = report.size("feed.max_bytes", written.max_bytes, DEFAULT_MAX_BYTES, &(1000..=100_000_000));
     let content = written.content.and_then(|written| report.choice("content", &written, &CONTENTS)).unwrap_or(Content::Full);
+    let podcast = written.podcast.map(|written| podcast(written, &site.url, report));
     let own_title = report.text("feed.title", written.title);
     let description = report.text("feed.description", written.description).unwrap_or_else(|| site.description.clone());
     let Some(name) = written.name else {
@@ -104,6 +133,7 @@ fn one(written: Spanned<written::Feed>, site: &Site, places: &mut HashMap<String
         limit: usize_of(limit),
         max_bytes: usize_of(max_bytes),
         content,
+        podcast,
     })
 }
 

@@ -15,7 +15,7 @@ use crate::config::key::Key;
 /// Keys of a webhook that hold nothing secret.
 pub(super) const PLAIN_OF_WEBHOOK: [&str; 5] = ["name", "events", "breaking_only", "feed", "allow_private"];
 /// Tables that hold nothing secret under the keys that newswire knows.
-pub(super) const PLAIN_TABLES: [&str; 9] = ["site", "articles", "feeds", "feed", "rule", "server", "delivery", "text", "html"];
+pub(super) const PLAIN_TABLES: [&str; 10] = ["site", "articles", "feeds", "feed", "rule", "server", "delivery", "text", "html", "rsl"];
 
 /// A text from the file as a message may quote it: short, without control characters, secrets and URLs' user names masked.
 pub(crate) fn shown(text: &str) -> String {

@@ -6,16 +6,18 @@ use jiff::tz::{TimeZone, db};
 use url::{Host, Url};
 
 use super::findings::Report;
+use super::look::look;
 use super::mask::shown;
 use super::nearest::nearest;
 use super::written::{self, Text};
 use crate::config::Site;
 
-pub(super) fn site(written: written::Site, listen: Option<SocketAddr>, report: &mut Report<'_>) -> Site {
+pub(super) fn site(mut written: written::Site, listen: Option<SocketAddr>, report: &mut Report<'_>) -> Site {
     let url = match &written.url {
         Some(written) => public_url("site.url", written, report).unwrap_or_else(nowhere),
         None => own_address(listen, report),
     };
+    let look = look(&mut written, &url, report);
     let title = report.text("site.title", written.title).unwrap_or_else(|| host(&url));
     Site {
         description: report.text("site.description", written.description).unwrap_or_else(|| title.clone()),
@@ -24,6 +26,8 @@ pub(super) fn site(written: written::Site, listen: Option<SocketAddr>, report: &
         language: written.language.and_then(|written| language("site.language", &written, report)).unwrap_or_else(|| "en".to_owned()),
         timezone: written.timezone.map_or(TimeZone::UTC, |written| timezone(&written, report)),
         author: report.text("site.author", written.author),
+        rights: report.text("site.rights", written.rights),
+        look,
     }
 }
 

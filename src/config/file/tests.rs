@@ -22,6 +22,7 @@ fn keys_and_structs_agree() {
         ("feeds", "[feeds]\nx-x = 1"),
         ("feed", "[[feed]]\nx-x = 1"),
         ("select", "[[feed]]\nselect = { x-x = 1 }"),
+        ("podcast", "[[feed]]\npodcast = { x-x = 1 }"),
         ("rule", "[[rule]]\nx-x = 1"),
         ("set", "[[rule]]\nset = { x-x = 1 }"),
         ("set", "[[rule]]\nforce = { x-x = 1 }"),
@@ -34,6 +35,7 @@ fn keys_and_structs_agree() {
         ("secret", "[[webhook]]\nsecret = { x-x = 1 }"),
         ("text", "[text]\nx-x = 1"),
         ("html", "[html]\nx-x = 1"),
+        ("rsl", "[rsl]\nx-x = 1"),
         ("check", "[check]\nx-x = 1"),
     ] {
         let listed: BTreeSet<String> = KEYS.iter().filter(|key| key.table == table).map(|key| key.name.to_owned()).collect();
@@ -41,7 +43,7 @@ fn keys_and_structs_agree() {
         tables.insert(table.to_owned());
     }
     assert_eq!(KEYS.iter().map(|key| key.table.to_owned()).collect::<BTreeSet<_>>(), tables);
-    for inner in ["select", "set", "replace", "secret"] {
+    for inner in ["select", "podcast", "set", "replace", "secret"] {
         tables.remove(inner);
     }
     assert_eq!(known("x-x = 1"), tables);

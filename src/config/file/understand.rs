@@ -7,7 +7,7 @@ use super::findings::{ConfigError, Report};
 use super::paths::Bases;
 use super::webhooks::{self, webhooks};
 use super::written::File;
-use super::{articles, check, delivery, feeds, html, rules, site};
+use super::{articles, check, delivery, feeds, html, look, rules, site};
 use crate::config::{Config, SecretSource};
 
 /// Fetches the text of a secret that is not in the file. The error says why it could not, fitting after "the secret in the file x …",
@@ -49,6 +49,7 @@ fn judge(written: File, bases: Bases<'_>, fetch: Fetch<'_>, report: &mut Report<
     let rules = rules::rules(written.rule, &feed, broken_feeds, report);
     let around = webhooks::Around { feeds: &feed, broken_feeds, bases, fetch };
     let webhooks = webhooks(written.webhook, &around, report);
+    let rsl = look::rsl(written.rsl, &site.url, report);
     Config {
         server,
         site,
@@ -58,6 +59,7 @@ fn judge(written: File, bases: Bases<'_>, fetch: Fetch<'_>, report: &mut Report<
         delivery: delivery::delivery(written.delivery.unwrap_or_default(), report),
         text: articles::text(written.text.unwrap_or_default(), report),
         html: html::html(written.html.unwrap_or_default(), report),
+        rsl,
         check: check::check(written.check.unwrap_or_default(), report),
         webhooks,
         feed,

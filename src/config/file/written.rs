@@ -29,6 +29,7 @@ pub(super) struct File {
     pub(super) webhook: Option<Vec<Spanned<Webhook>>>,
     pub(super) text: Option<TextRules>,
     pub(super) html: Option<Html>,
+    pub(super) rsl: Option<Rsl>,
     pub(super) check: Option<Check>,
 }
 
@@ -41,6 +42,12 @@ pub(super) struct Site {
     pub(super) language: Option<Text>,
     pub(super) timezone: Option<Text>,
     pub(super) author: Option<Text>,
+    pub(super) rights: Option<Text>,
+    pub(super) icon: Option<Text>,
+    pub(super) favicon: Option<Text>,
+    pub(super) logo: Option<Text>,
+    pub(super) cover: Option<Text>,
+    pub(super) accent_color: Option<Text>,
 }
 
 #[derive(Default, Deserialize)]
@@ -68,6 +75,9 @@ pub(super) struct Feeds {
     pub(super) url: Option<Text>,
     pub(super) formats: Option<Texts>,
     pub(super) media_grace: Option<Spanned<DurationText>>,
+    pub(super) hubs: Option<Texts>,
+    pub(super) update_interval: Option<Spanned<DurationText>>,
+    pub(super) atom_content: Option<Text>,
 }
 
 #[derive(Deserialize)]
@@ -80,6 +90,22 @@ pub(super) struct Feed {
     pub(super) limit: Option<Spanned<u64>>,
     pub(super) max_bytes: Option<Spanned<SizeText>>,
     pub(super) content: Option<Text>,
+    pub(super) podcast: Option<Podcast>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, expecting = "a podcast such as { categories = [\"News > Daily News\"] }")]
+pub(super) struct Podcast {
+    pub(super) author: Option<Text>,
+    pub(super) owner: Option<Text>,
+    pub(super) email: Option<Text>,
+    pub(super) categories: Option<Texts>,
+    pub(super) explicit: Option<bool>,
+    pub(super) image: Option<Text>,
+    #[serde(rename = "type")]
+    pub(super) kind: Option<Text>,
+    pub(super) guid: Option<Text>,
+    pub(super) locked: Option<bool>,
 }
 
 #[derive(Deserialize)]
@@ -181,6 +207,16 @@ pub(super) struct Html {
     pub(super) elements: Option<Texts>,
     pub(super) attributes: Option<BTreeMap<Text, Texts>>,
     pub(super) frames: Option<Texts>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, expecting = "a table")]
+pub(super) struct Rsl {
+    pub(super) permits: Option<Texts>,
+    pub(super) prohibits: Option<Texts>,
+    pub(super) payment: Option<Text>,
+    pub(super) server: Option<Text>,
+    pub(super) terms: Option<Text>,
 }
 
 #[derive(Default, Deserialize)]

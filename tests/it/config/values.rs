@@ -251,3 +251,66 @@ fn diagnostics_carry_the_place() {
     assert_eq!(diagnostics.len(), 1);
     assert_eq!(diagnostics[0].to_string(), "config/newswire.toml:2:1: unknown key 'titel' in [site]; did you mean 'title'?");
 }
+
+#[test]
+fn a_publications_look_is_on_the_web() {
+    let config = Place::site("icon = \"icon.png\"\nlogo = \"/img/logo.png\"\ncover = \"https://cdn.example.net/c.jpg\"\naccent_color = \"#AA2200\"\nrights = \"© 2026\"\n").config();
+    let shown = |url: &Option<url::Url>| url.as_ref().map(ToString::to_string);
+    let look = &config.site.look;
+    assert_eq!(shown(&look.icon).as_deref(), Some("https://example.org/icon.png"));
+    assert_eq!(shown(&look.logo).as_deref(), Some("https://example.org/img/logo.png"));
+    assert_eq!(shown(&look.cover).as_deref(), Some("https://cdn.example.net/c.jpg"));
+    assert_eq!((look.accent_color.as_deref(), config.site.rights.as_deref()), (Some("aa2200"), Some("© 2026")));
+    for (text, message) in [
+        ("icon = \"javascript:alert(1)\"\n", "site.icon: 'javascript:alert(1)' is no address on the web"),
+        ("icon = \"\"\n", "site.icon: '' is no address on the web"),
+        ("accent_color = \"red\"\n", "site.accent_color: 'red' is no colour"),
+    ] {
+        let error = Place::site(text).error();
+        assert!(error.contains(message), "{error}");
+    }
+}
+
+#[test]
+fn a_podcast_is_judged_as_directories_judge_it() {
+    let of = |more: &str| Place::site(&format!("[[feed]]\nname = \"radio\"\n[feed.podcast]\n{more}"));
+    let config = of("categories = [\"news > daily news\", \"Technology\"]\nemail = \"radio@example.org\"\ntype = \"serial\"\nguid = \"9B024349-CCF0-5F69-A609-6B82873EAB3C\"\n").config();
+    let podcast = config.feed[0].podcast.clone().unwrap();
+    assert_eq!(podcast.categories, [("News", Some("Daily News")), ("Technology", None)]);
+    assert!(podcast.serial && !podcast.explicit);
+    assert_eq!(podcast.guid.as_deref(), Some("9b024349-ccf0-5f69-a609-6b82873eab3c"));
+    for (text, message, remedy) in [
+        ("categories = [\"Daily News\"]\n", "'Daily News' is a category within another", "write \"News > Daily News\""),
+        ("categories = [\"News > Dayly News\"]\n", "there is no 'Dayly News' within News", "did you mean 'Daily News'?"),
+        ("categories = [\"Technologie\"]\n", "there is no 'Technologie'", "did you mean 'Technology'?"),
+        ("categories = [\"News\", \"History\", \"Arts\", \"Comedy\"]\n", "more than 3 entries", "keep those that fit best"),
+        ("email = \"radio\"\n", "podcast.email: 'radio' is no e-mail address", "radio@example.org"),
+        ("guid = \"x\"\n", "podcast.guid: 'x' is no UUID", "leave the key out"),
+        ("owners = \"x\"\n", "unknown key 'owners' in [[feed]] podcast", "did you mean 'owner'?"),
+    ] {
+        let error = of(text).error();
+        assert!(error.contains(message) && error.contains(remedy), "{error}");
+    }
+}
+
+#[test]
+fn hubs_intervals_and_terms() {
+    let config = Place::site(
+        "[feeds]\nhubs = [\"https://hub.example/\", \"https://hub.example/\"]\nupdate_interval = \"15m\"\natom_content = \"xhtml\"\n[rsl]\npermits = [\"search\"]\npayment = \"attribution\"\n",
+    )
+    .config();
+    assert_eq!(config.feeds.hubs.len(), 1);
+    assert_eq!(config.feeds.update_interval, Some(std::time::Duration::from_mins(15)));
+    assert_eq!(config.feeds.atom_content, newswire::config::AtomContent::Xhtml);
+    let rsl = config.rsl.unwrap();
+    assert_eq!((rsl.permits.as_slice(), rsl.payment), (["search"].as_slice(), Some("attribution")));
+    assert!(Place::site("[rsl]\n").config().rsl.is_none(), "a table that says nothing is no licence");
+    for (text, message) in [
+        ("[feeds]\nupdate_interval = \"1s\"\n", "feeds.update_interval"),
+        ("[rsl]\npermits = [\"ai-trian\"]\n", "did you mean 'ai-train'?"),
+        ("[rsl]\npayment = \"gold\"\n", "there are: free, attribution"),
+    ] {
+        let error = Place::site(text).error();
+        assert!(error.contains(message), "{error}");
+    }
+}
