@@ -6,16 +6,17 @@ pub mod key;
 mod pattern;
 mod rule;
 mod secret;
+mod server;
 mod webhook;
 
 pub use check::{Check, Profile, Weight};
 pub use pattern::{InvalidPattern, Pattern};
 pub use rule::{Replacement, Rule};
 pub use secret::{InvalidSecret, SecretSource, WebhookSecret};
+pub use server::{AccessLog, Forwarded, Limits, Listen, LogFormat, Proxies, Rate, Server, Tls};
 pub use webhook::Webhook;
 
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -37,7 +38,7 @@ pub struct Config {
     pub feed: Vec<Feed>,
     /// `[[rule]]`, in their order.
     pub rules: Vec<Rule>,
-    /// `[server]`
+    /// `[server]`, `[tls]`, `[access_log]` and `[limits]`.
     pub server: Server,
     /// `[ledger]`
     pub ledger: LedgerPlace,
@@ -220,13 +221,6 @@ pub enum Selection {
     Every(Vec<Selection>),
     /// Those that this does not select.
     Not(Box<Selection>),
-}
-
-/// `[server]`
-#[derive(Clone, Debug)]
-pub struct Server {
-    /// Where to listen; `None` is off.
-    pub listen: Option<SocketAddr>,
 }
 
 /// `[ledger]`: where the durable record lies.

@@ -20,6 +20,7 @@ mod nearest;
 mod paths;
 mod rules;
 mod selection;
+mod server;
 mod shape;
 mod site;
 mod understand;
