@@ -78,7 +78,6 @@ impl Key {
         match address.to_canonical() {
             // Addresses that begin with 0xffffffff are multicast, and nobody's.
             IpAddr::V4(address) => Self(0xffff_ffff_0000_0000 | address.to_bits() as u64),
-            #[expect(clippy::cast_possible_truncation, reason = "the network's half is what is wanted")]
             IpAddr::V6(address) => Self((address.to_bits() >> 64) as u64),
         }
     }

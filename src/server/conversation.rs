@@ -223,19 +223,18 @@ async fn follow<C: Connection>(mut connection: Pin<&mut C>, pulse: &Pulse, house
     let next = |chance: Option<Instant>| chance.map_or_else(|| pulse.due(limits), |chance| chance.min(pulse.due(limits)));
     poll_fn(|context| {
         loop {
-            if let Poll::Ready(ended) = connection.as_mut().poll(context) {
-                return Poll::Ready(Ok(ended));
-            }
             if !stopped && stopping.as_mut().poll(context).is_ready() {
                 stopped = true;
                 pulse.leave();
-                if C::MULTIPLEXED || pulse.is_busy() {
+                if C::MULTIPLEXED {
                     connection.as_mut().finish();
                 } else {
-                    // A request may be on its way already.
+                    // Answers say now that they are the last; a request may be on its way already.
                     last_chance = Some(Instant::now() + LINGER);
                 }
-                continue;
+            }
+            if let Poll::Ready(ended) = connection.as_mut().poll(context) {
+                return Poll::Ready(Ok(ended));
             }
             // While an answer is under way, nothing is due before what was due already.
             if !pulse.is_busy() || last_chance.is_some() {

@@ -1,4 +1,4 @@
-//! The header of HAProxy's PROXY protocol, versions 1 and 2, with which some proxies begin a connection: for whom it is.
+//! The header of the PROXY protocol of `HAProxy`, versions 1 and 2, with which some proxies begin a connection: for whom it is.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 

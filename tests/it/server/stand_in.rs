@@ -201,12 +201,13 @@ impl Newsstand {
         Self::open_with("https://example.org/", Limits::default()).await
     }
 
+    #[expect(clippy::unused_async, reason = "a server needs a runtime, and whoever awaits has one")]
     pub(super) async fn open_with(url: &str, limits: Limits) -> Self {
-        Self::open_at(url, limits, vec![Listener::cleartext(&Listen::Tcp(([127, 0, 0, 1], 0).into())).unwrap()], Gate::default()).await
+        Self::open_at(url, limits, vec![Listener::cleartext(&Listen::Tcp(([127, 0, 0, 1], 0).into())).unwrap()], Gate::default())
     }
 
     /// With these sockets, behind this gate.
-    pub(super) async fn open_at(url: &str, limits: Limits, listeners: Vec<Listener>, gate: Gate) -> Self {
+    pub(super) fn open_at(url: &str, limits: Limits, listeners: Vec<Listener>, gate: Gate) -> Self {
         let address = listeners.iter().find_map(Listener::address).unwrap_or_else(|| ([127, 0, 0, 1], 0).into());
         let shelf = Arc::new(Shelf::new());
         let catalogue = Arc::new(Catalogue::default());
