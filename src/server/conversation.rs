@@ -79,29 +79,10 @@ pub(super) async fn hold(accepted: Accepted, tls: bool, house: Arc<House>) {
     let porter = Arc::new(Porter::new(house.front.clone(), Arc::clone(&house.gate.parts), caller, Arc::clone(&pulse)));
     let service = service_fn(move |request: Request<Incoming>| Arc::clone(&porter).answer(request));
     let stream = Stall::new(wire, house.limits.stall, Arc::clone(&pulse));
+    // On the heap: here, a connection would have a place for each kind, twice.
     let ended = match spoken {
-        Spoken::Http1 => {
-            let connection = http1::Builder::new()
-                // `Pulse` bounds the time for a header, and the rest between two.
-                .header_read_timeout(None)
-                .max_buf_size(house.limits.header_size)
-                .serve_connection(stream, service);
-            follow(pin!(connection), &pulse, &house).await
-        }
-        Spoken::Http2 => {
-            let connection = http2::Builder::new(TokioExecutor::new())
-                .timer(TokioTimer::new())
-                .max_concurrent_streams(house.limits.streams)
-                .max_header_list_size(u32::try_from(house.limits.header_size).unwrap_or(u32::MAX))
-                .initial_connection_window_size(WINDOW)
-                .initial_stream_window_size(WINDOW)
-                .max_pending_accept_reset_streams(TAKEN_BACK)
-                .max_local_error_reset_streams(FAULTS)
-                .max_send_buf_size(SEND_BUFFER)
-                .serve_connection(stream, service);
-            // On the heap, so that the many others are no larger for it.
-            follow(Box::pin(connection).as_mut(), &pulse, &house).await
-        }
+        Spoken::Http1 => follow(Box::pin(http1(&house.limits).serve_connection(stream, service)), &pulse, &house).await,
+        Spoken::Http2 => follow(Box::pin(http2(&house.limits).serve_connection(stream, service)), &pulse, &house).await,
     };
     drop(place);
     match ended {
@@ -109,6 +90,26 @@ pub(super) async fn hold(accepted: Accepted, tls: bool, house: Arc<House>) {
         Ok(Err(error)) => tracing::debug!(%error, "a connection ended early"),
         Err(over) => tracing::debug!(?over, "a connection was ended"),
     }
+}
+
+fn http1(limits: &Limits) -> http1::Builder {
+    let mut http = http1::Builder::new();
+    // `Pulse` bounds the time for a header, and the rest between two.
+    http.header_read_timeout(None).max_buf_size(limits.header_size);
+    http
+}
+
+fn http2(limits: &Limits) -> http2::Builder<TokioExecutor> {
+    let mut http = http2::Builder::new(TokioExecutor::new());
+    http.timer(TokioTimer::new())
+        .max_concurrent_streams(limits.streams)
+        .max_header_list_size(u32::try_from(limits.header_size).unwrap_or(u32::MAX))
+        .initial_connection_window_size(WINDOW)
+        .initial_stream_window_size(WINDOW)
+        .max_pending_accept_reset_streams(TAKEN_BACK)
+        .max_local_error_reset_streams(FAULTS)
+        .max_send_buf_size(SEND_BUFFER);
+    http
 }
 
 /// Returns some time after a stop: whoever has connected may have asked already.
@@ -211,7 +212,7 @@ where
 }
 
 /// Drives a connection until it ends or is over.
-async fn follow<C: Connection>(mut connection: Pin<&mut C>, pulse: &Pulse, house: &House) -> Result<hyper::Result<()>, Over> {
+async fn follow<C: Connection>(mut connection: Pin<Box<C>>, pulse: &Pulse, house: &House) -> Result<hyper::Result<()>, Over> {
     let limits = &house.limits;
     let mut armed = pulse.due(limits);
     let mut timer = pin!(sleep_until(armed));
