@@ -8,6 +8,7 @@ mod pattern;
 mod podcast;
 mod rule;
 mod secret;
+mod server;
 mod webhook;
 
 pub use check::{Check, Profile, Weight};
@@ -16,10 +17,10 @@ pub use pattern::{InvalidPattern, Pattern};
 pub use podcast::Podcast;
 pub use rule::{Replacement, Rule};
 pub use secret::{InvalidSecret, SecretSource, WebhookSecret};
+pub use server::{AccessLog, Forwarded, Limits, Listen, LogFormat, Proxies, Rate, Server, Tls};
 pub use webhook::Webhook;
 
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -41,7 +42,7 @@ pub struct Config {
     pub feed: Vec<Feed>,
     /// `[[rule]]`, in their order.
     pub rules: Vec<Rule>,
-    /// `[server]`
+    /// `[server]`, `[tls]`, `[access_log]` and `[limits]`.
     pub server: Server,
     /// `[ledger]`
     pub ledger: LedgerPlace,
@@ -248,13 +249,6 @@ pub enum Selection {
     Every(Vec<Selection>),
     /// Those that this does not select.
     Not(Box<Selection>),
-}
-
-/// `[server]`
-#[derive(Clone, Debug)]
-pub struct Server {
-    /// Where to listen; `None` is off.
-    pub listen: Option<SocketAddr>,
 }
 
 /// `[ledger]`: where the durable record lies.

@@ -12,6 +12,7 @@ pub mod adopt;
 mod audit;
 mod backlog;
 mod bulletin;
+mod certificate;
 mod clock;
 mod doubt;
 mod fault;
@@ -31,6 +32,7 @@ mod replace;
 mod running;
 mod sources;
 mod start;
+mod systemd;
 mod upkeep;
 mod waiting;
 

@@ -2,31 +2,46 @@
 //! opens is a hash and a plain name.
 //!
 //! ```text
-//! listen ─▶ connection ─▶ front ─┬─▶ shelf ─────────────▶ representation ─▶ answer
-//!  (bind)    (limits,      (method, │   (feeds, by path)       (headers made once, coded once)
-//!             drain)        size)   └─▶ router ─▶ pages ──▶ representation
-//!                                        (articles, front page, notices, health)
+//! listen ─▶ connection ─▶ conversation ─▶ porter ─▶ front ─┬─▶ shelf ────────▶ representation ─▶ answer
+//! (sockets)  (accepts,     (one, from     (gate)   (method, │  (feeds, by path)  (headers made once, coded once)
+//!             drains)       byte to byte)           size)   └─▶ router ─▶ pages ──▶ representation
+//!                                                               (articles, front page, notices, health)
 //! ```
+//!
+//! `gate` is what stands at the door: believed proxies (`client`, `forwarded`, `proxy_protocol`), `tls` and its `certificate`, the pace of
+//! clients (`rate`), the `access_log`. `pulse` and `stall` bound a connection's time, `crowd` how many a client has.
 //!
 //! `front` answers for feeds and their old places (`alias`) itself, from prebuilt headers and shared bytes; all else goes through axum's router.
 //! `conditional`, `coding` and `range` hold the rules of RFC 9110 for preconditions, content codings and parts, `site` what the
 //! operator decided, `theme` the templates and the style sheet.
 
+mod access_log;
 mod address;
 mod alias;
 mod article_page;
 mod assets;
+mod certificate;
+mod client;
 mod coding;
 mod conditional;
 mod connection;
+mod conversation;
+mod crowd;
+mod forwarded;
 mod front;
 mod front_page;
+mod gate;
 mod health;
+mod inherited;
 mod listen;
 mod notice;
 mod page_cache;
 mod pages;
+mod porter;
+mod proxy_protocol;
+mod pulse;
 mod range;
+mod rate;
 mod representation;
 mod router;
 mod seldom;
@@ -34,10 +49,17 @@ mod shelf;
 mod site;
 mod stall;
 mod theme;
+mod tls;
+mod unix_socket;
+mod wire;
 
-pub use connection::{Limits, serve};
+pub use crate::config::Limits;
+pub use certificate::CertificateError;
+pub use connection::serve;
+pub use gate::{Gate, GateError};
 pub use health::Readiness;
-pub use listen::{BindError, bind};
+pub use listen::{BindError, Listener};
 pub use pages::State;
 pub use shelf::Shelf;
 pub use site::{FeedLink, Site};
+pub use tls::CertificateState;

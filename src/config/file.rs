@@ -22,6 +22,7 @@ mod paths;
 mod podcast;
 mod rules;
 mod selection;
+mod server;
 mod shape;
 mod site;
 mod understand;

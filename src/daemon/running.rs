@@ -9,6 +9,7 @@ use tracing::{debug, warn};
 
 use super::audit::{Audit, Missed};
 use super::backlog::{Backlog, Waiting};
+use super::certificate::Certificate;
 use super::clock::Timer;
 use super::health::Alarm;
 use super::line::{Intake, Line, Mode, Stopped};
@@ -33,7 +34,12 @@ const RETURN: Duration = Duration::from_secs(4);
 const CONFIRM: Duration = Duration::from_secs(1);
 
 /// Runs until shutdown. `reload` brings new configurations.
-pub(super) async fn running(line: &mut Line, watcher: &mut Watcher, reload: &mut mpsc::Receiver<Arc<Config>>) -> Result<(), Stopped> {
+pub(super) async fn running(
+    line: &mut Line,
+    watcher: &mut Watcher,
+    reload: &mut mpsc::Receiver<Arc<Config>>,
+    mut certificate: Certificate,
+) -> Result<(), Stopped> {
     let scanner = watcher.scanner();
     let shutdown = line.shutdown.clone();
     let mut backlog = Backlog::default();
@@ -80,6 +86,7 @@ pub(super) async fn running(line: &mut Line, watcher: &mut Watcher, reload: &mut
                 let files = take_batch(line, &scanner, batch, FirstSight::Now, true).await?;
                 backlog.add(files, &line.config);
             }
+            state = certificate.changed() => Certificate::tell(state, &mut line.health).await,
             missed = audit.done(&line.config) => {
                 let files = audited(line, missed).await?;
                 backlog.add(files, &line.config);

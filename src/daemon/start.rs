@@ -1,6 +1,5 @@
 //! Opens the parts in an order in which each fault is said before anything is changed, and stops them in the reverse.
 
-use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,6 +10,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tracing::{error, info, warn};
 
+use super::certificate::Certificate;
 use super::fault::Critical;
 use super::first_scan::first_scan;
 use super::folders::{Findings, Folders};
@@ -19,7 +19,7 @@ use super::latecomers::latecomers;
 use super::line::{Intake, Line, Mode, Stopped};
 use super::reading::{self, FirstSight};
 use super::reconcile::reconcile;
-use super::{replace, running, sources, upkeep, waiting};
+use super::{replace, running, sources, systemd, upkeep, waiting};
 use crate::article::Sequence;
 use crate::config::{Config, LedgerPlace};
 use crate::dispatch::{self, Endpoints};
@@ -28,7 +28,7 @@ use crate::ledger::sqlite::SqliteLedger;
 use crate::ledger::{EndpointKind, Ledger};
 use crate::publish::Folder;
 use crate::reader;
-use crate::server::{self, Limits, Readiness, Shelf, Site, State};
+use crate::server::{self, CertificateState, Gate, Listener, Readiness, Shelf, Site, State};
 use crate::watch::{Rules, Under, WatchFault, Watcher};
 
 /// Loads the configuration again, for SIGHUP; the error is complete.
@@ -39,8 +39,8 @@ pub type Reload = Box<dyn Fn() -> Result<Config, String> + Send>;
 pub struct Started<'a> {
     /// Its configuration.
     pub config: &'a Config,
-    /// Where it listens, if it does.
-    pub listening: Option<SocketAddr>,
+    /// Where it listens, as URLs.
+    pub listening: Vec<String>,
 }
 
 /// What a build found.
@@ -75,11 +75,9 @@ struct Parts {
 pub async fn run(config: Config, reload: Reload, started: &(dyn Fn(Started<'_>) + Sync)) -> Result<(), Critical> {
     let config = Arc::new(config);
     let endpoints = Arc::new(Endpoints::new(&config.webhooks, &config.delivery).map_err(Critical::place)?);
-    let listener = match config.server.listen {
-        Some(address) => Some(server::bind(address).await.map_err(Critical::place)?),
-        None => None,
-    };
-    let listening = listener.as_ref().and_then(|listener| listener.local_addr().ok());
+    let gate = Gate::open(&config).map_err(Critical::place)?;
+    let listeners = Listener::open(&config.server).map_err(Critical::place)?;
+    let listening = listeners.iter().map(ToString::to_string).collect();
     let mut parts = open(config.clone(), Watcher::start_awaiting).await?;
     parts.ledger.put_endpoints(EndpointKind::Webhook, endpoints.ids()).await.map_err(Critical::place)?;
     let shutdown = parts.shutdown.clone();
@@ -88,21 +86,32 @@ pub async fn run(config: Config, reload: Reload, started: &(dyn Fn(Started<'_>) 
     started(Started { config: &config, listening });
 
     let mut tasks: Vec<JoinHandle<()>> = Vec::new();
-    if let Some(listener) = listener {
+    if !listeners.is_empty() {
         let state = State {
             shelf: parts.shelf.clone(),
             ledger: parts.ledger.clone(),
             site: parts.site.clone(),
             readiness: parts.readiness.clone(),
             folder: config.feeds.path.clone(),
-            limits: Limits::default(),
+            limits: config.server.limits,
         };
-        tasks.push(tokio::spawn(server::serve(listener, state, shutdown.clone())));
+        tasks.push(tokio::spawn(server::serve(listeners, state, gate.clone(), shutdown.clone())));
     }
+    systemd::serving("the articles are being read");
+    tasks.push(tokio::spawn(systemd::watchdog(shutdown.clone())));
     tasks.push(tokio::spawn(signals(shutdown.clone())));
-    let hangups = tokio::spawn(hangups(reload, config.clone(), parts.ledger.clone(), endpoints_set, configs, shutdown.clone()));
+    let hangups = tokio::spawn(hangups(Hangups {
+        reload,
+        first: config.clone(),
+        gate: gate.clone(),
+        ledger: parts.ledger.clone(),
+        endpoints: endpoints_set,
+        configs,
+        shutdown: shutdown.clone(),
+    }));
 
-    let lived = live(&mut parts, &mut reloaded, endpoints_now).await;
+    let lived = live(&mut parts, &mut reloaded, endpoints_now, gate.certificate()).await;
+    systemd::stopping();
     // Whatever ended the loop, everything else stops with it.
     shutdown.cancel();
     hangups.abort();
@@ -122,6 +131,7 @@ async fn live(
     parts: &mut Parts,
     reloaded: &mut mpsc::Receiver<Arc<Config>>,
     endpoints: watch::Receiver<Arc<Endpoints>>,
+    certificate: Option<watch::Receiver<CertificateState>>,
 ) -> Result<(), Stopped> {
     // Stops with the others when the folder is still being read.
     let dispatching = {
@@ -141,10 +151,11 @@ async fn live(
         parts.line.look_for_unused_files();
         parts.line.health.started();
         info!("ready");
+        systemd::status("ready");
         let (config, left) = (parts.line.config.clone(), parts.line.sources_left.clone());
         let filling = tokio::spawn(sources::keep_sources(parts.ledger.clone(), config, left, parts.shutdown.child_token()));
         tokio::spawn(upkeep::upkeep(parts.ledger.clone(), parts.line.clock.clone(), parts.shutdown.child_token()));
-        let ran = running::running(&mut parts.line, &mut parts.watcher, reloaded).await;
+        let ran = running::running(&mut parts.line, &mut parts.watcher, reloaded, Certificate::new(certificate)).await;
         filling.abort();
         ran
     }
@@ -288,48 +299,49 @@ async fn signals(shutdown: CancellationToken) {
     });
 }
 
-/// Takes on a new configuration on SIGHUP; a bad one is refused and the old one goes on.
-async fn hangups(
+/// What a hangup needs.
+struct Hangups {
     reload: Reload,
     first: Arc<Config>,
+    gate: Gate,
     ledger: Arc<dyn Ledger>,
     endpoints: watch::Sender<Arc<Endpoints>>,
     configs: mpsc::Sender<Arc<Config>>,
     shutdown: CancellationToken,
-) {
+}
+
+/// On SIGHUP, reads the certificate again, opens the access log anew, and takes on a new configuration; a bad one is refused and the old
+/// one goes on.
+async fn hangups(mut hangups: Hangups) {
     let Ok(mut hangup) = signal(SignalKind::hangup()) else { return };
     loop {
         tokio::select! {
-            () = shutdown.cancelled() => return,
+            () = hangups.shutdown.cancelled() => return,
             _ = hangup.recv() => {}
         }
-        let fresh = match reload().and_then(|config| fits(&first, config)) {
-            Ok(config) => Arc::new(config),
-            Err(why) => {
-                error!("the new configuration is refused, the old one goes on: {why}");
-                continue;
-            }
-        };
-        let taken = match Endpoints::new(&fresh.webhooks, &fresh.delivery) {
-            Ok(taken) => Arc::new(taken),
-            Err(why) => {
-                error!("the new configuration is refused, the old one goes on: {why}");
-                continue;
-            }
-        };
-        if let Err(fault) = ledger.put_endpoints(EndpointKind::Webhook, taken.ids()).await {
-            error!("the new configuration is refused, the old one goes on: {fault}");
-            continue;
+        systemd::reloading();
+        hangups.gate.reload();
+        match hangups.take_on().await {
+            Ok(true) => info!("the configuration was read again"),
+            Ok(false) => return,
+            Err(why) => error!("the new configuration is refused, the old one goes on: {why}"),
         }
-        endpoints.send_replace(taken);
-        if configs.send(fresh).await.is_err() {
-            return;
-        }
-        info!("the configuration was read again");
+        systemd::serving("ready");
     }
 }
 
-/// A running daemon keeps its folders, its ledger and its address.
+impl Hangups {
+    /// Whether there is still somebody to take it.
+    async fn take_on(&mut self) -> Result<bool, String> {
+        let fresh = (self.reload)().and_then(|config| fits(&self.first, config)).map(Arc::new)?;
+        let taken = Endpoints::new(&fresh.webhooks, &fresh.delivery).map(Arc::new).map_err(|why| why.to_string())?;
+        self.ledger.put_endpoints(EndpointKind::Webhook, taken.ids()).await.map_err(|fault| fault.to_string())?;
+        self.endpoints.send_replace(taken);
+        Ok(self.configs.send(fresh).await.is_ok())
+    }
+}
+
+/// A running daemon keeps its folders, its ledger, and its server's addresses and limits.
 fn fits(old: &Config, new: Config) -> Result<Config, String> {
     let moved = [
         ("articles.path", old.articles.path != new.articles.path),
@@ -341,6 +353,10 @@ fn fits(old: &Config, new: Config) -> Result<Config, String> {
         ("feeds.path", old.feeds.path != new.feeds.path),
         ("ledger.path", old.ledger != new.ledger),
         ("server.listen", old.server.listen != new.server.listen),
+        ("[tls]", old.server.tls != new.server.tls),
+        ("[access_log]", old.server.access_log != new.server.access_log),
+        ("[limits]", old.server.limits != new.server.limits),
+        ("[server]", old.server != new.server),
     ];
     match moved.iter().find(|(_, moved)| *moved) {
         Some((key, _)) => Err(format!("{key} cannot change while newswire runs: restart it to move there")),

@@ -10,6 +10,7 @@ use http_body_util::{Either, Full};
 use hyper::body::Incoming;
 use hyper::service::Service as _;
 use hyper_util::service::TowerToHyperService;
+use tokio_util::sync::CancellationToken;
 
 use super::alias;
 use super::notice::Notice;
@@ -28,8 +29,8 @@ pub(super) struct Front {
 }
 
 impl Front {
-    pub(super) fn new(state: State) -> Self {
-        let pages = Arc::new(Pages::new(state));
+    pub(super) fn new(state: State, stopping: CancellationToken) -> Self {
+        let pages = Arc::new(Pages::new(state, stopping));
         let router = TowerToHyperService::new(router::router(Arc::clone(&pages)));
         Self { pages, router }
     }
@@ -65,20 +66,23 @@ impl Front {
             return alias::moved(&self.pages.site(), alias);
         }
         let path = address::decoded(uri.path())?;
-        let (found, coming) = {
+        let (mut found, coming) = {
             let site = self.pages.state.site.borrow();
             let file = site.feed_file(&path)?;
             let found = self.pages.state.shelf.find(file);
-            let coming = matches!(found, Found::Nothing) && site.has_feed_file(file);
+            let coming = (matches!(found, Found::Nothing) && site.has_feed_file(file)).then_some(file);
             (found, coming)
         };
+        if let Some(file) = coming {
+            found = self.pages.awaited(file).await;
+        }
         let notice = match found {
             Found::Current(representation) => {
                 let answer = representation.answer(request.method(), request.headers(), Instant::now(), &self.pages.coder);
                 return Some(answer.await);
             }
             Found::Retired => Notice::Retired,
-            Found::Nothing if coming => Notice::NotYet,
+            Found::Nothing if coming.is_some() => Notice::NotYet,
             // An article's permalink may begin with the same path.
             Found::Nothing => return None,
         };

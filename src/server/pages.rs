@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::http::header::{CONTENT_SECURITY_POLICY, REFERRER_POLICY};
 use axum::http::{HeaderName, HeaderValue};
@@ -10,19 +11,19 @@ use jiff::tz::TimeZone;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
 
 use super::coding::Coder;
-use super::connection::Limits;
 use super::front_page::FrontPage;
 use super::health::Readiness;
 use super::notice::Notice;
 use super::page_cache::PageCache;
 use super::representation::{Made, Representation, Shared};
 use super::seldom::Seldom;
-use super::shelf::Shelf;
+use super::shelf::{Found, Shelf};
 use super::site::Site;
 use super::theme::Theme;
-use crate::config::Format;
+use crate::config::{Format, Limits};
 use crate::instant::Instant;
 use crate::ledger::{Fault, Ledger};
 
@@ -46,6 +47,10 @@ pub struct State {
 /// Pages that were made lately may take this much memory, in bytes.
 const CACHE_BYTES: usize = 16 * 1024 * 1024;
 
+/// How long a request for a feed waits while the daemon starts, and how often it looks.
+const PATIENCE: Duration = Duration::from_secs(5);
+const LOOK: Duration = Duration::from_millis(20);
+
 /// Everything that answers need.
 pub(super) struct Pages {
     pub(super) state: State,
@@ -54,12 +59,15 @@ pub(super) struct Pages {
     pub(super) cache: PageCache,
     pub(super) front: FrontPage,
     faults: Seldom,
+    stopping: CancellationToken,
 }
 
 impl Pages {
-    pub(super) fn new(state: State) -> Self {
+    /// `stopping` is cancelled once the server is told to stop.
+    pub(super) fn new(state: State, stopping: CancellationToken) -> Self {
         Self {
             state,
+            stopping,
             coder: Coder::new(),
             theme: Arc::new(Theme::embedded()),
             cache: PageCache::new(CACHE_BYTES),
@@ -88,8 +96,29 @@ impl Pages {
         Notice::Unavailable
     }
 
+    /// Whether the server was told to stop, and still answers what comes.
+    pub(super) fn is_stopping(&self) -> bool {
+        self.stopping.is_cancelled()
+    }
+
     pub(super) fn readiness(&self) -> Readiness {
         self.state.readiness.borrow().clone()
+    }
+
+    /// What stands at a feed's file, once it stands there: a start makes the feeds within moments, and whoever asks meanwhile need not
+    /// be sent away.
+    pub(super) async fn awaited(&self, file: &str) -> Found {
+        let mut readiness = self.state.readiness.clone();
+        let deadline = Instant::now().plus(PATIENCE);
+        loop {
+            let found = self.state.shelf.find(file);
+            let ready = readiness.borrow_and_update().ready;
+            if ready || self.is_stopping() || Instant::now() >= deadline || !matches!(found, Found::Nothing) {
+                return found;
+            }
+            // The shelf tells nobody what is put on it.
+            let _ = tokio::time::timeout(LOOK, readiness.changed()).await;
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use super::findings::{ConfigError, Report};
 use super::paths::Bases;
 use super::webhooks::{self, webhooks};
 use super::written::File;
-use super::{articles, check, delivery, feeds, html, look, rules, site};
+use super::{articles, check, delivery, feeds, html, look, rules, server, site};
 use crate::config::{Config, SecretSource};
 
 /// Fetches the text of a secret that is not in the file. The error says why it could not, fitting after "the secret in the file x …",
@@ -39,8 +39,18 @@ impl Document<'_> {
 }
 
 fn judge(written: File, bases: Bases<'_>, fetch: Fetch<'_>, report: &mut Report<'_>) -> Config {
-    let server = delivery::server(&written.server.unwrap_or_default(), report);
-    let site = site::site(written.site.unwrap_or_default(), server.listen, report);
+    let wish = server::Wish {
+        server: written.server.unwrap_or_default(),
+        tls: written.tls.unwrap_or_default(),
+        access_log: written.access_log.unwrap_or_default(),
+        limits: written.limits.unwrap_or_default(),
+    };
+    let redirect = wish.tls.redirect.as_ref().map(toml::Spanned::span);
+    let server = server::server(wish, bases, report);
+    let site = site::site(written.site.unwrap_or_default(), server.own_address(), report);
+    if server.tls.as_ref().is_some_and(|tls| tls.redirect) && site.url.scheme() != "https" {
+        report.refuse(redirect, "tls.redirect leads to site.url, which does not begin with https://", "give site.url its https address");
+    }
     let articles = articles::articles(written.articles.unwrap_or_default(), bases, report);
     let feeds = feeds::feeds(written.feeds.unwrap_or_default(), &site.url, bases, report);
     let before = report.refused();

@@ -24,6 +24,9 @@ pub(super) struct File {
     pub(super) feed: Option<Vec<Spanned<Feed>>>,
     pub(super) rule: Option<Vec<Spanned<Rule>>>,
     pub(super) server: Option<Server>,
+    pub(super) tls: Option<Tls>,
+    pub(super) access_log: Option<AccessLog>,
+    pub(super) limits: Option<Limits>,
     pub(super) ledger: Option<Ledger>,
     pub(super) delivery: Option<Delivery>,
     pub(super) webhook: Option<Vec<Spanned<Webhook>>>,
@@ -165,7 +168,43 @@ pub(super) struct Replace {
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, expecting = "a table")]
 pub(super) struct Server {
-    pub(super) listen: Option<Text>,
+    pub(super) listen: Option<Spanned<Several>>,
+    pub(super) socket_mode: Option<Text>,
+    pub(super) stop_delay: Option<Spanned<DurationText>>,
+    pub(super) trusted_proxies: Option<Texts>,
+    pub(super) proxy_header: Option<Text>,
+    pub(super) proxy_protocol: Option<bool>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, expecting = "a table")]
+pub(super) struct Tls {
+    pub(super) listen: Option<Spanned<Several>>,
+    pub(super) certificate: Option<Text>,
+    pub(super) key: Option<Text>,
+    pub(super) redirect: Option<Spanned<bool>>,
+    pub(super) hsts: Option<Spanned<DurationText>>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, expecting = "a table")]
+pub(super) struct AccessLog {
+    pub(super) path: Option<Text>,
+    pub(super) format: Option<Text>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, expecting = "a table")]
+pub(super) struct Limits {
+    pub(super) connections: Option<Spanned<u64>>,
+    pub(super) connections_per_client: Option<Spanned<u64>>,
+    pub(super) header_size: Option<Spanned<SizeText>>,
+    pub(super) header_time: Option<Spanned<DurationText>>,
+    pub(super) idle_time: Option<Spanned<DurationText>>,
+    pub(super) connection_time: Option<Spanned<DurationText>>,
+    pub(super) streams: Option<Spanned<u64>>,
+    pub(super) requests_per_minute: Option<Spanned<u64>>,
+    pub(super) burst: Option<Spanned<u64>>,
 }
 
 #[derive(Default, Deserialize)]
@@ -248,6 +287,9 @@ pub(super) enum Secrets {
     One(Secret),
     Several(Vec<Spanned<Secret>>),
 }
+
+/// One text or a list of them, each with its place.
+pub(super) struct Several(pub(super) Vec<Text>);
 
 /// A duration's text, not yet judged.
 pub(super) struct DurationText(pub(super) String);
@@ -350,6 +392,35 @@ impl<'de> Deserialize<'de> for Secrets {
         }
 
         deserializer.deserialize_any(SecretsVisitor)
+    }
+}
+
+impl<'de> Deserialize<'de> for Several {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct SeveralVisitor;
+
+        impl<'de> Visitor<'de> for SeveralVisitor {
+            type Value = Several;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a text or a list of texts")
+            }
+
+            fn visit_str<E>(self, text: &str) -> Result<Several, E> {
+                // Whoever asks for its place asks for that of the whole.
+                Ok(Several(vec![Spanned::new(0..0, text.to_owned())]))
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Several, A::Error> {
+                let mut texts = Vec::new();
+                while let Some(text) = list.next_element()? {
+                    texts.push(text);
+                }
+                Ok(Several(texts))
+            }
+        }
+
+        deserializer.deserialize_any(SeveralVisitor)
     }
 }
 

@@ -1,7 +1,7 @@
 //! What is accepted, and what is refused with its place and remedy.
 
 use newswire::article::BulletinKind;
-use newswire::config::{Content, Selection};
+use newswire::config::{AccessLog, Content, Limits, Listen, LogFormat, Rate, Selection};
 
 use super::harness::Place;
 
@@ -12,7 +12,11 @@ fn an_unknown_key_shows_its_place_and_the_nearest_known_one() {
         "config/newswire.toml:4:1: unknown key 'titel' in [site]\n 4 | titel = \"Example Times\"\n   | ^^^^^\n   = did you mean 'title'?"
     );
     for (text, message, remedy) in [
-        ("[server]\nlisten = \"off\"\ncolour = 1\n", "unknown key 'colour' in [server]", "known here: listen"),
+        (
+            "[server]\nlisten = \"off\"\ncolour = 1\n",
+            "unknown key 'colour' in [server]",
+            "known here: listen, socket_mode, stop_delay, trusted_proxies, proxy_header, proxy_protocol",
+        ),
         ("[webhooks]\n", "unknown key 'webhooks' at the top level", "did you mean 'webhook'?"),
         ("[[feed]]\nnam = 'x'\n", "unknown key 'nam' in [[feed]]", "did you mean 'name'?"),
         ("[[feed]]\nname = 'x'\nselect = { any = [{ tga = 'x' }] }\n", "unknown key 'tga' in [[feed]] select.any", "did you mean 'tag'?"),
@@ -54,6 +58,65 @@ fn broken_toml_shows_the_line() {
     assert!(error.contains("not valid TOML") && error.contains(" 2 | title = \"Example\n"), "{error}");
     let error = Place::with("[site]\ntitle = \"a\"\ntitle = \"b\"\n").error();
     assert!(error.starts_with("config/newswire.toml:3:1: this is not valid TOML: duplicate key"), "{error}");
+}
+
+#[test]
+fn where_to_listen_is_one_address_or_several() {
+    let server = |text: &str| Place::site(text).config().server;
+    let tcp = |address: &str| Listen::Tcp(address.parse().unwrap());
+    assert_eq!(server("").listen, [tcp("127.0.0.1:8080")]);
+    assert_eq!(server("[server]\nlisten = \"[::]:80\"\n").listen, [tcp("[::]:80")]);
+    assert_eq!(server("[server]\nlisten = [\"localhost:80\", \"[::1]:80\"]\n").listen, [tcp("127.0.0.1:80"), tcp("[::1]:80")]);
+    let place = Place::site("[server]\nlisten = [\"unix:../http.sock\", \"127.0.0.1:0\", \"127.0.0.1:0\"]\nsocket_mode = \"0666\"\n");
+    let server = place.config().server;
+    assert_eq!(server.listen, [Listen::Unix(place.path("http.sock")), tcp("127.0.0.1:0"), tcp("127.0.0.1:0")]);
+    assert_eq!(server.socket_mode, 0o666);
+    let place = Place::site("").env("NEWSWIRE_SERVER__LISTEN", "127.0.0.1:1, unix:/run/x.sock").env("NEWSWIRE_TLS__LISTEN", "off");
+    assert_eq!(place.config().server.listen, [tcp("127.0.0.1:1"), Listen::Unix("/run/x.sock".into())]);
+    for (text, message) in [
+        ("[server]\nlisten = []\n", "server.listen names no address"),
+        ("[server]\nlisten = [\"127.0.0.1:1\", \"off\"]\n", "server.listen: 'off' is not an address"),
+        ("[server]\nlisten = [\"127.0.0.1:1\", \"127.0.0.1:1\"]\n", "server.listen names 127.0.0.1:1 twice"),
+        ("[server]\nlisten = \"unix:\"\n", "server.listen is empty or no path"),
+        ("[server]\nsocket_mode = \"rw\"\n", "server.socket_mode: 'rw' is no mode"),
+        ("[server]\ntrusted_proxies = [\"10.0.0.0/33\"]\n", "'10.0.0.0/33' is neither an address nor a network"),
+        ("[server]\nproxy_header = \"x-real-ip\"\n", "unknown proxy_header 'x-real-ip'"),
+        ("[tls]\nlisten = \"127.0.0.1:1\"\n", "tls.listen is set without tls.certificate"),
+        ("[tls]\nkey = \"key.pem\"\n", "tls.key is set without tls.certificate"),
+        ("[tls]\nlisten = \"127.0.0.1:8080\"\ncertificate = \"c.pem\"\n", "127.0.0.1:8080 stands in server.listen and in tls.listen"),
+        ("[limits]\nburst = 4\n", "limits.burst is less than the least allowed, 5"),
+    ] {
+        let error = Place::site(text).error();
+        assert!(error.contains(message), "{error}");
+    }
+    let long = format!("[server]\nlisten = \"unix:/{}\"\n", "x".repeat(107));
+    assert!(Place::site(&long).error().contains("a Unix socket's path has at most 107 bytes"));
+}
+
+#[test]
+fn tls_and_its_companions_have_defaults() {
+    let place = Place::site(
+        "[server]\nlisten = \"off\"\n[tls]\nlisten = \"0.0.0.0:443\"\ncertificate = \"both.pem\"\n[access_log]\nformat = \"json\"\n",
+    );
+    let server = place.config().server;
+    let tls = server.tls.unwrap();
+    assert_eq!((tls.certificate, tls.key), (place.path("config/both.pem"), place.path("config/both.pem")));
+    assert!(!tls.redirect && tls.hsts.is_zero() && server.listen.is_empty() && server.access_log.is_none());
+    assert_eq!(server.limits, Limits::default());
+    let place = Place::site(
+        "[access_log]\npath = \"-\"\n[limits]\nrequests_per_minute = 60\n[server]\ntrusted_proxies = [\"10.1.2.3/8\", \"::1\", \"unix\"]\n",
+    );
+    let server = place.config().server;
+    assert_eq!(server.access_log, Some(AccessLog { path: None, format: LogFormat::Combined }));
+    assert_eq!(server.limits.rate, Some(Rate { per_minute: 60, burst: 10 }));
+    assert_eq!(server.proxies.networks.iter().map(ToString::to_string).collect::<Vec<_>>(), ["10.0.0.0/8", "::1/128"]);
+    assert!(server.proxies.unix);
+    let redirect = "[site]\nurl = \"http://example.org/\"\n[tls]\nlisten = \"127.0.0.1:1\"\ncertificate = \"c.pem\"\nredirect = true\n";
+    let error = Place::with(redirect).error();
+    assert!(error.starts_with("config/newswire.toml:6:12: tls.redirect leads to site.url, which does not begin with https://"), "{error}");
+    // A key in the place of its file's name is never shown.
+    let error = Place::site("[tls]\ncertificate = \"c.pem\"\nkey = \"-----BEGIN PRIVATE KEY-----\\nhunter2\\u0000\"\n").error();
+    assert!(error.contains("tls.key is empty or no path") && !error.contains("hunter2"), "{error}");
 }
 
 #[test]

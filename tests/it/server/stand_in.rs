@@ -12,7 +12,7 @@ use newswire::article::{
     Article, ArticleId, Body, Bulletin, Entry, Facts, FeedName, FileStamp, Fingerprint, Lane, Link, Order, Published, Revision, Sequence,
     SourcePath, State, Tombstone,
 };
-use newswire::config::{Format, Html};
+use newswire::config::{Format, Html, Listen};
 use newswire::feed::Document;
 use newswire::instant::Instant;
 use newswire::ledger::{
@@ -20,7 +20,7 @@ use newswire::ledger::{
     LeaseToken, Ledger, LedgerState, ListPage, Listing, Prune, Settlement, Summary, WindowPage,
 };
 use newswire::render::Policy;
-use newswire::server::{FeedLink, Limits, Readiness, Shelf, Site, State as ServerState, bind, serve};
+use newswire::server::{FeedLink, Gate, Limits, Listener, Readiness, Shelf, Site, State as ServerState, serve};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -201,9 +201,14 @@ impl Newsstand {
         Self::open_with("https://example.org/", Limits::default()).await
     }
 
+    #[expect(clippy::unused_async, reason = "a server needs a runtime, and whoever awaits has one")]
     pub(super) async fn open_with(url: &str, limits: Limits) -> Self {
-        let listener = bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
-        let address = listener.local_addr().unwrap();
+        Self::open_at(url, limits, vec![Listener::cleartext(&Listen::Tcp(([127, 0, 0, 1], 0).into())).unwrap()], Gate::default())
+    }
+
+    /// With these sockets, behind this gate.
+    pub(super) fn open_at(url: &str, limits: Limits, listeners: Vec<Listener>, gate: Gate) -> Self {
+        let address = listeners.iter().find_map(Listener::address).unwrap_or_else(|| ([127, 0, 0, 1], 0).into());
         let shelf = Arc::new(Shelf::new());
         let catalogue = Arc::new(Catalogue::default());
         let (site, sites) = watch::channel(Arc::new(site(url)));
@@ -217,7 +222,7 @@ impl Newsstand {
             limits,
             folder: std::path::PathBuf::from("no-folder"),
         };
-        let task = tokio::spawn(serve(listener, state, shutdown.clone()));
+        let task = tokio::spawn(serve(listeners, state, gate, shutdown.clone()));
         Self { address, shelf, catalogue, site, readiness, shutdown, task }
     }
 
