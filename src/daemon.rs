@@ -15,6 +15,7 @@ mod bulletin;
 mod clock;
 mod doubt;
 mod fault;
+mod feed_pages;
 mod files;
 mod first_scan;
 mod folders;

@@ -5,6 +5,7 @@
 //!
 //! - `rss`, `atom`, `json_feed`: an entry and an empty document in each format; the XML by the crates of the same names
 //! - `extension`: the XML that those crates cannot write; `splice` puts it where it belongs
+//! - `stylesheet`: how raw XML is made readable; `teaser`: what people see of a feed, for its page
 //! - `tombstone`: what Atom says of an article that is gone
 //! - `item`: what the formats say of an entry alike; `licence`: how they can say under which licence it may be used
 
@@ -16,9 +17,13 @@ mod json_feed;
 mod licence;
 mod rss;
 mod splice;
+mod stylesheet;
+mod teaser;
 mod tombstone;
 
 pub use document::{Document, Kind};
+pub use stylesheet::STYLESHEET;
+pub use teaser::{Teaser, View};
 pub use tombstone::tombstone;
 
 use bytes::Bytes;
@@ -117,11 +122,15 @@ pub fn fragment(format: Format, item: Item<'_>) -> Fragment {
 
 /// A whole feed's bytes: the channel's head with `updated`, the fragments in order, the foot. Each entry begins a line.
 pub fn assemble(format: Format, channel: &Channel, updated: Instant, fragments: &[Fragment]) -> Vec<u8> {
-    let (envelope, foot, first, between) = match format {
+    let (mut envelope, foot, first, between) = match format {
         Format::Rss => (rss::envelope(channel, updated), rss::FOOT, "\n", "\n"),
         Format::Atom => (atom::envelope(channel, updated), atom::FOOT, "\n", "\n"),
         Format::Json => (json_feed::envelope(channel), json_feed::FOOT, "\n", ",\n"),
     };
+    match format {
+        Format::Rss | Format::Atom => stylesheet::insert(&mut envelope, &channel.base),
+        Format::Json => {}
+    }
     let head = &envelope[..envelope.len().saturating_sub(foot.len())];
     let size = head.len() + foot.len() + 1 + fragments.iter().map(|fragment| fragment.bytes.len() + between.len()).sum::<usize>();
     let mut out = Vec::with_capacity(size);

@@ -78,7 +78,7 @@ impl Item<'_> {
 }
 
 /// Whether it is a picture; one whose type is not known is taken for one, for that is what articles name by URL alone.
-fn is_image(medium: &Media) -> bool {
+pub(super) fn is_image(medium: &Media) -> bool {
     medium.mime.as_deref().is_none_or(|mime| mime.starts_with("image/"))
 }
 

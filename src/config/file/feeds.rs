@@ -16,6 +16,8 @@ use super::written::{self, Text, Texts};
 use crate::article::FeedName;
 use crate::config::{Content, Feed, Feeds, Format, Selection, Site};
 
+/// What the files of the feeds folder end in.
+const ENDINGS: [&str; 5] = [".rss", ".atom", ".json", ".html", ".css"];
 /// Most feeds of one file.
 const MOST_FEEDS: usize = 1000;
 const DAY: Duration = Duration::from_hours(24);
@@ -119,10 +121,10 @@ fn name(written: &Text, report: &mut Report<'_>) -> Option<FeedName> {
         return None;
     }
     if let Some(folder) =
-        text.split('/').rev().skip(1).find(|part| Format::ALL.iter().any(|f| part.ends_with(&format!(".{}", f.extension()))))
+        text.split('/').rev().skip(1).find(|part| ENDINGS.iter().any(|ending| part.ends_with(ending)))
     {
         let message = format!("the folder '{}' in this feed's name could be another feed's file", shown(folder));
-        report.refuse(written.span(), message, "let no folder end in .rss, .atom or .json");
+        report.refuse(written.span(), message, "let no folder end in .rss, .atom, .json, .html or .css");
         return None;
     }
     FeedName::parse(text)
