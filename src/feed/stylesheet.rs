@@ -18,8 +18,9 @@ fn instruction(base: &Url) -> String {
 pub(super) fn insert(document: &mut Vec<u8>, base: &Url) {
     let declaration = document.starts_with(b"<?xml ").then(|| document.windows(2).position(|two| two == b"?>")).flatten();
     let at = declaration.map_or(0, |at| at + 2);
-    let text = if at == 0 { format!("{}\n", instruction(base)) } else { format!("\n{}", instruction(base)) };
-    document.splice(at..at, text.into_bytes());
+    let before = if at == 0 { "" } else { "\n" };
+    let after = if document.get(at) == Some(&b'\n') { "" } else { "\n" };
+    document.splice(at..at, format!("{before}{}{after}", instruction(base)).into_bytes());
 }
 
 #[cfg(test)]
@@ -36,6 +37,7 @@ mod tests {
         };
         let instruction = "<?xml-stylesheet type=\"text/css\" href=\"/a&amp;b/f%20eeds/feed.css\"?>";
         assert_eq!(inserted("<?xml version=\"1.0\"?>\n<feed/>"), format!("<?xml version=\"1.0\"?>\n{instruction}\n<feed/>"));
+        assert_eq!(inserted("<?xml version=\"1.0\"?><rss/>"), format!("<?xml version=\"1.0\"?>\n{instruction}\n<rss/>"));
         assert_eq!(inserted("<feed/>"), format!("{instruction}\n<feed/>"));
     }
 }

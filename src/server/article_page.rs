@@ -6,8 +6,8 @@ use axum::http::HeaderValue;
 use serde::Serialize;
 
 use super::address;
-use super::notice::Notice;
 use super::linked_data;
+use super::notice::Notice;
 use super::pages::{Moment, Pages, direction, is_english, page};
 use super::representation::Shared;
 use super::site::Site;

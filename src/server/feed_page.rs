@@ -47,7 +47,7 @@ const COMPONENT: &AsciiSet =
 
 /// The page where this request is for one; `None` leaves it to the feed, or to whatever else stands there.
 pub(super) async fn answer(pages: &Pages, file: &str, method: &Method, headers: &HeaderMap) -> Option<Answer> {
-    let of_its_own = file.ends_with(".html");
+    let of_its_own = file.rsplit_once('.').is_some_and(|(_, extension)| extension == View::EXTENSION);
     if !of_its_own && !is_by_browser(headers) {
         return None;
     }

@@ -82,14 +82,12 @@ fn image(picture: &Media) -> Value {
 }
 
 fn shortened(headline: &str) -> String {
-    match headline.char_indices().nth(LONGEST_HEADLINE) {
-        None => headline.to_owned(),
-        Some(_) => {
-            let end = headline.char_indices().nth(LONGEST_HEADLINE - 1).map_or(headline.len(), |(at, _)| at);
-            let cut = headline[..end].rfind(' ').unwrap_or(end);
-            format!("{}…", headline[..cut].trim_end())
-        }
+    if headline.chars().count() <= LONGEST_HEADLINE {
+        return headline.to_owned();
     }
+    let end = headline.char_indices().nth(LONGEST_HEADLINE - 1).map_or(headline.len(), |(at, _)| at);
+    let cut = headline[..end].rfind(' ').unwrap_or(end);
+    format!("{}…", headline[..cut].trim_end())
 }
 
 /// JSON that cannot end the element it stands in, nor begin a comment there, and is no line break to any script.

@@ -59,7 +59,9 @@ fn theme(files: &BTreeMap<String, String>) -> Theme {
         return Theme::default();
     }
     Theme::of(files).unwrap_or_else(|faults| {
-        faults.iter().for_each(|fault| tracing::error!("the theme is not used: {fault}"));
+        for fault in &faults {
+            tracing::error!("the theme is not used: {fault}");
+        }
         Theme::default()
     })
 }

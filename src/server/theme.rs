@@ -17,8 +17,8 @@ use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use serde::Serialize;
 
 pub use fault::ThemeFault;
-pub use files::Files;
 use files::BUILT_IN;
+pub use files::Files;
 use policy::Policy;
 
 use super::site::Site;

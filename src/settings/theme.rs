@@ -20,12 +20,22 @@ pub(super) fn load(folder: &Path) -> Result<(BTreeMap<String, String>, Vec<Strin
         SettingsError::Theme(vec![Diagnostic::new(Severity::Error, "config", file.display().to_string(), what).at(line, 1).mend(mend)])
     };
     let listing = std::fs::read_dir(folder).map_err(|error| {
-        fault(folder, 1, format!("the theme's folder cannot be read: {error}"), "set theme.path to a folder that newswire may read, or leave it out")
+        fault(
+            folder,
+            1,
+            format!("the theme's folder cannot be read: {error}"),
+            "set theme.path to a folder that newswire may read, or leave it out",
+        )
     })?;
     let (mut files, mut warnings) = (BTreeMap::new(), Vec::new());
     for (count, entry) in listing.flatten().enumerate() {
         if count >= MOST {
-            return Err(fault(folder, 1, format!("the theme's folder holds more than {MOST} files"), "keep a theme in a folder of its own"));
+            return Err(fault(
+                folder,
+                1,
+                format!("the theme's folder holds more than {MOST} files"),
+                "keep a theme in a folder of its own",
+            ));
         }
         let path = entry.path();
         let Some(name) = entry.file_name().to_str().map(str::to_owned) else { continue };
@@ -35,7 +45,8 @@ pub(super) fn load(folder: &Path) -> Result<(BTreeMap<String, String>, Vec<Strin
             }
             continue;
         }
-        let bytes = read(&path, LARGEST).map_err(|why| fault(&path, 1, format!("this file of the theme cannot be read: {why}"), "mend or remove it"))?;
+        let bytes = read(&path, LARGEST)
+            .map_err(|why| fault(&path, 1, format!("this file of the theme cannot be read: {why}"), "mend or remove it"))?;
         match std::str::from_utf8(&bytes) {
             Ok(text) => files.insert(name, text.to_owned()),
             Err(error) => {

@@ -120,9 +120,7 @@ fn name(written: &Text, report: &mut Report<'_>) -> Option<FeedName> {
         );
         return None;
     }
-    if let Some(folder) =
-        text.split('/').rev().skip(1).find(|part| ENDINGS.iter().any(|ending| part.ends_with(ending)))
-    {
+    if let Some(folder) = text.split('/').rev().skip(1).find(|part| ENDINGS.iter().any(|ending| part.ends_with(ending))) {
         let message = format!("the folder '{}' in this feed's name could be another feed's file", shown(folder));
         report.refuse(written.span(), message, "let no folder end in .rss, .atom, .json, .html or .css");
         return None;

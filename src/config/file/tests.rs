@@ -35,6 +35,7 @@ fn keys_and_structs_agree() {
         ("text", "[text]\nx-x = 1"),
         ("html", "[html]\nx-x = 1"),
         ("check", "[check]\nx-x = 1"),
+        ("theme", "[theme]\nx-x = 1"),
     ] {
         let listed: BTreeSet<String> = KEYS.iter().filter(|key| key.table == table).map(|key| key.name.to_owned()).collect();
         assert_eq!(known(text), listed, "[{table}]");

@@ -33,7 +33,8 @@ impl ThemeFault {
             file: error.name().unwrap_or("a template").to_owned(),
             line: error.line(),
             what: said(error),
-            mend: "write it as the templates of docs/theme.md are written, or take the file away: newswire's own stands in its place".to_owned(),
+            mend: "write it as the templates of docs/theme.md are written, or take the file away: newswire's own stands in its place"
+                .to_owned(),
         }
     }
 
@@ -62,12 +63,7 @@ impl ThemeFault {
                 _ => "docs/theme.md lists every variable and what it holds",
             }
         };
-        Self {
-            file: place.name().unwrap_or("a template").to_owned(),
-            line: place.line(),
-            what: said(innermost),
-            mend: mend.to_owned(),
-        }
+        Self { file: place.name().unwrap_or("a template").to_owned(), line: place.line(), what: said(innermost), mend: mend.to_owned() }
     }
 }
 

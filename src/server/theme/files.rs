@@ -24,7 +24,7 @@ const ENDS: [(&str, &str); 3] = [("style.css", "</style"), ("extra.css", "</styl
 
 /// Whether a file is a template by its name.
 pub(super) fn is_template(name: &str) -> bool {
-    name.ends_with(".html")
+    name.rsplit_once('.').is_some_and(|(_, extension)| extension == "html")
 }
 
 /// A house's own files, judged.
@@ -94,7 +94,12 @@ impl Files {
         let ours = |name: &str| BUILT_IN.iter().any(|(known, _)| *known == name);
         let named = |name: &str| self.own_templates().any(|(other, text)| other != name && text.contains(name));
         let unused = self.own_templates().filter(|(name, _)| !ours(name) && !named(name));
-        let known: Cow<'_, str> = BUILT_IN.iter().map(|(name, _)| *name).filter(|name| is_template(name)).collect::<Vec<_>>().join(", ").into();
-        unused.map(|(name, _)| format!("{name} is no page's template and none includes it; pages are {known} (and {OURS}NAME for newswire's own)")).collect()
+        let known: Cow<'_, str> =
+            BUILT_IN.iter().map(|(name, _)| *name).filter(|name| is_template(name)).collect::<Vec<_>>().join(", ").into();
+        unused
+            .map(|(name, _)| {
+                format!("{name} is no page's template and none includes it; pages are {known} (and {OURS}NAME for newswire's own)")
+            })
+            .collect()
     }
 }

@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use minijinja::value::Serde;
@@ -63,11 +63,20 @@ fn added_styles_follow_ours_and_the_policy_lets_both_through() {
 #[test]
 fn what_is_wrong_is_said_with_file_line_and_remedy() {
     for (files, expected) in [
-        (&[("article.html", "\n\n{% if x %}")][..], "article.html:3: syntax error: unexpected end of input, expected end of block; write it"),
+        (
+            &[("article.html", "\n\n{% if x %}")][..],
+            "article.html:3: syntax error: unexpected end of input, expected end of block; write it",
+        ),
         (&[("front.html", "a\n{{ site.title|shout }}")], "front.html:2: unknown filter: filter shout is unknown; docs/theme.md"),
-        (&[("notice.html", "{% include 'gone.html' %}")], "notice.html:1: template not found: tried to include non-existing template 'gone.html'; name a file"),
+        (
+            &[("notice.html", "{% include 'gone.html' %}")],
+            "notice.html:1: template not found: tried to include non-existing template 'gone.html'; name a file",
+        ),
         (&[("feed.html", "x\n\n{{ title.x.y }}")], "feed.html:3: undefined value; docs/theme.md lists every variable"),
-        (&[("style.css", "a{}\n</STYLE>")], "style.css:2: '</style' would end the element of the page in which this file stands; take it out"),
+        (
+            &[("style.css", "a{}\n</STYLE>")],
+            "style.css:2: '</style' would end the element of the page in which this file stands; take it out",
+        ),
         (&[("feed.js", "// </script>")], "feed.js:1: '</script' would end"),
     ] {
         let said = faults(files);
@@ -88,10 +97,55 @@ fn no_template_runs_without_end() {
     }
 }
 
+/// The places of a value's parts, as docs/theme.md writes them.
+fn places(at: &str, value: &serde_json::Value, found: &mut BTreeSet<String>) {
+    match value {
+        serde_json::Value::Object(parts) => {
+            parts.iter().for_each(|(name, part)| places(&if at.is_empty() { name.clone() } else { format!("{at}.{name}") }, part, found));
+        }
+        serde_json::Value::Array(parts) => parts.iter().for_each(|part| places(&format!("{at}[]"), part, found)),
+        serde_json::Value::Null | serde_json::Value::Bool(_) | serde_json::Value::Number(_) | serde_json::Value::String(_) => {
+            found.insert(at.to_owned());
+        }
+    }
+}
+
+#[test]
+fn every_variable_is_documented_and_every_one_that_is_documented_is_there() {
+    let document = include_str!("../../../docs/theme.md");
+    let section = |from: &str, to: &str| document.split_once(from).unwrap().1.split_once(to).unwrap().0;
+    let mut missing = Vec::new();
+    let mut all = BTreeSet::new();
+    for (page, from, to) in [
+        (Page::Article, "\n`article.html`:", "\n`front.html`:"),
+        (Page::Front, "\n`front.html`:", "\n`feed.html` has"),
+        (Page::Feed, "\n`front.html`:", "\n`notice.html`:"),
+        (Page::Notice, "\n`notice.html`:", "\n## What pages may load"),
+    ] {
+        let text = section("\nEvery page:", "\n`article.html`:").to_owned() + section(from, to);
+        let mut found = BTreeSet::new();
+        places("", &specimen::views(page)[0], &mut found);
+        missing.extend(found.iter().filter(|place| !text.contains(&format!("`{place}`"))).map(|place| format!("{place} of {page:?}")));
+        all.extend(found);
+    }
+    assert!(missing.is_empty(), "docs/theme.md lacks {missing:?}");
+    let tables = section("\nEvery page:", "\n## What pages may load").lines().filter(|line| line.starts_with("| `"));
+    let named = tables.flat_map(|line| line.split('`').skip(1).step_by(2));
+    let values = ["audio", "video", "ltr", "rtl", "feed:", "style", "script", "<meta http-equiv>", "<script type=\"application/ld+json\">"];
+    let known = |name: &str| {
+        all.iter().any(|place| place == name || place.starts_with(&format!("{name}.")) || place.starts_with(&format!("{name}[")))
+    };
+    let unknown: Vec<&str> = named.filter(|name| !values.contains(name) && !known(name)).collect();
+    assert!(unknown.is_empty(), "docs/theme.md names {unknown:?}, which no page has");
+}
+
 #[test]
 fn what_is_odd_is_warned_of() {
     let warned = |files: &[(&str, &str)]| Theme::warnings(&own(files));
-    let said = warned(&[("artcle.html", "x"), ("front.html", "{{ headlin }}{% for item in items %}{{ loop.index }}{{ item.headline }}{% endfor %}{{ style }}")]);
+    let said = warned(&[
+        ("artcle.html", "x"),
+        ("front.html", "{{ headlin }}{% for item in items %}{{ loop.index }}{{ item.headline }}{% endfor %}{{ style }}"),
+    ]);
     assert!(said.len() == 2 && said[0].starts_with("artcle.html is no page's template") && said[1].contains("'headlin'"), "{said:?}");
     assert!(warned(&[("front.html", "{% include 'list.html' %}"), ("list.html", "{{ items }}")]).is_empty());
     assert!(warned(&[]).is_empty());
