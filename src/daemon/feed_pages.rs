@@ -70,8 +70,8 @@ impl FeedPages {
                 () = shutdown.cancelled() => break,
                 () = self.shared.more.notified() => self.rest(&shutdown).await,
                 () = tokio::time::sleep(touch.unwrap_or_default()), if touch.is_some() => {
-                    let mut folder = self.shared.folder.lock().await;
-                    tokio::task::block_in_place(|| folder.touch(Instant::now()));
+                    let shared = Arc::clone(&self.shared);
+                    let _ = tokio::task::spawn_blocking(move || shared.folder.blocking_lock().touch(Instant::now())).await;
                     continue;
                 }
             }
@@ -136,5 +136,132 @@ impl FeedPages {
                 return Err(fault);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use jiff::tz::TimeZone;
+    use url::Url;
+
+    use super::*;
+    use crate::config::{Format, Html};
+    use crate::render::Policy;
+
+    fn site() -> Site {
+        let url = Url::parse("https://example.org/").unwrap();
+        Site {
+            title: "Example Times".into(),
+            description: String::new(),
+            feeds_url: url.join("feeds/").unwrap(),
+            url,
+            language: "en".into(),
+            zone: TimeZone::UTC,
+            author: None,
+            feeds: Vec::new(),
+            frames: Vec::new(),
+            policy: Arc::new(Policy::new(&Html::default())),
+            house: Arc::default(),
+            theme: Arc::default(),
+        }
+    }
+
+    fn version(name: &str, title: &str) -> Vec<Arc<View>> {
+        vec![Arc::new(View {
+            name: FeedName::parse(name).unwrap(),
+            title: title.into(),
+            description: String::new(),
+            formats: vec![Format::Rss],
+            updated: Instant::from_millis(0),
+            entries: Vec::new(),
+        })]
+    }
+
+    struct Running {
+        root: tempfile::TempDir,
+        pages: FeedPages,
+        shutdown: CancellationToken,
+        task: tokio::task::JoinHandle<()>,
+        _site: watch::Sender<Arc<Site>>,
+    }
+
+    fn run() -> Running {
+        let root = tempfile::tempdir().unwrap();
+        let (sender, receiver) = watch::channel(Arc::new(site()));
+        let pages = FeedPages::new(&Folder::open(root.path().to_owned()).unwrap(), receiver);
+        let shutdown = CancellationToken::new();
+        let task = tokio::spawn(pages.clone().run(shutdown.clone()));
+        Running { root, pages, shutdown, task, _site: sender }
+    }
+
+    impl Running {
+        fn file(&self, name: &str) -> Option<String> {
+            fs::read_to_string(self.root.path().join(name)).ok()
+        }
+
+        async fn until(&self, name: &str, said: &str) {
+            while self.file(name).is_none_or(|text| !text.contains(said)) {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_page_waits_until_feeds_rest_and_the_latest_version_is_written() {
+        let running = run();
+        let began = Clock::now();
+        for title in ["First", "Second", "Third"] {
+            running.pages.note(version("tag/all", title));
+            tokio::time::sleep(REST / 2).await;
+            assert_eq!(running.file("tag/all.html"), None, "nothing is written while feeds change");
+        }
+        running.until("tag/all.html", "Third").await;
+        let took = began.elapsed();
+        assert!(took >= REST * 2 && took < LONGEST, "{took:?}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_page_of_feeds_that_never_rest_is_written_too() {
+        let running = run();
+        let began = Clock::now();
+        while running.file("all.html").is_none() {
+            running.pages.note(version("all", "Again"));
+            tokio::time::sleep(REST / 5).await;
+            assert!(began.elapsed() < LONGEST * 2, "it is never written");
+        }
+        assert!(began.elapsed() >= LONGEST);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_cannot_be_written_is_tried_again() {
+        let running = run();
+        // A file stands where the folder belongs.
+        let obstacle = running.root.path().join("tag");
+        fs::write(&obstacle, "").unwrap();
+        running.pages.note(version("tag/all", "Title"));
+        tokio::time::sleep(REST * 4).await;
+        assert_eq!(running.file("tag/all.html"), None);
+        fs::remove_file(&obstacle).unwrap();
+        running.until("tag/all.html", "Title").await;
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_waits_at_the_end_is_written() {
+        let running = run();
+        running.pages.note(version("all", "Last"));
+        running.shutdown.cancel();
+        running.task.await.unwrap();
+        assert!(fs::read_to_string(running.root.path().join("all.html")).unwrap().contains("Last"));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_folder_that_was_taken_away_is_not_made_anew() {
+        let running = run();
+        fs::remove_dir_all(running.root.path()).unwrap();
+        running.pages.note(version("all", "Title"));
+        tokio::time::sleep(REST * 4).await;
+        assert!(!running.root.path().exists(), "the feeds make it, and notice by that what is missing");
     }
 }

@@ -45,18 +45,24 @@ const READERS: [(&str, &str); 5] = [
 const COMPONENT: &AsciiSet =
     &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'!').remove(b'~').remove(b'*').remove(b'(').remove(b')');
 
-/// The page where this request is for one; `None` leaves it to the feed, or to whatever else stands there.
+/// Whether a request may be for a feed's page. Asked for every feed that is sent, so it costs nothing.
+pub(super) fn is_wanted(path: &str, headers: &HeaderMap) -> bool {
+    is_of_its_own(path) || is_by_browser(headers)
+}
+
+/// Whether this is the address of a page rather than of a feed.
+fn is_of_its_own(path: &str) -> bool {
+    path.rsplit_once('.').is_some_and(|(_, extension)| extension == View::EXTENSION)
+}
+
+/// The page for a request that may be for one; `None` leaves it to the feed, or to whatever else stands there.
 pub(super) async fn answer(pages: &Pages, file: &str, method: &Method, headers: &HeaderMap) -> Option<Answer> {
-    let of_its_own = file.rsplit_once('.').is_some_and(|(_, extension)| extension == View::EXTENSION);
-    if !of_its_own && !is_by_browser(headers) {
-        return None;
-    }
     let (view, format) = pages.state.shelf.view(file)?;
     let site = pages.site();
     let Some(made) = pages.feeds.page(&site, file, &view, format) else {
         return Some(Notice::Broken.answer(&site, method));
     };
-    if of_its_own {
+    if is_of_its_own(file) {
         return Some(made.answer(method, headers, Instant::now(), &pages.coder).await);
     }
     // Whatever version of the feed the browser may hold, it has none of this page: preconditions and ranges are the feed's.
@@ -158,13 +164,16 @@ pub(super) fn view<'a>(ground: Ground, site: &'a Site, view: &'a View, format: O
     let format = format.or_else(|| view.formats.first().copied()).unwrap_or(Format::Rss);
     let url = |format| site.feed_url(&view.name, format).map_or_else(String::new, String::from);
     let address = url(format);
-    let encoded = utf8_percent_encode(&address, COMPONENT).to_string();
+    // Not every reader takes JSON.
+    let xml = [format].into_iter().chain(view.formats.iter().copied()).find(|format| *format != Format::Json);
+    let for_readers = url(xml.unwrap_or(format));
+    let encoded = utf8_percent_encode(&for_readers, COMPONENT).to_string();
     FeedPageView {
         title: &view.title,
         description: if view.description == view.title { "" } else { &view.description },
         updated: Moment::of(view.updated, false, &site.zone, &site.language),
         format: label(format),
-        feed_link: format!("feed:{address}"),
+        feed_link: format!("feed:{for_readers}"),
         canonical: site.page_url(&view.name).map_or_else(String::new, String::from),
         policy: site.theme.policy_within(site, Page::Feed),
         readers: READERS.iter().map(|(name, before)| ReaderView { name, href: format!("{before}{encoded}") }).collect(),

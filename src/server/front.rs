@@ -65,9 +65,11 @@ impl Front {
             return alias::moved(&self.pages.site(), alias);
         }
         let path = address::decoded(uri.path())?;
-        let page = self.pages.state.site.borrow().feed_file(&path).map(str::to_owned);
-        if let Some(answer) = feed_page::answer(&self.pages, &page?, request.method(), request.headers()).await {
-            return Some(answer);
+        if feed_page::is_wanted(&path, request.headers()) {
+            let file = self.pages.state.site.borrow().feed_file(&path)?.to_owned();
+            if let Some(answer) = feed_page::answer(&self.pages, &file, request.method(), request.headers()).await {
+                return Some(answer);
+            }
         }
         let (found, coming) = {
             let site = self.pages.state.site.borrow();

@@ -72,8 +72,11 @@ impl Line {
     }
 
     /// Shows people these versions, once the feeds themselves stand.
-    pub(super) fn show(&self, views: Vec<Arc<View>>) {
+    pub(super) fn show(&self, mut views: Vec<Arc<View>>) {
         self.shelf.put_views(views.clone());
+        // Where an old feed stood under that name, its readers find it.
+        let taken: Vec<String> = self.aliases.iter().filter_map(|alias| publish::alias_file(alias, &self.config.feeds.url)).collect();
+        views.retain(|view| !taken.contains(&view.file()));
         self.pages.note(views);
     }
 
