@@ -58,6 +58,8 @@ pub struct Config {
     pub rsl: Option<Rsl>,
     /// `[check]`: what `newswire check` asks.
     pub check: Check,
+    /// `[theme]`: how pages look.
+    pub theme: Theme,
 }
 
 /// `[site]`: whose articles these are.
@@ -249,6 +251,15 @@ pub enum Selection {
     Every(Vec<Selection>),
     /// Those that this does not select.
     Not(Box<Selection>),
+}
+
+/// `[theme]`: how pages look.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Theme {
+    /// The folder with templates and styles of the house's own, absolute; `None` where all are newswire's.
+    pub path: Option<PathBuf>,
+    /// That folder's files by their names, as `settings` found them.
+    pub files: BTreeMap<String, String>,
 }
 
 /// `[ledger]`: where the durable record lies.

@@ -16,6 +16,7 @@ mod certificate;
 mod clock;
 mod doubt;
 mod fault;
+mod feed_pages;
 mod files;
 mod first_scan;
 mod folders;

@@ -6,6 +6,7 @@
 //! - `rss`, `atom`, `json_feed`: an entry and an empty document in each format; the XML by the crates of the same names
 //! - `extension`: the XML that those crates cannot write; `splice` puts it where it belongs; `modules`: which namespaces that needs
 //! - `media_rss`, `podcast`, `rsl`, `surroundings`: what is said by modules; `xhtml`: a text as Atom's XHTML
+//! - `stylesheet`: how raw XML is made readable; `teaser`: what people see of a feed, for its page
 //! - `tombstone`: what Atom says of an article that is gone
 //! - `item`: what the formats say of an entry alike; `licence`: how they can say under which licence it may be used
 //! - `style`: what the configuration says of every entry
@@ -23,13 +24,17 @@ mod rsl;
 mod rss;
 mod splice;
 mod style;
+mod stylesheet;
 mod surroundings;
+mod teaser;
 mod tombstone;
 mod xhtml;
 
 pub use document::{Document, Kind};
 pub use modules::Modules;
 pub use style::Style;
+pub use stylesheet::STYLESHEET;
+pub use teaser::{Teaser, View};
 pub use tombstone::tombstone;
 
 use std::time::Duration;
@@ -160,11 +165,15 @@ pub fn fragment(format: Format, item: Item<'_>) -> Fragment {
 /// A whole feed's bytes: the channel's head with `updated`, the fragments in order, the foot. Each entry begins a line.
 pub fn assemble(format: Format, channel: &Channel, updated: Instant, fragments: &[Fragment]) -> Vec<u8> {
     let used = fragments.iter().fold(Modules::default(), |used, fragment| used.and(fragment.modules));
-    let (envelope, foot, first, between) = match format {
+    let (mut envelope, foot, first, between) = match format {
         Format::Rss => (rss::envelope(channel, updated, used), rss::FOOT, "\n", "\n"),
         Format::Atom => (atom::envelope(channel, updated, used), atom::FOOT, "\n", "\n"),
         Format::Json => (json_feed::envelope(channel), json_feed::FOOT, "\n", ",\n"),
     };
+    match format {
+        Format::Rss | Format::Atom => stylesheet::insert(&mut envelope, &channel.base),
+        Format::Json => {}
+    }
     let head = &envelope[..envelope.len().saturating_sub(foot.len())];
     let size = head.len() + foot.len() + 1 + fragments.iter().map(|fragment| fragment.bytes.len() + between.len()).sum::<usize>();
     let mut out = Vec::with_capacity(size);

@@ -206,4 +206,5 @@ pub const KEYS: &[Key] = &[
     Key::new("check", "headline_limit", Kind::Number),
     Key::new("check", "tags", Kind::List),
     Key::new("check", "sections", Kind::List),
+    Key::new("theme", "path", Kind::Path),
 ];

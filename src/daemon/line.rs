@@ -17,6 +17,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::{debug, error};
 
 use super::clock::Clock;
+use super::feed_pages::FeedPages;
 use super::files::{ToPublish, Waiting};
 use super::folders::Folders;
 use super::health::{CLOCK_JUMPED, Health};
@@ -84,6 +85,8 @@ pub(super) struct Line {
     publisher: Publisher,
     folder: Folder,
     shelf: Arc<Shelf>,
+    /// Feeds' pages for static hosts, written behind the feeds.
+    pub(super) pages: FeedPages,
     floor: watch::Sender<Sequence>,
     /// What time it is.
     pub(super) clock: Clock,
@@ -145,6 +148,7 @@ impl Line {
         let doubted = ledger.summary().await?.alarms.contains_key(CLOCK_JUMPED);
         let clock = Clock::of_system(state.latest, doubted);
         let ledger_file = ledger::ledger_file(&config);
+        let pages = FeedPages::new(&folder, site.subscribe());
         Ok(Self {
             config,
             ledger,
@@ -157,6 +161,7 @@ impl Line {
             publisher,
             folder,
             shelf,
+            pages,
             floor,
             clock,
             doubted,

@@ -146,6 +146,7 @@ async fn live(
             }
         })
     };
+    let pages = tokio::spawn(parts.line.pages.clone().run(parts.shutdown.clone()));
     let lived = async {
         catch_up(parts, false).await?;
         parts.line.look_for_unused_files();
@@ -162,6 +163,7 @@ async fn live(
     .await;
     parts.shutdown.cancel();
     let _ = dispatching.await;
+    let _ = pages.await;
     lived
 }
 
@@ -231,6 +233,10 @@ pub async fn build(config: Config) -> Result<Built, Critical> {
         // An article whose file is gone leaves the feeds only after its grace.
         running::settle_removals(&mut parts.line).await?;
         parts.line.look_for_unused_files();
+        if let Err(fault) = parts.line.pages.write().await {
+            parts.line.failure = Some(fault.to_string());
+            return Err(Stopped);
+        }
         parts.line.remove_files().await
     };
     let built = built.await;

@@ -16,6 +16,10 @@ pub enum Kind {
     Feed(FeedName, Format),
     /// The same bytes in a file where a feed stood before it moved here: for static hosts alone.
     Copy(FeedName, Format),
+    /// The page that stands for a feed in a browser: for static hosts alone, since the built-in server makes its own.
+    Page(FeedName),
+    /// The style sheet of feeds' XML.
+    Style,
 }
 
 impl Kind {
@@ -28,14 +32,16 @@ impl Kind {
                 // RFC 8259 knows no charset: JSON is UTF-8.
                 Format::Json => "application/feed+json",
             },
+            Self::Page(_) => "text/html; charset=utf-8",
+            Self::Style => "text/css; charset=utf-8",
         }
     }
 
     /// Whether the built-in server answers with its bytes, or has a better answer.
     pub const fn is_served(&self) -> bool {
         match self {
-            Self::Feed(..) => true,
-            Self::Copy(..) => false,
+            Self::Feed(..) | Self::Style => true,
+            Self::Copy(..) | Self::Page(_) => false,
         }
     }
 }

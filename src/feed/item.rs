@@ -120,6 +120,11 @@ pub(super) enum Vocabulary {
     Tag,
 }
 
+/// Whether it is a picture; one whose type is not known is taken for one, for that is what articles name by URL alone.
+pub(super) fn is_image(medium: &Media) -> bool {
+    medium.mime.as_deref().is_none_or(|mime| mime.starts_with("image/"))
+}
+
 /// Whether this has the form of a BCP 47 tag, so that it can stand where only one may.
 pub(super) fn is_language_tag(text: &str) -> bool {
     text.len() <= 64 && text.split('-').all(|part| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric()))

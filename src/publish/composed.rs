@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::graves::Graves;
 use super::window::Window;
 use crate::article::{Article, ArticleId, Entry, References, Tombstone};
-use crate::feed::Document;
+use crate::feed::{Document, View};
 use crate::ledger::FeedRow;
 use crate::render::Rendered;
 
@@ -46,12 +46,19 @@ pub(super) struct ComposedFeed {
     /// Hash of the entries of the one format that does not say when the feed was updated, where it is written.
     pub(super) dateless: Option<[u8; 16]>,
     pub(super) documents: Vec<Document>,
+    /// What people see of it, where that may be new.
+    pub(super) view: Option<Arc<View>>,
 }
 
 impl Composed {
     /// The rows of the feeds whose content changes, for the edition.
     pub fn rows(&self) -> Vec<FeedRow> {
         self.feeds.iter().filter(|feed| feed.changed).map(|feed| feed.row.clone()).collect()
+    }
+
+    /// What people see of the feeds that change.
+    pub fn views(&self) -> Vec<Arc<View>> {
+        self.feeds.iter().filter_map(|feed| feed.view.clone()).collect()
     }
 
     /// The files to write.

@@ -62,6 +62,12 @@ impl Folder {
         Ok(Self { root, replaced: HashMap::new(), touch: Vec::new() })
     }
 
+    /// Another hand for other files of the same folder, whose stamps it looks after itself.
+    #[must_use]
+    pub fn beside(&self) -> Self {
+        Self { root: self.root.clone(), replaced: HashMap::new(), touch: Vec::new() }
+    }
+
     /// The documents whose file has other bytes, or none.
     pub fn differing(&self, documents: Vec<Document>) -> Vec<Document> {
         documents

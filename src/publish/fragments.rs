@@ -5,22 +5,26 @@ use std::sync::{Arc, Weak};
 
 use crate::article::{ArticleId, Entry};
 use crate::config::{Content, Format};
-use crate::feed::{self, Fragment, Item, Style};
+use crate::feed::{self, Fragment, Item, Style, Teaser};
 use crate::render::Rendered;
 
-/// An entry rendered once in each of the written formats.
+/// An entry rendered once in each of the written formats, and what people see of it.
 #[derive(Debug)]
-pub(super) struct Fragments(Vec<(Format, Fragment)>);
+pub(super) struct Fragments {
+    by_format: Vec<(Format, Fragment)>,
+    pub(super) teaser: Arc<Teaser>,
+}
 
 impl Fragments {
     pub(super) fn render(formats: &[Format], entry: &Entry, rendered: &Rendered, style: &Style, content: Content) -> Self {
         let item = Item { entry, rendered, style, content };
-        Self(formats.iter().map(|format| (*format, feed::fragment(*format, item))).collect())
+        let by_format = formats.iter().map(|format| (*format, feed::fragment(*format, item))).collect();
+        Self { by_format, teaser: Arc::new(item.teaser()) }
     }
 
     /// The bytes in a format; every written format is there.
     pub(super) fn in_format(&self, format: Format) -> Option<&Fragment> {
-        self.0.iter().find(|(of, _)| *of == format).map(|(_, fragment)| fragment)
+        self.by_format.iter().find(|(of, _)| *of == format).map(|(_, fragment)| fragment)
     }
 }
 

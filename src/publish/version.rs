@@ -1,5 +1,6 @@
 //! A feed's window → its bytes, if they are others than before.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -10,7 +11,7 @@ use super::graves::{Graves, Stone};
 use super::publisher::Publisher;
 use super::window::{Slot, Window};
 use crate::config::Format;
-use crate::feed::{self, Document, Fragment, Modules};
+use crate::feed::{self, Document, Fragment, Modules, View};
 use crate::instant::Instant;
 use crate::ledger::FeedRow;
 
@@ -55,7 +56,8 @@ impl Publisher {
         let other = content != feed.row.content;
         let changed = other || feed.replaced || feed.is_new;
         if !changed && !whole {
-            return ComposedFeed { at: index, window, graves, row: feed.row.clone(), changed, dateless, documents: Vec::new() };
+            let (row, documents, view) = (feed.row.clone(), Vec::new(), None);
+            return ComposedFeed { at: index, window, graves, row, changed, dateless, documents, view };
         }
         // It moves whenever the bytes do, whatever the clock says.
         let updated = if other { at.max(feed.row.updated.plus(Duration::from_millis(1))) } else { feed.row.updated };
@@ -73,7 +75,9 @@ impl Publisher {
                 )
             })
             .collect();
-        ComposedFeed { at: index, window, graves, row: FeedRow { updated, content, ..feed.row.clone() }, changed, dateless, documents }
+        let view = View::new(&feed.channel, updated, shown.iter().map(|slot| slot.fragments.teaser.clone()));
+        let (row, view) = (FeedRow { updated, content, ..feed.row.clone() }, Some(Arc::new(view)));
+        ComposedFeed { at: index, window, graves, row, changed, dateless, documents, view }
     }
 }
 

@@ -6,11 +6,13 @@ use axum::http::HeaderValue;
 use serde::Serialize;
 
 use super::address;
+use super::linked_data;
 use super::notice::Notice;
-use super::pages::{Moment, Pages, SiteView, direction, is_english, page};
+use super::pages::{Moment, Pages, direction, is_english, page};
 use super::representation::Shared;
 use super::site::Site;
-use super::theme::Theme;
+use super::site_view::SiteView;
+use super::theme::Page;
 use crate::article::{Article, Body, Entry, Link, Media, Person, References, State};
 use crate::instant::Instant;
 use crate::ledger::{self, EntryKey};
@@ -44,8 +46,8 @@ pub(super) async fn find(pages: &Pages, path: &str, query: Option<&str>) -> Resu
     let article = site.house.edit(&entry.path, &article).article;
     let references = ledger::references(&*pages.state.ledger, &entry.path, render::references(&article));
     let references = references.await.map_err(|fault| pages.unavailable(&fault))?;
-    let (theme, made_for, row) = (Arc::clone(&pages.theme), Arc::clone(&site), entry.clone());
-    let made = place.work(move || make(&theme, &made_for, &row, &article, &references)).await.flatten().ok_or(Notice::Broken)?;
+    let (made_for, row) = (Arc::clone(&site), entry.clone());
+    let made = place.work(move || make(&made_for, &row, &article, &references)).await.flatten().ok_or(Notice::Broken)?;
     pages.cache.put(&site, entry, Arc::clone(&made));
     Ok(made)
 }
@@ -82,7 +84,7 @@ fn choose(entries: Vec<Entry>, links: &[Link]) -> Result<Entry, Notice> {
 }
 
 #[derive(Serialize)]
-struct View<'a> {
+pub(super) struct View<'a> {
     site: SiteView<'a>,
     language: &'a str,
     direction: &'static str,
@@ -109,6 +111,7 @@ struct View<'a> {
     credits: &'a [String],
     tags: &'a [String],
     picture: Option<&'a Media>,
+    linked_data: String,
 }
 
 #[derive(Serialize)]
@@ -129,7 +132,7 @@ struct RecordingView<'a> {
     media: &'a Media,
 }
 
-fn make(theme: &Theme, site: &Site, entry: &Entry, article: &Article, references: &References) -> Option<Shared> {
+fn make(site: &Site, entry: &Entry, article: &Article, references: &References) -> Option<Shared> {
     let rendered = render::render_text_alone(
         &body_alone(article),
         Place::of(entry, references).with_files(&site.feeds_url),
@@ -137,8 +140,8 @@ fn make(theme: &Theme, site: &Site, entry: &Entry, article: &Article, references
         &site.policy,
     );
     let html = with_own_anchors(&rendered.html, &entry.link);
-    let text = theme.fill("article.html", &view(site, entry, article, &rendered, &html))?;
-    Some(page(theme, site, text, CACHE_CONTROL))
+    let text = site.theme.fill(Page::Article, &view(site, entry, article, &rendered, &html))?;
+    Some(page(site, Page::Article, text, CACHE_CONTROL))
 }
 
 /// The article without what the page shows in places of its own, and what rendering would put around the body.
@@ -154,7 +157,7 @@ fn with_own_anchors(html: &str, link: &Link) -> String {
     html.replace(&format!("href=\"{}#", link.as_str().replace('&', "&amp;")), "href=\"#")
 }
 
-fn view<'a>(site: &'a Site, entry: &'a Entry, article: &'a Article, rendered: &'a Rendered, html: &'a str) -> View<'a> {
+pub(super) fn view<'a>(site: &'a Site, entry: &'a Entry, article: &'a Article, rendered: &'a Rendered, html: &'a str) -> View<'a> {
     let language = article.language.as_deref().unwrap_or(&site.language);
     let day_only = article.published.is_some_and(|dated| dated.at != dated.until && dated.at == entry.published);
     let published = Moment::of(entry.published, day_only, &site.zone, language);
@@ -187,8 +190,14 @@ fn view<'a>(site: &'a Site, entry: &'a Entry, article: &'a Article, rendered: &'
         credits: &article.credits,
         tags: &article.tags,
         picture,
+        linked_data: linked_data::news_article(site, entry, article, rendered, &pictures(rendered)),
         site: SiteView::of(site),
     }
+}
+
+/// The pictures that a search engine may show with it: the leading one, and at most two others.
+fn pictures(rendered: &Rendered) -> Vec<&Media> {
+    rendered.media.iter().filter(|media| is_image(media)).take(3).collect()
 }
 
 fn recordings(rendered: &Rendered) -> Vec<RecordingView<'_>> {

@@ -18,7 +18,7 @@ use super::pages::{Pages, State};
 use super::representation::{Answer, brief};
 use super::router;
 use super::shelf::Found;
-use super::{address, assets};
+use super::{address, assets, feed_page};
 use crate::instant::Instant;
 
 /// What every connection asks.
@@ -48,7 +48,7 @@ impl Front {
         let method = request.method().clone();
         match tokio::time::timeout(self.pages.state.limits.answer, self.router.call(request)).await {
             Ok(answer) => Ok(answer?.map(Either::Right)),
-            Err(_) => Ok(self.pages.too_late().answer(&self.pages.theme, &self.pages.site(), &method).map(Either::Left)),
+            Err(_) => Ok(self.pages.too_late().answer(&self.pages.site(), &method).map(Either::Left)),
         }
     }
 
@@ -66,6 +66,12 @@ impl Front {
             return alias::moved(&self.pages.site(), alias);
         }
         let path = address::decoded(uri.path())?;
+        if feed_page::is_wanted(&path, request.headers()) {
+            let file = self.pages.state.site.borrow().feed_file(&path)?.to_owned();
+            if let Some(answer) = feed_page::answer(&self.pages, &file, request.method(), request.headers()).await {
+                return Some(answer);
+            }
+        }
         let (mut found, coming) = {
             let site = self.pages.state.site.borrow();
             let file = site.feed_file(&path)?;
@@ -86,7 +92,7 @@ impl Front {
             // An article's permalink may begin with the same path.
             Found::Nothing => return None,
         };
-        Some(notice.answer(&self.pages.theme, &self.pages.site(), request.method()))
+        Some(notice.answer(&self.pages.site(), request.method()))
     }
 }
 

@@ -14,6 +14,7 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use super::coding::Coder;
+use super::feed_page::FeedPages;
 use super::front_page::FrontPage;
 use super::health::Readiness;
 use super::notice::Notice;
@@ -22,8 +23,8 @@ use super::representation::{Made, Representation, Shared};
 use super::seldom::Seldom;
 use super::shelf::{Found, Shelf};
 use super::site::Site;
-use super::theme::Theme;
-use crate::config::{Format, Limits};
+use super::theme::Page;
+use crate::config::Limits;
 use crate::instant::Instant;
 use crate::ledger::{Fault, Ledger};
 
@@ -55,9 +56,9 @@ const LOOK: Duration = Duration::from_millis(20);
 pub(super) struct Pages {
     pub(super) state: State,
     pub(super) coder: Coder,
-    pub(super) theme: Arc<Theme>,
     pub(super) cache: PageCache,
     pub(super) front: FrontPage,
+    pub(super) feeds: FeedPages,
     faults: Seldom,
     stopping: CancellationToken,
 }
@@ -69,9 +70,9 @@ impl Pages {
             state,
             stopping,
             coder: Coder::new(),
-            theme: Arc::new(Theme::embedded()),
             cache: PageCache::new(CACHE_BYTES),
             front: FrontPage::default(),
+            feeds: FeedPages::default(),
             faults: Seldom::default(),
         }
     }
@@ -123,9 +124,9 @@ impl Pages {
 }
 
 /// The headers that keep every page from doing what it has no need to do.
-pub(super) fn guards(theme: &Theme, site: &Site) -> [(HeaderName, HeaderValue); 2] {
+pub(super) fn guards(site: &Site, page: Page) -> [(HeaderName, HeaderValue); 2] {
     [
-        (CONTENT_SECURITY_POLICY, theme.content_security_policy(site)),
+        (CONTENT_SECURITY_POLICY, site.theme.content_security_policy(site, page)),
         (REFERRER_POLICY, HeaderValue::from_static("strict-origin-when-cross-origin")),
     ]
 }
@@ -134,7 +135,7 @@ pub(super) fn guards(theme: &Theme, site: &Site) -> [(HeaderName, HeaderValue); 
 pub(super) const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
 
 /// A page's text as it is served.
-pub(super) fn page(theme: &Theme, site: &Site, text: String, cache_control: HeaderValue) -> Shared {
+pub(super) fn page(site: &Site, page: Page, text: String, cache_control: HeaderValue) -> Shared {
     let hash = Sha256::digest(&text);
     let tag = hash[..16].iter().fold(String::with_capacity(32), |tag, byte| tag + &format!("{byte:02x}"));
     Arc::new(Representation::new(Made {
@@ -143,67 +144,8 @@ pub(super) fn page(theme: &Theme, site: &Site, text: String, cache_control: Head
         content_type: HTML,
         cache_control,
         modified: None,
-        further: guards(theme, site).to_vec(),
+        further: guards(site, page).to_vec(),
     }))
-}
-
-/// What every template knows of the site.
-#[derive(Serialize)]
-pub(super) struct SiteView<'a> {
-    title: &'a str,
-    description: &'a str,
-    language: &'a str,
-    home: &'a str,
-    url: &'a str,
-    icon: String,
-    feeds: Vec<FeedView<'a>>,
-}
-
-#[derive(Serialize)]
-struct FeedView<'a> {
-    title: &'a str,
-    links: Vec<FormatView>,
-}
-
-#[derive(Serialize)]
-struct FormatView {
-    label: &'static str,
-    #[serde(rename = "type")]
-    media_type: &'static str,
-    href: String,
-}
-
-/// So many feeds are linked from a page at most; a reader's menu is no place for thousands.
-const LINKED_FEEDS: usize = 40;
-
-impl<'a> SiteView<'a> {
-    pub(super) fn of(site: &'a Site) -> Self {
-        let feeds = site.feeds.iter().take(LINKED_FEEDS).map(|feed| FeedView {
-            title: &feed.title,
-            links: feed
-                .formats
-                .iter()
-                .filter_map(|format| {
-                    let label = match format {
-                        Format::Rss => "RSS",
-                        Format::Atom => "Atom",
-                        Format::Json => "JSON Feed",
-                    };
-                    let href = site.href(&site.feed_url(&feed.name, *format)?);
-                    Some(FormatView { label, media_type: format.media_type(), href })
-                })
-                .collect(),
-        });
-        Self {
-            title: &site.title,
-            description: if site.description == site.title { "" } else { &site.description },
-            language: &site.language,
-            home: site.home(),
-            url: site.url.as_str(),
-            icon: format!("{}favicon.svg", site.home()),
-            feeds: feeds.collect(),
-        }
-    }
 }
 
 /// A moment for machines and for people.

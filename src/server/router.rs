@@ -13,7 +13,7 @@ use axum::routing::any;
 use super::notice::Notice;
 use super::pages::Pages;
 use super::representation::{Answer, Shared};
-use super::{article_page, front_page, health, theme};
+use super::{article_page, front_page, health};
 use crate::instant::Instant;
 
 pub(super) fn router(pages: Arc<Pages>) -> Router {
@@ -46,7 +46,7 @@ async fn by_path(Extract(pages): Extract<Arc<Pages>>, method: Method, uri: Uri, 
     let site = pages.site();
     match uri.path().strip_prefix(site.home()) {
         Some("") => return home(Extract(pages), method, uri, headers).await,
-        Some("favicon.svg") => return icon().await.into_response(),
+        Some("favicon.svg") => return icon(Extract(pages)).await.into_response(),
         None if site.home().strip_suffix('/') == Some(uri.path()) => return moved(site.home()),
         Some(_) | None => {}
     }
@@ -56,7 +56,7 @@ async fn by_path(Extract(pages): Extract<Arc<Pages>>, method: Method, uri: Uri, 
 async fn finish(pages: &Pages, method: &Method, headers: &HeaderMap, found: Result<Shared, Notice>) -> Response {
     let answer: Answer = match found {
         Ok(page) => page.answer(method, headers, Instant::now(), &pages.coder).await,
-        Err(notice) => notice.answer(&pages.theme, &pages.site(), method),
+        Err(notice) => notice.answer(&pages.site(), method),
     };
     answer.map(Body::new)
 }
@@ -68,7 +68,7 @@ fn moved(to: &str) -> Response {
     }
 }
 
-async fn icon() -> impl IntoResponse {
+async fn icon(Extract(pages): Extract<Arc<Pages>>) -> impl IntoResponse {
     let headers = [(CONTENT_TYPE, "image/svg+xml"), (CACHE_CONTROL, "public, max-age=86400"), (X_CONTENT_TYPE_OPTIONS, "nosniff")];
-    (headers, theme::ICON)
+    (headers, pages.site().theme.icon())
 }

@@ -10,7 +10,7 @@ use super::alias::Aliases;
 use super::representation::{Made, Representation, Shared};
 use crate::article::FeedName;
 use crate::config::Format;
-use crate::feed::Document;
+use crate::feed::{Document, View};
 use crate::instant::Instant;
 use crate::ledger::Alias;
 
@@ -25,6 +25,7 @@ struct Contents {
     documents: HashMap<String, Shared>,
     retired: HashSet<String>,
     aliases: Arc<Aliases>,
+    views: HashMap<String, Arc<View>>,
 }
 
 /// What stands at a path of the feeds folder.
@@ -59,6 +60,23 @@ impl Shelf {
         }
     }
 
+    /// Shows people these versions of feeds from now on.
+    pub fn put_views(&self, views: Vec<Arc<View>>) {
+        let mut contents = self.write();
+        contents.views.extend(views.into_iter().map(|view| (view.name.as_str().to_owned(), view)));
+    }
+
+    /// What people see of the feed that this file belongs to: one of its formats' (given with it), or its page's.
+    pub(super) fn view(&self, file: &str) -> Option<(Arc<View>, Option<Format>)> {
+        let (name, extension) = file.rsplit_once('.')?;
+        let format = Format::ALL.into_iter().find(|format| format.extension() == extension);
+        let view = Arc::clone(self.read().views.get(name)?);
+        match format {
+            Some(format) => view.formats.contains(&format).then_some((view, Some(format))),
+            None => (extension == View::EXTENSION).then_some((view, None)),
+        }
+    }
+
     /// Takes a feed off in every format; its paths answer 410 from then on.
     pub fn remove(&self, name: &FeedName) {
         let mut contents = self.write();
@@ -66,6 +84,9 @@ impl Shelf {
             let file = format!("{name}.{}", format.extension());
             contents.documents.remove(&file);
             contents.retired.insert(file);
+        }
+        if contents.views.remove(name.as_str()).is_some() {
+            contents.retired.insert(format!("{name}.{}", View::EXTENSION));
         }
     }
 

@@ -1,14 +1,17 @@
 //! What the operator decided that pages and paths depend on; swapped whole when the config is read again.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 use url::Url;
 
 use super::address;
+use super::theme::Theme;
 use crate::article::{FeedName, Published};
 use crate::config::{Config, Format};
 use crate::desk::House;
+use crate::feed::View;
 use crate::render::Policy;
 
 /// The publication as its pages show it.
@@ -35,6 +38,8 @@ pub struct Site {
     pub policy: Arc<Policy>,
     /// What every article is shown by.
     pub house: Arc<House>,
+    /// How pages look.
+    pub theme: Arc<Theme>,
 }
 
 /// A feed as pages link it.
@@ -46,6 +51,19 @@ pub struct FeedLink {
     pub title: String,
     /// The formats it is served in.
     pub formats: Vec<Format>,
+}
+
+/// The theme of these files; they were tried when the configuration was read.
+fn theme(files: &BTreeMap<String, String>) -> Theme {
+    if files.is_empty() {
+        return Theme::default();
+    }
+    Theme::of(files).unwrap_or_else(|faults| {
+        for fault in &faults {
+            tracing::error!("the theme is not used: {fault}");
+        }
+        Theme::default()
+    })
 }
 
 impl Site {
@@ -68,6 +86,7 @@ impl Site {
             frames: config.html.frames.clone(),
             policy: Arc::new(Policy::new(&config.html)),
             house,
+            theme: Arc::new(theme(&config.theme.files)),
         }
     }
 
@@ -85,6 +104,11 @@ impl Site {
     /// Where a feed is public in a format; `None` where the name makes no URL.
     pub(super) fn feed_url(&self, name: &FeedName, format: Format) -> Option<Url> {
         self.feeds_url.join(&format!("{name}.{}", format.extension())).ok()
+    }
+
+    /// Where a feed's page is public; `None` where the name makes no URL.
+    pub(super) fn page_url(&self, name: &FeedName) -> Option<Url> {
+        self.feeds_url.join(&format!("{name}.{}", View::EXTENSION)).ok()
     }
 
     /// The path under the feeds folder that a decoded request path names, if it names one: below the feeds' own URL where that

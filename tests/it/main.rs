@@ -3,6 +3,7 @@
 mod adopt;
 mod articles_folder;
 mod bad_input;
+mod browser;
 mod check;
 mod commands;
 mod config;
@@ -20,5 +21,6 @@ mod reader;
 mod rules;
 mod server;
 mod several;
+mod theme;
 mod watch;
 mod wire;

@@ -7,6 +7,7 @@ mod client;
 mod conditional;
 mod connections;
 mod drain;
+mod feed_pages;
 mod feeds;
 mod http2;
 mod limits;

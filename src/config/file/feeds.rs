@@ -19,6 +19,8 @@ use super::written::{self, Text, Texts};
 use crate::article::FeedName;
 use crate::config::{AtomContent, Content, Feed, Feeds, Format, Selection, Site};
 
+/// What the files of the feeds folder end in.
+const ENDINGS: [&str; 5] = [".rss", ".atom", ".json", ".html", ".css"];
 /// Most feeds of one file.
 const MOST_FEEDS: usize = 1000;
 const DAY: Duration = Duration::from_hours(24);
@@ -148,11 +150,9 @@ fn name(written: &Text, report: &mut Report<'_>) -> Option<FeedName> {
         );
         return None;
     }
-    if let Some(folder) =
-        text.split('/').rev().skip(1).find(|part| Format::ALL.iter().any(|f| part.ends_with(&format!(".{}", f.extension()))))
-    {
+    if let Some(folder) = text.split('/').rev().skip(1).find(|part| ENDINGS.iter().any(|ending| part.ends_with(ending))) {
         let message = format!("the folder '{}' in this feed's name could be another feed's file", shown(folder));
-        report.refuse(written.span(), message, "let no folder end in .rss, .atom or .json");
+        report.refuse(written.span(), message, "let no folder end in .rss, .atom, .json, .html or .css");
         return None;
     }
     FeedName::parse(text)

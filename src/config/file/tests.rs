@@ -40,6 +40,7 @@ fn keys_and_structs_agree() {
         ("html", "[html]\nx-x = 1"),
         ("rsl", "[rsl]\nx-x = 1"),
         ("check", "[check]\nx-x = 1"),
+        ("theme", "[theme]\nx-x = 1"),
     ] {
         let listed: BTreeSet<String> = KEYS.iter().filter(|key| key.table == table).map(|key| key.name.to_owned()).collect();
         assert_eq!(known(text), listed, "[{table}]");

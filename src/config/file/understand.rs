@@ -6,9 +6,9 @@ use super::document::Document;
 use super::findings::{ConfigError, Report};
 use super::paths::Bases;
 use super::webhooks::{self, webhooks};
-use super::written::File;
+use super::written::{self, File};
 use super::{articles, check, delivery, feeds, html, look, rules, server, site};
-use crate::config::{Config, SecretSource};
+use crate::config::{Config, SecretSource, Theme};
 
 /// Fetches the text of a secret that is not in the file. The error says why it could not, fitting after "the secret in the file x …",
 /// and never holds the text.
@@ -36,6 +36,12 @@ impl Document<'_> {
             Err(finding) => Err(report.close_with(*finding)),
         }
     }
+}
+
+/// The theme's folder; its files are for whoever may read them.
+fn theme(written: &written::Theme, bases: Bases<'_>, report: &mut Report<'_>) -> Theme {
+    let path = written.path.as_ref().and_then(|path| bases.given(report, "theme.path", path));
+    Theme { path, ..Theme::default() }
 }
 
 fn judge(written: File, bases: Bases<'_>, fetch: Fetch<'_>, report: &mut Report<'_>) -> Config {
@@ -71,6 +77,7 @@ fn judge(written: File, bases: Bases<'_>, fetch: Fetch<'_>, report: &mut Report<
         html: html::html(written.html.unwrap_or_default(), report),
         rsl,
         check: check::check(written.check.unwrap_or_default(), report),
+        theme: theme(&written.theme.unwrap_or_default(), bases, report),
         webhooks,
         feed,
         rules,

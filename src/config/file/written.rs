@@ -34,6 +34,7 @@ pub(super) struct File {
     pub(super) html: Option<Html>,
     pub(super) rsl: Option<Rsl>,
     pub(super) check: Option<Check>,
+    pub(super) theme: Option<Theme>,
 }
 
 #[derive(Default, Deserialize)]
@@ -266,6 +267,12 @@ pub(super) struct Check {
     pub(super) headline_limit: Option<Spanned<u64>>,
     pub(super) tags: Option<Texts>,
     pub(super) sections: Option<Texts>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, expecting = "a table")]
+pub(super) struct Theme {
+    pub(super) path: Option<Text>,
 }
 
 /// A table that says where a secret is to be found.

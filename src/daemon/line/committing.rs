@@ -32,9 +32,11 @@ impl Line {
         if let Some(last) = committed.sequences.last() {
             self.sequence = *last;
         }
+        let views = composed.views();
         self.publisher.adopt(composed);
         let prepared = self.with_files(published, prepared);
         self.place(documents, prepared).await;
+        self.show(views);
         for (places, still_public) in left {
             self.leave_files(places, still_public);
         }

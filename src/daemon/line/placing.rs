@@ -11,7 +11,7 @@ use crate::daemon::files;
 use crate::daemon::health::Alarm;
 use crate::daemon::reading::{self, Files};
 use crate::diagnostic::Diagnostic;
-use crate::feed::Document;
+use crate::feed::{self, Document, View};
 use crate::instant::Instant;
 use crate::ledger::{Edition, Fault};
 use crate::media::{Around, Neighbours};
@@ -71,6 +71,15 @@ impl Line {
         self.shelf.put(documents.into_iter().filter(|document| document.kind().is_served()).map(Arc::new).collect());
     }
 
+    /// Shows people these versions, once the feeds themselves stand.
+    pub(super) fn show(&self, mut views: Vec<Arc<View>>) {
+        self.shelf.put_views(views.clone());
+        // Where an old feed stood under that name, its readers find it.
+        let taken: Vec<String> = self.aliases.iter().filter_map(|alias| publish::alias_file(alias, &self.config.feeds.url)).collect();
+        views.retain(|view| !taken.contains(&view.file()));
+        self.pages.note(views);
+    }
+
     /// Bulletins may go up to the last commit once its feeds stand, or once the folder has been unwritable for too long.
     pub(super) async fn raise_floor(&mut self, now: Instant) {
         let stands = self.is_placed();
@@ -117,12 +126,16 @@ impl Line {
         let (root, feeds) = (self.config.articles.path.clone(), self.folder.root().to_owned());
         let lacking = files::lacking(&*self.ledger, &feeds).await?;
         let published = tokio::task::block_in_place(|| files::publish(&root, &feeds, lacking));
-        let documents = self.documents(&composed);
+        let mut documents = self.documents(&composed);
+        let style = Arc::clone(&self.site.borrow()).theme.feed_style();
+        documents.push(Document::new(feed::STYLESHEET, feed::Kind::Style, style, at));
+        let views = composed.views();
         self.publisher.adopt(composed);
         self.folder_lost = false;
         self.shelve(documents.clone());
         let differing = tokio::task::block_in_place(|| self.folder.differing(documents));
         self.write(differing, published).await;
+        self.show(views);
         Ok(())
     }
 

@@ -43,7 +43,7 @@ fn the_checked_in_file_works_for_the_samples() {
 #[test]
 fn the_examples_in_its_comments_work() {
     let text = uncommented();
-    let place = Place::with(&text).env("NEWSROOM_SECRET", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
+    let place = Place::with(&text).file("config/theme/extra.css", "").env("NEWSROOM_SECRET", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
     let config = place.config();
     assert_eq!(config.feed.len(), 3);
     assert_eq!(config.rules.len(), 3);
@@ -54,7 +54,10 @@ fn the_examples_in_its_comments_work() {
 #[test]
 fn the_defaults_in_its_comments_are_the_defaults() {
     let plain = Place::with(FILE).config();
-    let shown = Place::with(&uncommented()).env("NEWSROOM_SECRET", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").config();
+    let shown = Place::with(&uncommented())
+        .file("config/theme/extra.css", "")
+        .env("NEWSROOM_SECRET", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
+        .config();
     assert_eq!(shown.articles.settle, plain.articles.settle);
     assert_eq!(shown.articles.announce_within, plain.articles.announce_within);
     assert_eq!(shown.articles.removal_grace, plain.articles.removal_grace);

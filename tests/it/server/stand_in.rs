@@ -146,6 +146,7 @@ pub(super) fn site(url: &str) -> Site {
         frames: vec!["player.example".into()],
         policy: Arc::new(Policy::new(&Html::default())),
         house: Arc::default(),
+        theme: Arc::default(),
     }
 }
 
