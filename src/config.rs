@@ -1,5 +1,6 @@
 //! What the operator decides: the one TOML file, typed. No I/O here; `settings` loads and merges.
 
+mod beside;
 mod check;
 pub mod file;
 pub mod key;
@@ -8,6 +9,7 @@ mod rule;
 mod secret;
 mod webhook;
 
+pub use beside::{IndexNow, Sitemap};
 pub use check::{Check, Profile, Weight};
 pub use pattern::{InvalidPattern, Pattern};
 pub use rule::{Replacement, Rule};
@@ -39,6 +41,10 @@ pub struct Config {
     pub rules: Vec<Rule>,
     /// `[server]`
     pub server: Server,
+    /// `[sitemap]`
+    pub sitemap: Sitemap,
+    /// `[indexnow]`, where a key is given.
+    pub indexnow: Option<IndexNow>,
     /// `[ledger]`
     pub ledger: LedgerPlace,
     /// `[delivery]`
@@ -227,6 +233,10 @@ pub enum Selection {
 pub struct Server {
     /// Where to listen; `None` is off.
     pub listen: Option<SocketAddr>,
+    /// How many clients may follow the stream of bulletins at once; zero is off.
+    pub events: usize,
+    /// The lines of `robots.txt`, without those that name sitemaps.
+    pub robots: Vec<String>,
 }
 
 /// `[ledger]`: where the durable record lies.

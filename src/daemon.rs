@@ -29,6 +29,7 @@ mod reconcile;
 mod removal;
 mod replace;
 mod running;
+mod sitemaps;
 mod sources;
 mod start;
 mod upkeep;

@@ -6,6 +6,7 @@
 //! - `rss`, `atom`, `json_feed`: an entry and an empty document in each format; the XML by the crates of the same names
 //! - `extension`: the XML that those crates cannot write; `splice` puts it where it belongs
 //! - `tombstone`: what Atom says of an article that is gone
+//! - `sitemap`: what search engines may find: pages, an index of sitemaps, news
 //! - `item`: what the formats say of an entry alike; `licence`: how they can say under which licence it may be used
 
 mod atom;
@@ -15,6 +16,7 @@ mod item;
 mod json_feed;
 mod licence;
 mod rss;
+pub mod sitemap;
 mod splice;
 mod tombstone;
 

@@ -14,11 +14,13 @@
 
 mod address;
 mod alias;
+mod article_json;
 mod article_page;
 mod assets;
 mod coding;
 mod conditional;
 mod connection;
+mod events;
 mod front;
 mod front_page;
 mod health;
@@ -26,9 +28,11 @@ mod listen;
 mod notice;
 mod page_cache;
 mod pages;
+mod problem;
 mod range;
 mod representation;
 mod router;
+mod searched;
 mod seldom;
 mod shelf;
 mod site;
@@ -36,8 +40,9 @@ mod stall;
 mod theme;
 
 pub use connection::{Limits, serve};
+pub use events::Events;
 pub use health::Readiness;
 pub use listen::{BindError, bind};
 pub use pages::State;
 pub use shelf::Shelf;
-pub use site::{FeedLink, Site};
+pub use site::{FeedLink, Searched, Site};

@@ -19,6 +19,7 @@ use super::latecomers::latecomers;
 use super::line::{Intake, Line, Mode, Stopped};
 use super::reading::{self, FirstSight};
 use super::reconcile::reconcile;
+use super::sitemaps::Sitemapper;
 use super::{replace, running, sources, upkeep, waiting};
 use crate::article::Sequence;
 use crate::config::{Config, LedgerPlace};
@@ -28,7 +29,7 @@ use crate::ledger::sqlite::SqliteLedger;
 use crate::ledger::{EndpointKind, Ledger};
 use crate::publish::Folder;
 use crate::reader;
-use crate::server::{self, Limits, Readiness, Shelf, Site, State};
+use crate::server::{self, Events, Limits, Readiness, Shelf, Site, State};
 use crate::watch::{Rules, Under, WatchFault, Watcher};
 
 /// Loads the configuration again, for SIGHUP; the error is complete.
@@ -60,6 +61,7 @@ const RESCAN: Duration = Duration::from_secs(1);
 struct Parts {
     ledger: Arc<dyn Ledger>,
     for_dispatch: Arc<dyn Ledger>,
+    for_sitemaps: Arc<dyn Ledger>,
     line: Line,
     watcher: Watcher,
     shelf: Arc<Shelf>,
@@ -89,6 +91,8 @@ pub async fn run(config: Config, reload: Reload, started: &(dyn Fn(Started<'_>) 
 
     let mut tasks: Vec<JoinHandle<()>> = Vec::new();
     if let Some(listener) = listener {
+        let events = Arc::new(Events::new(parts.ledger.clone(), parts.floor.clone(), shutdown.clone()));
+        tasks.push(tokio::spawn(events.clone().run()));
         let state = State {
             shelf: parts.shelf.clone(),
             ledger: parts.ledger.clone(),
@@ -96,6 +100,7 @@ pub async fn run(config: Config, reload: Reload, started: &(dyn Fn(Started<'_>) 
             readiness: parts.readiness.clone(),
             folder: config.feeds.path.clone(),
             limits: Limits::default(),
+            events,
         };
         tasks.push(tokio::spawn(server::serve(listener, state, shutdown.clone())));
     }
@@ -141,7 +146,14 @@ async fn live(
         parts.line.look_for_unused_files();
         parts.line.health.started();
         info!("ready");
-        let filling = tokio::spawn(sources::keep_sources(parts.ledger.clone(), parts.line.config.clone(), parts.shutdown.child_token()));
+        let mapper = sitemapper(parts);
+        let all_kept = mapper.all_kept.clone();
+        let keeping = sources::keep_sources(parts.ledger.clone(), parts.line.config.clone(), parts.shutdown.child_token());
+        let filling = tokio::spawn(async move {
+            keeping.await;
+            all_kept.cancel();
+        });
+        tokio::spawn(mapper.keep(parts.shutdown.child_token()));
         tokio::spawn(upkeep::upkeep(parts.ledger.clone(), parts.line.clock.clone(), parts.shutdown.child_token()));
         let ran = running::running(&mut parts.line, &mut parts.watcher, reloaded).await;
         filling.abort();
@@ -151,6 +163,17 @@ async fn live(
     parts.shutdown.cancel();
     let _ = dispatching.await;
     lived
+}
+
+fn sitemapper(parts: &Parts) -> Sitemapper {
+    Sitemapper {
+        ledger: parts.for_sitemaps.clone(),
+        site: parts.site.clone(),
+        shelf: parts.shelf.clone(),
+        folder: parts.line.config.feeds.path.clone(),
+        clock: parts.line.clock.clone(),
+        all_kept: CancellationToken::new(),
+    }
 }
 
 /// Brings ledger, folder and feeds together: by a first scan, or by what changed since the last run. `whole` waits for files that
@@ -225,6 +248,7 @@ pub async fn build(config: Config) -> Result<Built, Critical> {
     if built.is_err() {
         return Err(Critical::Place(parts.line.failure.unwrap_or_else(|| "the build was broken off".to_owned())));
     }
+    sitemapper(&parts).once().await.map_err(Critical::place)?;
     let summary = parts.ledger.summary().await.map_err(Critical::place)?;
     let errors = summary.diagnostics.iter().filter(|found| found.severity == crate::diagnostic::Severity::Error).count();
     if let Some(alarm) = summary.alarms.values().next() {
@@ -248,7 +272,8 @@ async fn open(config: Arc<Config>, watch: fn(PathBuf, Rules) -> Result<Watcher, 
     let LedgerPlace::Path(path) = &config.ledger;
     let engine = SqliteLedger::open(path, Instant::now()).map_err(Critical::place)?;
     // What a handle is woken for is its own, so dispatch has one to itself.
-    let (ledger, for_dispatch): (Arc<dyn Ledger>, Arc<dyn Ledger>) = (Arc::new(engine.clone()), Arc::new(engine));
+    let (ledger, for_dispatch): (Arc<dyn Ledger>, Arc<dyn Ledger>) = (Arc::new(engine.clone()), Arc::new(engine.clone()));
+    let for_sitemaps = Arc::new(engine);
     let folder = Folder::open(config.feeds.path.clone()).map_err(Critical::place)?;
     let rules = reading::rules(&config, reader::concerns);
     let watcher = watch(config.articles.path.clone(), rules).map_err(Critical::place)?;
@@ -263,7 +288,7 @@ async fn open(config: Arc<Config>, watch: fn(PathBuf, Rules) -> Result<Watcher, 
     let line = Line::new(config, folders, site, ledger.clone(), folder, shelf.clone(), health, floor, shutdown.clone())
         .await
         .map_err(Critical::place)?;
-    Ok(Parts { ledger, for_dispatch, line, watcher, shelf, site: site_now, said_of_folders, floor: floor_now, readiness, shutdown })
+    Ok(Parts { ledger, for_dispatch, for_sitemaps, line, watcher, shelf, site: site_now, said_of_folders, floor: floor_now, readiness, shutdown })
 }
 
 /// Stops in order on the first signal; a second one ends the process at once.

@@ -16,6 +16,10 @@ pub enum Kind {
     Feed(FeedName, Format),
     /// The same bytes in a file where a feed stood before it moved here: for static hosts alone.
     Copy(FeedName, Format),
+    /// A sitemap, or an index of sitemaps.
+    Sitemap,
+    /// What proves to search engines that whoever tells them of changes may do so: the key of IndexNow.
+    Key,
 }
 
 impl Kind {
@@ -28,13 +32,15 @@ impl Kind {
                 // RFC 8259 knows no charset: JSON is UTF-8.
                 Format::Json => "application/feed+json",
             },
+            Self::Sitemap => "application/xml; charset=utf-8",
+            Self::Key => "text/plain; charset=utf-8",
         }
     }
 
     /// Whether the built-in server answers with its bytes, or has a better answer.
     pub const fn is_served(&self) -> bool {
         match self {
-            Self::Feed(..) => true,
+            Self::Feed(..) | Self::Sitemap | Self::Key => true,
             Self::Copy(..) => false,
         }
     }

@@ -62,6 +62,11 @@ impl Folder {
         Ok(Self { root, replaced: HashMap::new(), touch: Vec::new() })
     }
 
+    /// A second hand in a folder that is open, for files that the first does not write. Nothing is tried or removed.
+    pub fn beside(root: PathBuf) -> Self {
+        Self { root, replaced: HashMap::new(), touch: Vec::new() }
+    }
+
     /// The documents whose file has other bytes, or none.
     pub fn differing(&self, documents: Vec<Document>) -> Vec<Document> {
         documents

@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use axum::http::HeaderValue;
 use serde::Serialize;
+use url::Url;
 
 use super::address;
+use super::article_json;
 use super::notice::Notice;
 use super::pages::{Moment, Pages, SiteView, direction, is_english, page};
 use super::representation::Shared;
@@ -17,18 +19,12 @@ use crate::ledger::{self, EntryKey};
 use crate::render::{self, Place, Rendered};
 
 /// As long as a feed may be kept: a correction should not take longer to reach readers than subscribers.
-const CACHE_CONTROL: HeaderValue = HeaderValue::from_static("public, max-age=60");
+pub(super) const CACHE_CONTROL: HeaderValue = HeaderValue::from_static("public, max-age=60");
 
 /// The page for a request's path, or why there is none.
 pub(super) async fn find(pages: &Pages, path: &str, query: Option<&str>) -> Result<Shared, Notice> {
     let site = pages.site();
-    let links = address::links(&site.url, path, query);
-    if links.is_empty() {
-        return Err(Notice::Missing);
-    }
-    let keys = links.iter().flat_map(|link| [EntryKey::Link(link.clone()), EntryKey::Gone(link.clone()), EntryKey::Past(link.clone())]);
-    let entries = pages.state.ledger.entries(keys.collect()).await.map_err(|fault| pages.unavailable(&fault))?;
-    let entry = choose(entries, &links)?;
+    let entry = entry_at(pages, &site, path, query).await?;
     if let Some(kept) = pages.cache.get(&site, &entry) {
         return Ok(kept);
     }
@@ -37,6 +33,26 @@ pub(super) async fn find(pages: &Pages, path: &str, query: Option<&str>) -> Resu
     if let Some(kept) = pages.cache.get(&site, &entry) {
         return Ok(kept);
     }
+    let (article, references) = article_of(pages, &site, &entry).await?;
+    let (theme, made_for, row) = (Arc::clone(&pages.theme), Arc::clone(&site), entry.clone());
+    let made = place.work(move || make(&theme, &made_for, &row, &article, &references)).await.flatten().ok_or(Notice::Broken)?;
+    pages.cache.put(&site, entry, Arc::clone(&made));
+    Ok(made)
+}
+
+/// The public article at a request's path.
+pub(super) async fn entry_at(pages: &Pages, site: &Site, path: &str, query: Option<&str>) -> Result<Entry, Notice> {
+    let links = address::links(&site.url, path, query);
+    if links.is_empty() {
+        return Err(Notice::Missing);
+    }
+    let keys = links.iter().flat_map(|link| [EntryKey::Link(link.clone()), EntryKey::Gone(link.clone()), EntryKey::Past(link.clone())]);
+    let entries = pages.state.ledger.entries(keys.collect()).await.map_err(|fault| pages.unavailable(&fault))?;
+    choose(entries, &links)
+}
+
+/// An article as the house leaves it, and where what it links to stands.
+pub(super) async fn article_of(pages: &Pages, site: &Site, entry: &Entry) -> Result<(Arc<Article>, References), Notice> {
     let sources = pages.state.ledger.sources(vec![entry.id.clone()]).await.map_err(|fault| pages.unavailable(&fault))?;
     let Some((_, article)) = sources.into_iter().find(|(id, _)| *id == entry.id) else {
         return Err(Notice::NotYet);
@@ -44,10 +60,7 @@ pub(super) async fn find(pages: &Pages, path: &str, query: Option<&str>) -> Resu
     let article = site.house.edit(&entry.path, &article).article;
     let references = ledger::references(&*pages.state.ledger, &entry.path, render::references(&article));
     let references = references.await.map_err(|fault| pages.unavailable(&fault))?;
-    let (theme, made_for, row) = (Arc::clone(&pages.theme), Arc::clone(&site), entry.clone());
-    let made = place.work(move || make(&theme, &made_for, &row, &article, &references)).await.flatten().ok_or(Notice::Broken)?;
-    pages.cache.put(&site, entry, Arc::clone(&made));
-    Ok(made)
+    Ok((article, references))
 }
 
 /// The public article among what stands at these links; else where the last that stood there has moved to; else what was
@@ -109,6 +122,7 @@ struct View<'a> {
     credits: &'a [String],
     tags: &'a [String],
     picture: Option<&'a Media>,
+    json: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -187,6 +201,7 @@ fn view<'a>(site: &'a Site, entry: &'a Entry, article: &'a Article, rendered: &'
         credits: &article.credits,
         tags: &article.tags,
         picture,
+        json: article_json::address(&entry.link).and_then(|address| Some(site.href(&Url::parse(&address).ok()?))),
         site: SiteView::of(site),
     }
 }

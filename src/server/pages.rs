@@ -13,11 +13,13 @@ use tokio::sync::watch;
 
 use super::coding::Coder;
 use super::connection::Limits;
+use super::events::Events;
 use super::front_page::FrontPage;
 use super::health::Readiness;
 use super::notice::Notice;
 use super::page_cache::PageCache;
 use super::representation::{Made, Representation, Shared};
+use super::searched::Sitemaps;
 use super::seldom::Seldom;
 use super::shelf::Shelf;
 use super::site::Site;
@@ -41,6 +43,8 @@ pub struct State {
     pub folder: PathBuf,
     /// How much clients may take up.
     pub limits: Limits,
+    /// The stream of bulletins.
+    pub events: Arc<Events>,
 }
 
 /// Pages that were made lately may take this much memory, in bytes.
@@ -52,6 +56,9 @@ pub(super) struct Pages {
     pub(super) coder: Coder,
     pub(super) theme: Arc<Theme>,
     pub(super) cache: PageCache,
+    /// Articles as JSON, kept as pages are.
+    pub(super) json: PageCache,
+    pub(super) sitemaps: Sitemaps,
     pub(super) front: FrontPage,
     faults: Seldom,
 }
@@ -63,6 +70,8 @@ impl Pages {
             coder: Coder::new(),
             theme: Arc::new(Theme::embedded()),
             cache: PageCache::new(CACHE_BYTES),
+            json: PageCache::new(CACHE_BYTES / 4),
+            sitemaps: Sitemaps::default(),
             front: FrontPage::default(),
             faults: Seldom::default(),
         }

@@ -25,6 +25,7 @@ struct Contents {
     documents: HashMap<String, Shared>,
     retired: HashSet<String>,
     aliases: Arc<Aliases>,
+    root_index: Option<Shared>,
 }
 
 /// What stands at a path of the feeds folder.
@@ -57,6 +58,23 @@ impl Shelf {
             contents.retired.remove(&file);
             contents.documents.insert(file, representation);
         }
+    }
+
+    /// Serves this index of sitemaps at the site's root, or none.
+    pub fn put_root_index(&self, index: Option<Arc<Document>>) {
+        let before = self.root_index();
+        let index = index.map(|index| match before {
+            Some(before) if before.tag() == index.tag() => before,
+            before => {
+                let modified = last_modified(index.updated(), before.and_then(|before| before.modified()), Instant::now());
+                Arc::new(Representation::new(made(&index, modified)))
+            }
+        });
+        self.write().root_index = index;
+    }
+
+    pub(super) fn root_index(&self) -> Option<Shared> {
+        self.read().root_index.clone()
     }
 
     /// Takes a feed off in every format; its paths answer 410 from then on.

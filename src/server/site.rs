@@ -7,7 +7,7 @@ use url::Url;
 
 use super::address;
 use crate::article::{FeedName, Published};
-use crate::config::{Config, Format};
+use crate::config::{self, Config, Format};
 use crate::desk::House;
 use crate::render::Policy;
 
@@ -35,6 +35,32 @@ pub struct Site {
     pub policy: Arc<Policy>,
     /// What every article is shown by.
     pub house: Arc<House>,
+    /// What search engines are told.
+    pub searched: Searched,
+    /// How many clients may follow the stream of bulletins at once; zero is off.
+    pub events: usize,
+}
+
+/// What search engines are told of a site.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Searched {
+    /// Its sitemaps.
+    pub sitemap: config::Sitemap,
+    /// The lines of its robots.txt, without those that name sitemaps.
+    pub robots: Vec<String>,
+    /// The key of its pings by IndexNow.
+    pub key: Option<String>,
+}
+
+impl Searched {
+    /// What a configuration says.
+    pub fn of(config: &Config) -> Self {
+        Self {
+            sitemap: config.sitemap.clone(),
+            robots: config.server.robots.clone(),
+            key: config.indexnow.as_ref().map(|indexnow| indexnow.key.clone()),
+        }
+    }
 }
 
 /// A feed as pages link it.
@@ -68,6 +94,8 @@ impl Site {
             frames: config.html.frames.clone(),
             policy: Arc::new(Policy::new(&config.html)),
             house,
+            searched: Searched::of(config),
+            events: config.server.events,
         }
     }
 

@@ -3,6 +3,7 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
+use super::beside;
 use super::findings::Report;
 use super::mask::shown;
 use super::paths::Bases;
@@ -20,13 +21,22 @@ const DEFAULT_RETRY: [Duration; 7] = [
     Duration::from_hours(10),
     Duration::from_hours(10),
 ];
+/// How many clients may follow the stream of bulletins at once.
+const DEFAULT_EVENTS: u64 = 1000;
+/// Everything may be read (RFC 9309 section 2.2.2).
+const DEFAULT_ROBOTS: [&str; 2] = ["User-agent: *", "Disallow:"];
 const MOST_RETRIES: usize = 50;
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(15);
 /// More at once is slower against fast receivers; slow ones are kept apart.
 const DEFAULT_CONCURRENCY: u64 = 64;
 
-pub(super) fn server(written: &written::Server, report: &mut Report<'_>) -> Server {
-    Server { listen: written.listen.as_ref().map_or(Some(DEFAULT_LISTEN), |written| listen(written, report)) }
+pub(super) fn server(written: written::Server, report: &mut Report<'_>) -> Server {
+    let events = report.number("server.events", written.events, DEFAULT_EVENTS, &(0..=100_000));
+    Server {
+        listen: written.listen.as_ref().map_or(Some(DEFAULT_LISTEN), |written| listen(written, report)),
+        events: usize::try_from(events).unwrap_or(usize::MAX),
+        robots: written.robots.map_or_else(|| DEFAULT_ROBOTS.map(str::to_owned).to_vec(), |lines| beside::robots(lines, report)),
+    }
 }
 
 fn listen(written: &Text, report: &mut Report<'_>) -> Option<SocketAddr> {

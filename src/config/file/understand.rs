@@ -7,7 +7,7 @@ use super::findings::{ConfigError, Report};
 use super::paths::Bases;
 use super::webhooks::{self, webhooks};
 use super::written::File;
-use super::{articles, check, delivery, feeds, html, rules, site};
+use super::{articles, beside, check, delivery, feeds, html, rules, site};
 use crate::config::{Config, SecretSource};
 
 /// Fetches the text of a secret that is not in the file. The error says why it could not, fitting after "the secret in the file x …",
@@ -39,7 +39,7 @@ impl Document<'_> {
 }
 
 fn judge(written: File, bases: Bases<'_>, fetch: Fetch<'_>, report: &mut Report<'_>) -> Config {
-    let server = delivery::server(&written.server.unwrap_or_default(), report);
+    let server = delivery::server(written.server.unwrap_or_default(), report);
     let site = site::site(written.site.unwrap_or_default(), server.listen, report);
     let articles = articles::articles(written.articles.unwrap_or_default(), bases, report);
     let feeds = feeds::feeds(written.feeds.unwrap_or_default(), &site.url, bases, report);
@@ -51,6 +51,8 @@ fn judge(written: File, bases: Bases<'_>, fetch: Fetch<'_>, report: &mut Report<
     let webhooks = webhooks(written.webhook, &around, report);
     Config {
         server,
+        sitemap: beside::sitemap(written.sitemap.unwrap_or_default(), &site, report),
+        indexnow: written.indexnow.and_then(|written| beside::indexnow(&written, report)),
         site,
         articles,
         feeds,

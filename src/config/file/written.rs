@@ -24,6 +24,8 @@ pub(super) struct File {
     pub(super) feed: Option<Vec<Spanned<Feed>>>,
     pub(super) rule: Option<Vec<Spanned<Rule>>>,
     pub(super) server: Option<Server>,
+    pub(super) sitemap: Option<Sitemap>,
+    pub(super) indexnow: Option<IndexNow>,
     pub(super) ledger: Option<Ledger>,
     pub(super) delivery: Option<Delivery>,
     pub(super) webhook: Option<Vec<Spanned<Webhook>>>,
@@ -140,6 +142,24 @@ pub(super) struct Replace {
 #[serde(deny_unknown_fields, expecting = "a table")]
 pub(super) struct Server {
     pub(super) listen: Option<Text>,
+    pub(super) events: Option<Spanned<u64>>,
+    pub(super) robots: Option<Texts>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, expecting = "a table")]
+pub(super) struct Sitemap {
+    pub(super) enabled: Option<bool>,
+    pub(super) news: Option<bool>,
+    pub(super) news_name: Option<Text>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, expecting = "a table")]
+pub(super) struct IndexNow {
+    pub(super) key: Option<Text>,
+    pub(super) endpoint: Option<Text>,
+    pub(super) allow_private: Option<bool>,
 }
 
 #[derive(Default, Deserialize)]

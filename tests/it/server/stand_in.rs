@@ -20,7 +20,7 @@ use newswire::ledger::{
     LeaseToken, Ledger, LedgerState, ListPage, Listing, Prune, Settlement, Summary, WindowPage,
 };
 use newswire::render::Policy;
-use newswire::server::{FeedLink, Limits, Readiness, Shelf, Site, State as ServerState, bind, serve};
+use newswire::server::{Events, FeedLink, Limits, Readiness, Searched, Shelf, Site, State as ServerState, bind, serve};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -146,6 +146,12 @@ pub(super) fn site(url: &str) -> Site {
         frames: vec!["player.example".into()],
         policy: Arc::new(Policy::new(&Html::default())),
         house: Arc::default(),
+        searched: Searched {
+            sitemap: newswire::config::Sitemap { enabled: true, news: true, news_name: "Example Times".into() },
+            robots: vec!["User-agent: *".into(), "Disallow:".into()],
+            key: Some("0123456789abcdef".into()),
+        },
+        events: 3,
     }
 }
 
@@ -209,12 +215,16 @@ impl Newsstand {
         let (site, sites) = watch::channel(Arc::new(site(url)));
         let (readiness, ready) = watch::channel(Readiness { ready: true, reasons: Vec::new() });
         let shutdown = CancellationToken::new();
+        let floor = watch::Sender::new(Sequence(0));
+        let events = Arc::new(Events::new(Arc::clone(&catalogue) as Arc<dyn Ledger>, floor.subscribe(), shutdown.clone()));
+        tokio::spawn(events.clone().run());
         let state = ServerState {
             shelf: Arc::clone(&shelf),
             ledger: Arc::clone(&catalogue) as Arc<dyn Ledger>,
             site: sites,
             readiness: ready,
             limits,
+            events,
             folder: std::path::PathBuf::from("no-folder"),
         };
         let task = tokio::spawn(serve(listener, state, shutdown.clone()));
