@@ -9,6 +9,7 @@
 //! `line` is the one writer; `first_scan`, `reconcile` and `running` feed it.
 
 pub mod adopt;
+mod audience;
 mod audit;
 mod backlog;
 mod bulletin;

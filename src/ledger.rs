@@ -19,7 +19,7 @@ mod summary;
 
 pub use crate::article::EntryKey;
 pub use adoption::{Adoption, Adoptions, Alias};
-pub use audience::{FeedAudience, ReportedReader};
+pub use audience::{AudienceSummary, FeedAudience, ReportedReader};
 pub use delivery::{Attempt, Audience, Claim, Claimed, Delivery, LeaseToken, Outcome, Retry, Settlement, Stretch};
 pub use edition::{Committed, Edition, EditionId, EntryChange, FeedRow, Known};
 pub use endpoint::{EndpointKind, EndpointRow, EndpointState, Position};

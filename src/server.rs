@@ -17,6 +17,7 @@ mod alias;
 mod article_json;
 mod article_page;
 mod assets;
+mod audience;
 mod coding;
 mod conditional;
 mod connection;
@@ -39,6 +40,7 @@ mod site;
 mod stall;
 mod theme;
 
+pub use audience::Audience;
 pub use connection::{Limits, serve};
 pub use events::Events;
 pub use health::Readiness;

@@ -19,11 +19,12 @@ use super::latecomers::latecomers;
 use super::line::{Intake, Line, Mode, Stopped};
 use super::reading::{self, FirstSight};
 use super::reconcile::reconcile;
+use super::audience;
 use super::sitemaps::Sitemapper;
 use super::{replace, running, sources, upkeep, waiting};
 use crate::article::Sequence;
 use crate::config::{Config, LedgerPlace};
-use crate::dispatch::{self, Endpoints};
+use crate::dispatch::{self, Endpoints, indexnow};
 use crate::instant::Instant;
 use crate::ledger::sqlite::SqliteLedger;
 use crate::ledger::{EndpointKind, Ledger};
@@ -86,10 +87,13 @@ pub async fn run(config: Config, reload: Reload, started: &(dyn Fn(Started<'_>) 
     parts.ledger.put_endpoints(EndpointKind::Webhook, endpoints.ids()).await.map_err(Critical::place)?;
     let shutdown = parts.shutdown.clone();
     let (endpoints_set, endpoints_now) = watch::channel(endpoints);
+    let pings = indexnow::Settings::of(&config).map_err(Critical::place)?.map(Arc::new);
+    let (pings_set, pings_now) = watch::channel(pings);
     let (configs, mut reloaded) = mpsc::channel(1);
     started(Started { config: &config, listening });
 
     let mut tasks: Vec<JoinHandle<()>> = Vec::new();
+    let audience = audience::resume(&*parts.ledger, Instant::now()).await;
     if let Some(listener) = listener {
         let events = Arc::new(Events::new(parts.ledger.clone(), parts.floor.clone(), shutdown.clone()));
         tasks.push(tokio::spawn(events.clone().run()));
@@ -101,13 +105,20 @@ pub async fn run(config: Config, reload: Reload, started: &(dyn Fn(Started<'_>) 
             folder: config.feeds.path.clone(),
             limits: Limits::default(),
             events,
+            audience: audience.clone(),
         };
-        tasks.push(tokio::spawn(server::serve(listener, state, shutdown.clone())));
+        let served = CancellationToken::new();
+        tasks.push(tokio::spawn(audience::keep(audience, parts.ledger.clone(), served.clone())));
+        let serving = server::serve(listener, state, shutdown.clone());
+        tasks.push(tokio::spawn(async move {
+            serving.await;
+            served.cancel();
+        }));
     }
     tasks.push(tokio::spawn(signals(shutdown.clone())));
-    let hangups = tokio::spawn(hangups(reload, config.clone(), parts.ledger.clone(), endpoints_set, configs, shutdown.clone()));
+    let hangups = tokio::spawn(hangups(reload, config.clone(), parts.ledger.clone(), (endpoints_set, pings_set), configs, shutdown.clone()));
 
-    let lived = live(&mut parts, &mut reloaded, endpoints_now).await;
+    let lived = live(&mut parts, &mut reloaded, endpoints_now, pings_now).await;
     // Whatever ended the loop, everything else stops with it.
     shutdown.cancel();
     hangups.abort();
@@ -127,13 +138,15 @@ async fn live(
     parts: &mut Parts,
     reloaded: &mut mpsc::Receiver<Arc<Config>>,
     endpoints: watch::Receiver<Arc<Endpoints>>,
+    pings: watch::Receiver<Option<Arc<indexnow::Settings>>>,
 ) -> Result<(), Stopped> {
     // Stops with the others when the folder is still being read.
     let dispatching = {
         let (ledger, floor, shutdown) = (parts.for_dispatch.clone(), parts.floor.clone(), parts.shutdown.clone());
         // Signed and dated by the time that is believed: receivers would refuse one that jumped.
         let clock = parts.line.clock.clone();
-        let time = Arc::new(move || clock.now());
+        let time: dispatch::Clock = Arc::new(move || clock.now());
+        tokio::spawn(indexnow::run(parts.ledger.clone(), pings, floor.clone(), shutdown.clone(), time.clone()));
         tokio::spawn(async move {
             if let Err(fault) = dispatch::run(ledger, endpoints, floor, shutdown.clone(), time).await {
                 error!("deliveries have ended: {fault}");
@@ -317,7 +330,7 @@ async fn hangups(
     reload: Reload,
     first: Arc<Config>,
     ledger: Arc<dyn Ledger>,
-    endpoints: watch::Sender<Arc<Endpoints>>,
+    (endpoints, pings): (watch::Sender<Arc<Endpoints>>, watch::Sender<Option<Arc<indexnow::Settings>>>),
     configs: mpsc::Sender<Arc<Config>>,
     shutdown: CancellationToken,
 ) {
@@ -334,8 +347,9 @@ async fn hangups(
                 continue;
             }
         };
-        let taken = match Endpoints::new(&fresh.webhooks, &fresh.delivery) {
-            Ok(taken) => Arc::new(taken),
+        let made = Endpoints::new(&fresh.webhooks, &fresh.delivery).and_then(|made| Ok((made, indexnow::Settings::of(&fresh)?)));
+        let (taken, pinged) = match made {
+            Ok((taken, pinged)) => (Arc::new(taken), pinged.map(Arc::new)),
             Err(why) => {
                 error!("the new configuration is refused, the old one goes on: {why}");
                 continue;
@@ -346,6 +360,7 @@ async fn hangups(
             continue;
         }
         endpoints.send_replace(taken);
+        pings.send_replace(pinged);
         if configs.send(fresh).await.is_err() {
             return;
         }

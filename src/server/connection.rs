@@ -103,9 +103,10 @@ async fn accept(listener: &TcpListener) -> TcpStream {
 async fn hold(stream: TcpStream, front: Front, limits: Limits, stop: CancellationToken) {
     // An answer is one or two writes; waiting to fill a segment only delays it. Failing to set it costs speed, not truth.
     let _ = stream.set_nodelay(true);
+    let visit = Arc::new(front.visit(stream.peer_addr().ok().map(|peer| peer.ip())));
     let service = service_fn(move |request| {
-        let front = front.clone();
-        async move { front.answer(request).await }
+        let (front, visit) = (front.clone(), Arc::clone(&visit));
+        async move { front.answer(request, &visit).await }
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())

@@ -11,6 +11,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 use tokio::sync::watch;
 
+use super::audience::Audience;
 use super::coding::Coder;
 use super::connection::Limits;
 use super::events::Events;
@@ -43,6 +44,8 @@ pub struct State {
     pub folder: PathBuf,
     /// How much clients may take up.
     pub limits: Limits,
+    /// What is counted of feeds' readers.
+    pub audience: Arc<Audience>,
     /// The stream of bulletins.
     pub events: Arc<Events>,
 }

@@ -3,6 +3,7 @@
 mod adopt;
 mod articles_folder;
 mod bad_input;
+mod beside;
 mod check;
 mod commands;
 mod config;

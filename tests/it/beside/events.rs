@@ -1,0 +1,1 @@
+//! The stream of bulletins, as a program sees it that others wrote for such streams.
