@@ -4,6 +4,7 @@ mod articles;
 mod client;
 mod conditional;
 mod connections;
+mod events;
 mod feeds;
 mod pages;
 mod stand_in;

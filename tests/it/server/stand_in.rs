@@ -217,6 +217,7 @@ pub(super) struct Newsstand {
     pub(super) address: SocketAddr,
     pub(super) shelf: Arc<Shelf>,
     pub(super) catalogue: Arc<Catalogue>,
+    pub(super) floor: watch::Sender<Sequence>,
     pub(super) site: watch::Sender<Arc<Site>>,
     pub(super) readiness: watch::Sender<Readiness>,
     pub(super) shutdown: CancellationToken,
@@ -251,7 +252,7 @@ impl Newsstand {
             folder: std::path::PathBuf::from("no-folder"),
         };
         let task = tokio::spawn(serve(listener, state, shutdown.clone()));
-        Self { address, shelf, catalogue, site, readiness, shutdown, task }
+        Self { address, shelf, catalogue, floor, site, readiness, shutdown, task }
     }
 
     /// With the feed `all` as RSS, changed an hour ago.
