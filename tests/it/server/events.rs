@@ -53,7 +53,10 @@ impl Client {
     async fn until(&mut self, said: &str) -> &str {
         // Heartbeats are no progress: all of it has its time, not each reading.
         let deadline = tokio::time::Instant::now() + Duration::from_secs(20);
-        while !self.got.contains(said) {
+        // What was looked through is not looked through again: there may be much of it.
+        let mut from = 0;
+        while !self.got[from..].contains(said) {
+            from = self.got.len().saturating_sub(said.len());
             let mut bytes = [0; 64 * 1024];
             let read = tokio::time::timeout_at(deadline, self.stream.read(&mut bytes)).await;
             let read = read.unwrap_or_else(|_| panic!("{said:?} never came: {}", self.got)).unwrap();
@@ -136,11 +139,16 @@ async fn places_are_bounded_and_given_back() {
     // The server learns that it is gone when it next writes.
     tell(&stand, [bulletin(1, "one")]);
     stands(&stand, 1);
+    a_place_is_free(&stand).await;
+}
+
+/// Awaits that a client may come.
+async fn a_place_is_free(stand: &Newsstand) {
     let began = std::time::Instant::now();
     loop {
         let mut client = Client::open(stand.address, "/events", "Connection: close\r\n").await;
         if client.until("\r\n\r\n").await.starts_with("HTTP/1.1 200") {
-            break;
+            return;
         }
         assert!(began.elapsed() < Duration::from_secs(20), "no place is given back");
         tokio::time::sleep(Duration::from_millis(10)).await;
@@ -168,6 +176,7 @@ async fn who_is_slow_holds_up_nobody_and_is_cut_off() {
     let stand = Newsstand::open_with("https://example.org/", limits).await;
     let slow = Client::greeted(stand.address, "/events", "").await;
     let mut quick = Client::greeted(stand.address, "/events", "").await;
+    let _third = Client::greeted(stand.address, "/events?events=article.withdrawn", "").await;
     // Far more than the two sockets hold.
     let text = "x".repeat(200_000);
     for no in 1..=100 {
@@ -176,10 +185,9 @@ async fn who_is_slow_holds_up_nobody_and_is_cut_off() {
         quick.until(&format!("number {no}.")).await;
         quick.got.clear();
     }
-    let began = std::time::Instant::now();
+    a_place_is_free(&stand).await;
     let got = slow.ends().await;
     assert!(!got.contains("number 100."), "it was cut off");
-    assert!(began.elapsed() < Duration::from_secs(10));
     // And it goes on where it was.
     let last = got.rsplit("\nid: ").find_map(|part| part.contains("}}\n\n").then(|| part.split('\n').next().unwrap())).unwrap_or("0").to_owned();
     let mut again = Client::greeted(stand.address, "/events", &format!("Last-Event-ID: {last}\r\n")).await;
