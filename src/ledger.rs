@@ -9,12 +9,12 @@ mod delivery;
 mod edition;
 mod endpoint;
 mod fault;
+mod mark;
 mod record;
 mod references;
 mod seam;
 mod sitemap;
 pub mod sqlite;
-mod mark;
 mod summary;
 
 pub use crate::article::EntryKey;

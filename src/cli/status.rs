@@ -7,8 +7,8 @@ use serde_json::json;
 use super::exit::Exit;
 use super::{Common, runtime};
 use crate::config::LedgerPlace;
-use crate::ledger::sqlite::SqliteLedger;
 use crate::instant::Instant;
+use crate::ledger::sqlite::SqliteLedger;
 use crate::ledger::{Attempt, AudienceSummary, EndpointState, EndpointSummary, Fault, Ledger as _, Summary};
 use crate::server::Audience;
 
@@ -90,7 +90,11 @@ fn audience_text(one: &AudienceSummary) -> String {
         }
     };
     let day = one.days.first().map_or_else(String::new, |day| {
-        let vain = if day.bytes_ignoring_304 > 0 { format!(", {} to clients that ignore 304", bytes(day.bytes_ignoring_304)) } else { String::new() };
+        let vain = if day.bytes_ignoring_304 > 0 {
+            format!(", {} to clients that ignore 304", bytes(day.bytes_ignoring_304))
+        } else {
+            String::new()
+        };
         format!("; on {} about {} clients, {} requests, {} sent{vain}", date(day.day), day.pollers, day.requests, bytes(day.bytes))
     });
     format!("audience    {}: {reported}{day}", one.feed)

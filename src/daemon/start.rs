@@ -11,6 +11,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tracing::{error, info, warn};
 
+use super::audience;
 use super::fault::Critical;
 use super::first_scan::first_scan;
 use super::folders::{Findings, Folders};
@@ -19,7 +20,6 @@ use super::latecomers::latecomers;
 use super::line::{Intake, Line, Mode, Stopped};
 use super::reading::{self, FirstSight};
 use super::reconcile::reconcile;
-use super::audience;
 use super::sitemaps::Sitemapper;
 use super::{replace, running, sources, upkeep, waiting};
 use crate::article::Sequence;
@@ -116,7 +116,8 @@ pub async fn run(config: Config, reload: Reload, started: &(dyn Fn(Started<'_>) 
         }));
     }
     tasks.push(tokio::spawn(signals(shutdown.clone())));
-    let hangups = tokio::spawn(hangups(reload, config.clone(), parts.ledger.clone(), (endpoints_set, pings_set), configs, shutdown.clone()));
+    let hangups =
+        tokio::spawn(hangups(reload, config.clone(), parts.ledger.clone(), (endpoints_set, pings_set), configs, shutdown.clone()));
 
     let lived = live(&mut parts, &mut reloaded, endpoints_now, pings_now).await;
     // Whatever ended the loop, everything else stops with it.
@@ -301,7 +302,19 @@ async fn open(config: Arc<Config>, watch: fn(PathBuf, Rules) -> Result<Watcher, 
     let line = Line::new(config, folders, site, ledger.clone(), folder, shelf.clone(), health, floor, shutdown.clone())
         .await
         .map_err(Critical::place)?;
-    Ok(Parts { ledger, for_dispatch, for_sitemaps, line, watcher, shelf, site: site_now, said_of_folders, floor: floor_now, readiness, shutdown })
+    Ok(Parts {
+        ledger,
+        for_dispatch,
+        for_sitemaps,
+        line,
+        watcher,
+        shelf,
+        site: site_now,
+        said_of_folders,
+        floor: floor_now,
+        readiness,
+        shutdown,
+    })
 }
 
 /// Stops in order on the first signal; a second one ends the process at once.

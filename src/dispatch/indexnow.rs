@@ -1,4 +1,4 @@
-//! Search engines are told by IndexNow (<https://www.indexnow.org/documentation>) which pages are new, changed or gone.
+//! Search engines are told by `IndexNow` (<https://www.indexnow.org/documentation>) which pages are new, changed or gone.
 //!
 //! What is to be told are the bulletins: the ledger keeps how far they were told, so that nothing is forgotten and nothing of a baseline is
 //! told. One request names many pages, one is under way at a time, and between two there is a rest.

@@ -18,7 +18,7 @@ pub enum Kind {
     Copy(FeedName, Format),
     /// A sitemap, or an index of sitemaps.
     Sitemap,
-    /// What proves to search engines that whoever tells them of changes may do so: the key of IndexNow.
+    /// What proves to search engines that whoever tells them of changes may do so: the key of `IndexNow`.
     Key,
 }
 

@@ -184,9 +184,16 @@ mod tests {
 
     #[test]
     fn languages_as_google_knows_them() {
-        for (tag, expected) in
-            [("en-GB", "en"), ("DE", "de"), ("zh", "zh-cn"), ("zh-TW", "zh-tw"), ("zh_Hans_CN", "zh-cn"), ("fil", "fil"), ("x-made-up", "en"), ("", "en")]
-        {
+        for (tag, expected) in [
+            ("en-GB", "en"),
+            ("DE", "de"),
+            ("zh", "zh-cn"),
+            ("zh-TW", "zh-tw"),
+            ("zh_Hans_CN", "zh-cn"),
+            ("fil", "fil"),
+            ("x-made-up", "en"),
+            ("", "en"),
+        ] {
             assert_eq!(news_language(tag), expected, "{tag}");
         }
     }

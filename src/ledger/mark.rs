@@ -3,7 +3,7 @@
 /// Whose number it is, and what it says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Mark {
-    /// The sequence up to which search engines were told by IndexNow.
+    /// The sequence up to which search engines were told by `IndexNow`.
     IndexNow,
     /// What the sitemap's files were last made by, as a hash.
     SitemapForm,

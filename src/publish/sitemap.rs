@@ -15,9 +15,7 @@ use url::Url;
 
 use crate::article::{Article, ArticleId, Entry, References};
 use crate::desk::House;
-use crate::feed::sitemap::{
-    INDEX, LONGEST_URL, Listed, NEWS, NewsListed, SITE, chunk_file, news_sitemap, sitemap, sitemap_index,
-};
+use crate::feed::sitemap::{INDEX, LONGEST_URL, Listed, NEWS, NewsListed, SITE, chunk_file, news_sitemap, sitemap, sitemap_index};
 use crate::feed::{Document, Kind};
 use crate::instant::Instant;
 use crate::ledger::{Fault, Ledger, ListPage, Listing, MadeChunk, SitemapChunk};

@@ -4,9 +4,7 @@ use std::convert::Infallible;
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use axum::http::header::{
-    ALLOW, CONNECTION, CONTENT_LENGTH, HOST, IF_MODIFIED_SINCE, IF_NONE_MATCH, TRANSFER_ENCODING, USER_AGENT,
-};
+use axum::http::header::{ALLOW, CONNECTION, CONTENT_LENGTH, HOST, IF_MODIFIED_SINCE, IF_NONE_MATCH, TRANSFER_ENCODING, USER_AGENT};
 use axum::http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Version};
 use bytes::Bytes;
 use http_body_util::{Either, Full};
@@ -43,7 +41,11 @@ impl Front {
         Visit::new(Arc::clone(&self.pages.state.audience), address)
     }
 
-    pub(super) async fn answer(&self, request: Request<Incoming>, visit: &Visit) -> Result<Response<Either<Full<Bytes>, axum::body::Body>>, Infallible> {
+    pub(super) async fn answer(
+        &self,
+        request: Request<Incoming>,
+        visit: &Visit,
+    ) -> Result<Response<Either<Full<Bytes>, axum::body::Body>>, Infallible> {
         if let Some(refusal) = refusal(&request) {
             return Ok(refusal.map(Either::Left));
         }

@@ -13,12 +13,12 @@ use bytes::Bytes;
 use rustix::fs::{CWD, Mode, OFlags, openat};
 use sha2::{Digest, Sha256};
 
+use super::address;
 use super::article_page::CACHE_CONTROL;
 use super::pages::Pages;
 use super::representation::{Made, Representation, Shared};
 use super::shelf::Found;
 use super::site::Site;
-use super::address;
 use crate::feed::Kind;
 use crate::feed::sitemap::{INDEX, NEWS, SITE, chunk_file, chunk_of};
 use crate::instant::Instant;
@@ -66,7 +66,7 @@ fn robots(site: &Site) -> Shared {
     let named = lines.iter().any(|line| line.get(..8).is_some_and(|start| start.eq_ignore_ascii_case("sitemap:")));
     if site.searched.sitemap.enabled && !named {
         let files = [INDEX, NEWS].into_iter().take(if site.searched.sitemap.news { 2 } else { 1 });
-        let places: String = files.map(|file| format!("Sitemap: {}{file}\n", site.url)).collect();
+        let places = files.fold(String::new(), |places, file| places + "Sitemap: " + site.url.as_str() + file + "\n");
         out = if out.is_empty() { places } else { format!("{out}\n{places}") };
     }
     text(Bytes::from(out), "text/plain; charset=utf-8")

@@ -48,7 +48,7 @@ pub struct Searched {
     pub sitemap: config::Sitemap,
     /// The lines of its robots.txt, without those that name sitemaps.
     pub robots: Vec<String>,
-    /// The key of its pings by IndexNow.
+    /// The key of its pings by `IndexNow`.
     pub key: Option<String>,
 }
 

@@ -25,7 +25,7 @@ pub(super) enum Verdict {
 }
 
 impl Verdict {
-    /// By the status, as IndexNow's documentation has it.
+    /// By the status, as `IndexNow`'s documentation has it.
     pub(super) fn of_status(status: u16, after: Option<&str>, now: Instant, key_location: &str) -> Self {
         let asked = after.and_then(|header| retry_after(header, now));
         match status {
@@ -33,8 +33,12 @@ impl Verdict {
             // The key's file may be put there later.
             403 => Self::Later { why: format!("answered 403: the key is not to be found; {key_location} must answer with it"), asked },
             408 | 425 | 429 | 500..=599 => Self::Later { why: format!("answered {status}"), asked },
-            422 => Self::Refused { why: "answered 422: the pages are not this host's, or the key is another; see site.url and indexnow.key".to_owned() },
-            300..=399 => Self::Refused { why: format!("answered {status}, a redirect, which is not followed: give the new address as indexnow.endpoint") },
+            422 => Self::Refused {
+                why: "answered 422: the pages are not this host's, or the key is another; see site.url and indexnow.key".to_owned(),
+            },
+            300..=399 => Self::Refused {
+                why: format!("answered {status}, a redirect, which is not followed: give the new address as indexnow.endpoint"),
+            },
             _ => Self::Refused { why: format!("answered {status}") },
         }
     }

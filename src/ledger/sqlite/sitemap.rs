@@ -56,7 +56,8 @@ pub(super) fn follow(step: &Transaction<'_>, keys: &Keys, edition: &Edition) -> 
         return Ok(());
     }
     let mut chunks = Chunks::open(step, edition.at.as_millis())?;
-    let mut article = step.prepare_cached("SELECT a.no, s.chunk FROM article a LEFT JOIN sitemap s ON s.article = a.no WHERE a.key = ?1")?;
+    let mut article =
+        step.prepare_cached("SELECT a.no, s.chunk FROM article a LEFT JOIN sitemap s ON s.article = a.no WHERE a.key = ?1")?;
     for change in &edition.entries {
         let found: Option<(i64, Option<i64>)> =
             article.query_row(params![keys.key(change.entry.id.as_str())], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
@@ -100,7 +101,9 @@ impl<'step> Chunks<'step> {
 
     fn begin(&mut self) -> Result<(), Fault> {
         (self.last, self.size) = (self.last + 1, 0);
-        self.step.prepare_cached("INSERT INTO sitemap_chunk (no, size, changed) VALUES (?1, 0, ?2)")?.execute(params![self.last, self.at])?;
+        self.step
+            .prepare_cached("INSERT INTO sitemap_chunk (no, size, changed) VALUES (?1, 0, ?2)")?
+            .execute(params![self.last, self.at])?;
         Ok(())
     }
 
@@ -134,7 +137,8 @@ impl<'step> Chunks<'step> {
 
 /// Every chunk, by number.
 pub(super) fn chunks(reader: &Connection) -> Result<Vec<SitemapChunk>, Fault> {
-    let mut select = reader.prepare_cached("SELECT no, changed, made IS NOT NULL AND made = changed, updated, listed FROM sitemap_chunk ORDER BY no")?;
+    let mut select =
+        reader.prepare_cached("SELECT no, changed, made IS NOT NULL AND made = changed, updated, listed FROM sitemap_chunk ORDER BY no")?;
     let found = select.query_map([], |row| {
         Ok(SitemapChunk {
             no: rows::whole(row, 0)?,

@@ -153,14 +153,10 @@ pub(super) fn newer(
 }
 
 /// The bulletins of a stretch of sequences, oldest first.
-pub(super) fn bulletins(
-    reader: &Connection,
-    after: Sequence,
-    upto: Sequence,
-    rows: usize,
-) -> Result<Vec<std::sync::Arc<Bulletin>>, Fault> {
-    let mut select = reader
-        .prepare_cached(&format!("SELECT {BULLETIN} FROM bulletin b WHERE b.sequence > ?1 AND b.sequence <= ?2 ORDER BY b.sequence LIMIT ?3"))?;
+pub(super) fn bulletins(reader: &Connection, after: Sequence, upto: Sequence, rows: usize) -> Result<Vec<std::sync::Arc<Bulletin>>, Fault> {
+    let mut select = reader.prepare_cached(&format!(
+        "SELECT {BULLETIN} FROM bulletin b WHERE b.sequence > ?1 AND b.sequence <= ?2 ORDER BY b.sequence LIMIT ?3"
+    ))?;
     let found = select.query_map(params![rows::sequence_column(after), rows::sequence_column(upto), limit(rows)], rows::bulletin)?;
     Ok(found.collect::<Result<_, _>>()?)
 }

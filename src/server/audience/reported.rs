@@ -71,7 +71,12 @@ mod tests {
             ("Feedly/1.0 (+http://www.feedly.com/fetcher.html; 16 subscribers; like FeedFetcher-Google)", "Feedly", None, 16),
             ("Feedbin feed-id:1373711 - 142 subscribers", "Feedbin", Some("1373711"), 142),
             ("Inoreader/1.0 (+http://www.inoreader.com/feed-fetcher; 26 subscribers; )", "Inoreader", None, 26),
-            ("NewsBlur Feed Fetcher - 2 subscribers - http://www.newsblur.com/site/6052/x (Mozilla/5.0 (Macintosh))", "NewsBlur Feed Fetcher", None, 2),
+            (
+                "NewsBlur Feed Fetcher - 2 subscribers - http://www.newsblur.com/site/6052/x (Mozilla/5.0 (Macintosh))",
+                "NewsBlur Feed Fetcher",
+                None,
+                2,
+            ),
             ("The Old Reader (+http://theoldreader.com; 1,204 subscribers; feed-id=5a6b)", "The Old Reader", Some("5a6b"), 1204),
             ("Feed Wrangler/1.0 (1 subscriber; feed-id=42; http://feedwrangler.net)", "Feed Wrangler", Some("42"), 1),
             ("Netvibes (http://www.netvibes.com/; 6 subscribers; feedID: 98765)", "Netvibes", Some("98765"), 6),

@@ -28,7 +28,9 @@ impl Sketch {
                 few.insert(hash);
                 if few.len() > FEW {
                     let mut registers = Box::new([0; REGISTERS]);
-                    few.iter().for_each(|hash| note(&mut registers, *hash));
+                    for hash in few.iter() {
+                        note(&mut registers, *hash);
+                    }
                     *self = Self::Many(registers);
                 }
             }
@@ -45,7 +47,7 @@ impl Sketch {
         };
         let m = REGISTERS as f64;
         let estimate = 0.7213 / (1.0 + 1.079 / m) * m * m / registers.iter().map(|rank| 0.5_f64.powi(i32::from(*rank))).sum::<f64>();
-        let empty = registers.iter().filter(|rank| **rank == 0).count();
+        let empty = registers.iter().map(|rank| usize::from(*rank == 0)).sum::<usize>();
         // While registers are empty, their number says more.
         let counted = if estimate <= 2.5 * m && empty > 0 { m * (m / empty as f64).ln() } else { estimate };
         counted.round() as u64

@@ -2,7 +2,7 @@
 //! differs goes to where all connections meet.
 
 use std::net::IpAddr;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use axum::http::HeaderValue;
 
@@ -35,7 +35,9 @@ pub(in crate::server) struct Sent<'a> {
 /// Answers that are alike: one version of one file to one client.
 pub(super) struct Run {
     pub(super) file: String,
-    pub(super) version: Shared,
+    /// Not held: a version that is replaced goes, whoever stays. Its place in memory is not given to another meanwhile.
+    pub(super) version: Weak<Representation>,
+    pub(super) tag: String,
     pub(super) agent: Option<HeaderValue>,
     pub(super) requests: u64,
     pub(super) unchanged: u64,
@@ -57,7 +59,7 @@ impl Visit {
     pub(in crate::server) fn note(&self, sent: &Sent<'_>) {
         let mut run = self.run.lock().unwrap_or_else(PoisonError::into_inner);
         let goes_on = run.as_ref().is_some_and(|run| {
-            std::ptr::eq::<Representation>(&**sent.version, &*run.version) && run.agent.as_ref() == sent.agent && run.requests < LONGEST
+            std::ptr::eq(Arc::as_ptr(sent.version), run.version.as_ptr()) && run.agent.as_ref() == sent.agent && run.requests < LONGEST
         });
         if !goes_on && let Some(done) = run.replace(Run::of(sent)) {
             self.audience.add(self.address, &done);
@@ -80,7 +82,8 @@ impl Run {
     fn of(sent: &Sent<'_>) -> Self {
         Self {
             file: sent.file.to_owned(),
-            version: Arc::clone(sent.version),
+            version: Arc::downgrade(sent.version),
+            tag: sent.version.tag().to_owned(),
             agent: sent.agent.cloned(),
             requests: 0,
             unchanged: 0,

@@ -20,12 +20,7 @@ use crate::server::site::Site;
 const RECONNECT: std::ops::Range<u32> = 2_000..6_000;
 
 /// Answers with the stream.
-pub(in crate::server) async fn follow(
-    Extract(pages): Extract<Arc<Pages>>,
-    method: Method,
-    uri: Uri,
-    headers: HeaderMap,
-) -> Response<Body> {
+pub(in crate::server) async fn follow(Extract(pages): Extract<Arc<Pages>>, method: Method, uri: Uri, headers: HeaderMap) -> Response<Body> {
     let site = pages.site();
     if site.events == 0 {
         return Notice::Missing.answer(&pages.theme, &site, &method).map(Body::new);
@@ -43,9 +38,13 @@ pub(in crate::server) async fn follow(
     let events = &pages.state.events;
     let Some(place) = events.place(site.events) else {
         if events.full.due() {
-            tracing::warn!(open = site.events, "every place of the stream of bulletins is taken; raise server.events if this machine can bear it");
+            tracing::warn!(
+                open = site.events,
+                "every place of the stream of bulletins is taken; raise server.events if this machine can bear it"
+            );
         }
-        let mut refusal = problem(StatusCode::SERVICE_UNAVAILABLE, "The stream is full", "Too many clients follow it; try again later.", &method);
+        let mut refusal =
+            problem(StatusCode::SERVICE_UNAVAILABLE, "The stream is full", "Too many clients follow it; try again later.", &method);
         refusal.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("30"));
         return refusal;
     };
@@ -60,7 +59,8 @@ pub(in crate::server) async fn follow(
     let mut greeting = format!("retry: {}\n\n", rand::random_range(RECONNECT));
     if gap {
         // Without an id: what the client has stays its own affair until the next bulletin.
-        greeting += &format!("event: gap\ndata: {{\"after\":{}}}\n\n", wanted.after.map_or(0, |after| after.0));
+        let after = wanted.after.map_or(0, |after| after.0);
+        greeting.extend(["event: gap\ndata: {\"after\":", &after.to_string(), "}\n\n"]);
     }
     let client = Client::new(Arc::clone(events), place, wanted, at, greeting);
     answer(Body::from_stream(client.stream()))

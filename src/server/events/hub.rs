@@ -56,7 +56,15 @@ impl Drop for Place {
 impl Events {
     /// A stream over this ledger, of bulletins up to the floor; it ends with `shutdown`. [`Events::run`] moves it on.
     pub fn new(ledger: Arc<dyn Ledger>, floor: watch::Receiver<Sequence>, shutdown: CancellationToken) -> Self {
-        Self { ledger, floor, latest: watch::Sender::new(Sequence(0)), recent: Mutex::default(), open: Arc::default(), shutdown, full: Seldom::default() }
+        Self {
+            ledger,
+            floor,
+            latest: watch::Sender::new(Sequence(0)),
+            recent: Mutex::default(),
+            open: Arc::default(),
+            shutdown,
+            full: Seldom::default(),
+        }
     }
 
     /// Follows the floor until shutdown.

@@ -109,9 +109,12 @@ mod tests {
 
     #[test]
     fn what_cannot_be_understood_is_said() {
-        for (query, named) in
-            [("feed=..", "feed"), ("breaking_only=maybe", "breaking_only"), ("events=article.gone", "events"), ("last_event_id=x", "Last-Event-ID")]
-        {
+        for (query, named) in [
+            ("feed=..", "feed"),
+            ("breaking_only=maybe", "breaking_only"),
+            ("events=article.gone", "events"),
+            ("last_event_id=x", "Last-Event-ID"),
+        ] {
             assert!(of(query).unwrap_err().starts_with(named), "{query}");
         }
         assert!(of(&"feed=all&".repeat(MOST_FEEDS + 1)).is_err());

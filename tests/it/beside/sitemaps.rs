@@ -71,7 +71,9 @@ fn search_engines_find_every_public_article() {
     // A static host has them in the feeds folder; the server has them at its root, where they need no leave of robots.txt.
     let index = read("index", &at("sitemap.xml"));
     assert_eq!(links(&index), ["https://example.org/feeds/sitemap-site.xml", "https://example.org/feeds/sitemap-1.xml"]);
-    for (schema, files) in [("urlset.xsd", ["sitemap-1.xml", "sitemap-site.xml", "sitemap-news.xml"].as_slice()), ("siteindex.xsd", &["sitemap.xml"])] {
+    for (schema, files) in
+        [("urlset.xsd", ["sitemap-1.xml", "sitemap-site.xml", "sitemap-news.xml"].as_slice()), ("siteindex.xsd", &["sitemap.xml"])]
+    {
         for file in files {
             hold_against(schema, &at(file));
         }
@@ -101,7 +103,8 @@ fn search_engines_find_every_public_article() {
 fn a_change_rewrites_its_chunk_and_what_is_gone_leaves_it() {
     let newsroom = Newsroom::new();
     for no in 0..505 {
-        newsroom.drop_article(&format!("a{no:03}.md"), dated(&format!("Number {no}"), Instant::from_millis(1_700_000_000_000 + no * 1000), ""));
+        newsroom
+            .drop_article(&format!("a{no:03}.md"), dated(&format!("Number {no}"), Instant::from_millis(1_700_000_000_000 + no * 1000), ""));
     }
     let daemon = newsroom.start();
     says(&newsroom, "sitemap.xml", "sitemap-2.xml", true);
@@ -152,7 +155,9 @@ fn news_falls_out_by_time_alone() {
     says(&newsroom, "sitemap-news.xml", "/fading<", false);
     says(&newsroom, "sitemap-news.xml", "/fresh<", true);
     says(&newsroom, "sitemap-1.xml", "/fading<", true);
-    await_that("the server has the same", || (get(&daemon.url("/sitemap-news.xml")).body == newsroom.feed("sitemap-news.xml")).then_some(()));
+    await_that("the server has the same", || {
+        (get(&daemon.url("/sitemap-news.xml")).body == newsroom.feed("sitemap-news.xml")).then_some(())
+    });
 }
 
 #[test]

@@ -57,7 +57,7 @@ impl Client {
         let mut from = 0;
         while !self.got[from..].contains(said) {
             from = self.got.len().saturating_sub(said.len());
-            let mut bytes = [0; 64 * 1024];
+            let mut bytes = vec![0; 64 * 1024];
             let read = tokio::time::timeout_at(deadline, self.stream.read(&mut bytes)).await;
             let read = read.unwrap_or_else(|_| panic!("{said:?} never came: {}", self.got)).unwrap();
             assert!(read > 0, "it ended before {said:?}: {}", self.got);
@@ -89,7 +89,9 @@ async fn nothing_is_streamed_before_its_feeds_stand() {
     stands(&stand, 1);
     let mut client = Client::greeted(stand.address, "/events", "").await;
     let head = client.until("retry: ").await.to_ascii_lowercase();
-    for header in ["200 ok", "content-type: text/event-stream", "cache-control: no-store", "access-control-allow-origin: *", "x-accel-buffering: no"] {
+    for header in
+        ["200 ok", "content-type: text/event-stream", "cache-control: no-store", "access-control-allow-origin: *", "x-accel-buffering: no"]
+    {
         assert!(head.contains(header), "{header}: {head}");
     }
     tell(&stand, [bulletin(2, "first"), bulletin(3, "second"), bulletin(4, "committed only")]);
@@ -189,7 +191,8 @@ async fn who_is_slow_holds_up_nobody_and_is_cut_off() {
     let got = slow.ends().await;
     assert!(!got.contains("number 100."), "it was cut off");
     // And it goes on where it was.
-    let last = got.rsplit("\nid: ").find_map(|part| part.contains("}}\n\n").then(|| part.split('\n').next().unwrap())).unwrap_or("0").to_owned();
+    let last =
+        got.rsplit("\nid: ").find_map(|part| part.contains("}}\n\n").then(|| part.split('\n').next().unwrap())).unwrap_or("0").to_owned();
     let mut again = Client::greeted(stand.address, "/events", &format!("Last-Event-ID: {last}\r\n")).await;
     assert!(!again.until("number 100.").await.contains("event: gap"));
 }
