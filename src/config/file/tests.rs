@@ -28,6 +28,8 @@ fn keys_and_structs_agree() {
         ("select", "[[rule]]\nwhen = { x-x = 1 }"),
         ("replace", "[[rule]]\nreplace = [{ x-x = 1 }]"),
         ("server", "[server]\nx-x = 1"),
+        ("sitemap", "[sitemap]\nx-x = 1"),
+        ("indexnow", "[indexnow]\nx-x = 1"),
         ("ledger", "[ledger]\nx-x = 1"),
         ("delivery", "[delivery]\nx-x = 1"),
         ("webhook", "[[webhook]]\nx-x = 1"),

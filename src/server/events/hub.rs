@@ -207,8 +207,8 @@ mod tests {
         assert_eq!(sequences(recent.after(Sequence(13))), Some(vec![]));
         assert_eq!(sequences(recent.after(Sequence(9))), None, "10 is not held, so the ledger is asked");
         recent.add(std::iter::once(frame(14, HELD_BYTES - 1)));
-        assert_eq!(sequences(recent.after(Sequence(12))), None, "the oldest made room");
-        assert_eq!(sequences(recent.after(Sequence(13))), Some(vec![14]));
+        assert_eq!(sequences(recent.after(Sequence(11))), None, "the oldest made room");
+        assert_eq!(sequences(recent.after(Sequence(12))), Some(vec![13, 14]));
         recent.add((15..400).map(|sequence| frame(sequence, 1)));
         assert_eq!((recent.frames.len(), recent.bytes), (HELD, HELD));
         // A larger one than all the room there is is read from the ledger by each.
