@@ -150,6 +150,10 @@ async fn place(root: PathBuf, documents: Vec<Document>, empty: Vec<String>) -> R
     }
     let of = root.clone();
     let placing = tokio::task::spawn_blocking(move || {
+        // A folder that was taken away is made again by who then fills it: with all that belongs there.
+        if !root.is_dir() {
+            return Err(FolderFault::interrupted(&root));
+        }
         let mut folder = Folder::beside(root);
         let documents = folder.differing(documents);
         let prepared = Folder::prepare(folder.root(), &documents)?;

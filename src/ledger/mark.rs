@@ -9,6 +9,10 @@ pub enum Mark {
     SitemapForm,
     /// Whether every public article stands in a chunk of the sitemap: 1.
     SitemapFilled,
+    /// Up to which release the articles of the feed `all` stand in a chunk, while they are put into chunks.
+    SitemapFilledAll,
+    /// The same for those that are not in it.
+    SitemapFilledOthers,
 }
 
 impl Mark {
@@ -18,6 +22,8 @@ impl Mark {
             Self::IndexNow => "indexnow",
             Self::SitemapForm => "sitemap-form",
             Self::SitemapFilled => "sitemap-filled",
+            Self::SitemapFilledAll => "sitemap-filled-all",
+            Self::SitemapFilledOthers => "sitemap-filled-others",
         }
     }
 }

@@ -30,15 +30,24 @@ pub(super) fn fill(step: &Transaction<'_>, form: i64, limit: usize) -> Result<u6
     let latest: i64 = step.prepare_cached("SELECT latest FROM ledger")?.query_row([], |row| row.get(0))?;
     let mut chunks = Chunks::open(step, latest)?;
     let mut missing = Vec::new();
-    for feed in [ALL, OTHERS] {
+    for (feed, reached) in [(ALL, Mark::SitemapFilledAll), (OTHERS, Mark::SitemapFilledOthers)] {
+        // Those before it were put into chunks in earlier turns; what came since was put there by its edition.
+        let from = marks::mark(step, reached)?.unwrap_or(i64::MAX);
         let mut select = step.prepare_cached(
-            "SELECT m.article FROM member m WHERE m.feed = ?1 AND NOT EXISTS (SELECT 1 FROM sitemap s WHERE s.article = m.article) \
+            "SELECT m.article, m.back FROM member m WHERE m.feed = ?1 AND m.back <= ?3 \
+             AND NOT EXISTS (SELECT 1 FROM sitemap s WHERE s.article = m.article) \
              ORDER BY m.back DESC, m.lag DESC, m.tie DESC, m.article DESC LIMIT ?2",
         )?;
         let left = super::catalogue::limit(limit.saturating_sub(missing.len()));
-        let found = select.query_map(params![feed, left], |row| row.get::<_, i64>(0))?;
-        for article in found {
-            missing.push(article?);
+        let found = select.query_map(params![feed, left, from], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?)))?;
+        let mut last = None;
+        for one in found {
+            let (article, back) = one?;
+            missing.push(article);
+            last = Some(back);
+        }
+        if let Some(last) = last {
+            marks::put(step, reached, last)?;
         }
     }
     for article in &missing {
