@@ -1,5 +1,6 @@
 //! What the operator decides: the one TOML file, typed. No I/O here; `settings` loads and merges.
 
+mod beside;
 mod check;
 pub mod file;
 pub mod key;
@@ -11,6 +12,7 @@ mod secret;
 mod server;
 mod webhook;
 
+pub use beside::{IndexNow, Sitemap};
 pub use check::{Check, Profile, Weight};
 pub use look::{Look, Rsl};
 pub use pattern::{InvalidPattern, Pattern};
@@ -44,6 +46,10 @@ pub struct Config {
     pub rules: Vec<Rule>,
     /// `[server]`, `[tls]`, `[access_log]` and `[limits]`.
     pub server: Server,
+    /// `[sitemap]`
+    pub sitemap: Sitemap,
+    /// `[indexnow]`, where a key is given.
+    pub indexnow: Option<IndexNow>,
     /// `[ledger]`
     pub ledger: LedgerPlace,
     /// `[delivery]`

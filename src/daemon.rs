@@ -9,6 +9,7 @@
 //! `line` is the one writer; `first_scan`, `reconcile` and `running` feed it.
 
 pub mod adopt;
+mod audience;
 mod audit;
 mod backlog;
 mod bulletin;
@@ -31,6 +32,7 @@ mod reconcile;
 mod removal;
 mod replace;
 mod running;
+mod sitemaps;
 mod sources;
 mod start;
 mod systemd;

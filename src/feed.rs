@@ -8,6 +8,7 @@
 //! - `media_rss`, `podcast`, `rsl`, `surroundings`: what is said by modules; `xhtml`: a text as Atom's XHTML
 //! - `stylesheet`: how raw XML is made readable; `teaser`: what people see of a feed, for its page
 //! - `tombstone`: what Atom says of an article that is gone
+//! - `sitemap`: what search engines may find: pages, an index of sitemaps, news
 //! - `item`: what the formats say of an entry alike; `licence`: how they can say under which licence it may be used
 //! - `style`: what the configuration says of every entry
 
@@ -22,6 +23,7 @@ mod modules;
 mod podcast;
 mod rsl;
 mod rss;
+pub mod sitemap;
 mod splice;
 mod style;
 mod stylesheet;

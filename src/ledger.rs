@@ -4,23 +4,29 @@
 //! is written against the seam and every engine must pass it.
 
 mod adoption;
+mod audience;
 mod delivery;
 mod edition;
 mod endpoint;
 mod fault;
+mod mark;
 mod record;
 mod references;
 mod seam;
+mod sitemap;
 pub mod sqlite;
 mod summary;
 
 pub use crate::article::EntryKey;
 pub use adoption::{Adoption, Adoptions, Alias};
+pub use audience::{AudienceSummary, FeedAudience, ReportedReader};
 pub use delivery::{Attempt, Audience, Claim, Claimed, Delivery, LeaseToken, Outcome, Retry, Settlement, Stretch};
 pub use edition::{Committed, Edition, EditionId, EntryChange, FeedRow, Known};
 pub use endpoint::{EndpointKind, EndpointRow, EndpointState, Position};
 pub use fault::Fault;
+pub use mark::Mark;
 pub use record::{AssetRow, CatalogueRow, LedgerState, ListPage, Listing, Member, Prune, WindowPage};
 pub use references::{candidates, references};
 pub use seam::Ledger;
+pub use sitemap::{MadeChunk, SitemapChunk};
 pub use summary::{AuditSummary, EndpointSummary, Summary};

@@ -150,6 +150,18 @@ pub fn addresses_of_media(article: &Article, policy: &Policy) -> Vec<String> {
     base.asked()
 }
 
+/// The article's media as [`render`] gives them, without its text: for an article that shows none, nothing is rendered.
+pub fn media_of(article: &Article, place: Place<'_>, policy: &Policy) -> Vec<Media> {
+    let files = Files { assets: article.assets.as_deref().unwrap_or_default(), public: place.files };
+    let base = Base::new(place, place.references, files);
+    let may_show = match &article.body {
+        Body::Markdown(source) | Body::Html(source) => shows::may_show_media(source),
+        Body::Blocks(_) => true,
+    };
+    let images = if may_show { body(article, place.link, &base, policy).images } else { Vec::new() };
+    media(article, &base, &images)
+}
+
 /// Renders an article that stands at `place`.
 pub fn render(article: &Article, place: Place<'_>, site_author: Option<&str>, policy: &Policy) -> Rendered {
     rendered(article, place, site_author, policy, Dress::Whole)

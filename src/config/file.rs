@@ -5,6 +5,7 @@
 
 mod amount;
 mod articles;
+mod beside;
 mod check;
 mod delivery;
 mod document;

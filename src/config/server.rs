@@ -24,9 +24,18 @@ pub struct Server {
     pub access_log: Option<AccessLog>,
     /// How much clients may take up.
     pub limits: Limits,
+    /// How many clients may follow the stream of bulletins at once; zero is off.
+    pub events: usize,
+    /// The lines of `robots.txt`, without those that name sitemaps.
+    pub robots: Vec<String>,
 }
 
 impl Server {
+    /// Whether it is reached and held as the other is: what is left is what answers say, which may change while it runs.
+    pub fn opens_as(&self, other: &Self) -> bool {
+        *self == Self { events: self.events, robots: self.robots.clone(), ..other.clone() }
+    }
+
     /// The scheme and address at which the server can be reached without a proxy, if there is one.
     pub fn own_address(&self) -> Option<(&'static str, SocketAddr)> {
         let tcp = |listen: &Listen| match listen {

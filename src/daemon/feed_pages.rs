@@ -44,7 +44,11 @@ struct Shared {
 impl FeedPages {
     /// Into this folder, as the site has them.
     pub(super) fn new(folder: &Folder, site: watch::Receiver<Arc<Site>>) -> Self {
-        let shared = Shared { waiting: Mutex::default(), more: Notify::new(), folder: tokio::sync::Mutex::new(folder.beside()) };
+        let shared = Shared {
+            waiting: Mutex::default(),
+            more: Notify::new(),
+            folder: tokio::sync::Mutex::new(Folder::beside(folder.root().to_owned())),
+        };
         Self { shared: Arc::new(shared), root: folder.root().to_owned(), site }
     }
 
@@ -165,6 +169,8 @@ mod tests {
             policy: Arc::new(Policy::new(&Html::default())),
             house: Arc::default(),
             theme: Arc::default(),
+            searched: crate::server::Searched::default(),
+            events: 0,
         }
     }
 

@@ -19,14 +19,30 @@ const BREATH: Duration = Duration::from_millis(5);
 /// How long to wait when the ledger fails.
 const RETRY: Duration = Duration::from_secs(5);
 
-/// Goes through the catalogue at once, and again whenever sources were `left` out. What changes meanwhile keeps its source with its own
-/// commit.
-pub(super) async fn keep_sources(ledger: Arc<dyn Ledger>, config: Arc<Config>, left: Arc<Notify>, shutdown: CancellationToken) {
-    while !shutdown.is_cancelled() {
-        keep_all(&*ledger, &config, &shutdown).await;
-        tokio::select! {
-            () = shutdown.cancelled() => return,
-            () = left.notified() => {}
+/// Fills them in.
+pub(super) struct Keeper {
+    pub(super) ledger: Arc<dyn Ledger>,
+    pub(super) config: Arc<Config>,
+    /// Told when sources were left out.
+    pub(super) left: Arc<Notify>,
+    /// Cancelled once those of the start are all kept.
+    pub(super) all_kept: CancellationToken,
+}
+
+impl Keeper {
+    /// Goes through the catalogue at once, and again whenever sources were left out. What changes meanwhile keeps its source with its own
+    /// commit.
+    pub(super) async fn keep(self, shutdown: CancellationToken) {
+        loop {
+            keep_all(&*self.ledger, &self.config, &shutdown).await;
+            if shutdown.is_cancelled() {
+                return;
+            }
+            self.all_kept.cancel();
+            tokio::select! {
+                () = shutdown.cancelled() => return,
+                () = self.left.notified() => {}
+            }
         }
     }
 }

@@ -10,6 +10,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tracing::{error, info, warn};
 
+use super::audience;
 use super::certificate::Certificate;
 use super::fault::Critical;
 use super::first_scan::first_scan;
@@ -19,16 +20,17 @@ use super::latecomers::latecomers;
 use super::line::{Intake, Line, Mode, Stopped};
 use super::reading::{self, FirstSight};
 use super::reconcile::reconcile;
+use super::sitemaps::Sitemapper;
 use super::{replace, running, sources, systemd, upkeep, waiting};
 use crate::article::Sequence;
 use crate::config::{Config, LedgerPlace};
-use crate::dispatch::{self, Endpoints};
+use crate::dispatch::{self, Endpoints, indexnow};
 use crate::instant::Instant;
 use crate::ledger::sqlite::SqliteLedger;
 use crate::ledger::{EndpointKind, Ledger};
 use crate::publish::Folder;
 use crate::reader;
-use crate::server::{self, CertificateState, Gate, Listener, Readiness, Shelf, Site, State};
+use crate::server::{self, CertificateState, Events, Gate, Listener, Readiness, Shelf, Site, State};
 use crate::watch::{Rules, Under, WatchFault, Watcher};
 
 /// Loads the configuration again, for SIGHUP; the error is complete.
@@ -60,6 +62,7 @@ const RESCAN: Duration = Duration::from_secs(1);
 struct Parts {
     ledger: Arc<dyn Ledger>,
     for_dispatch: Arc<dyn Ledger>,
+    for_sitemaps: Arc<dyn Ledger>,
     line: Line,
     watcher: Watcher,
     shelf: Arc<Shelf>,
@@ -82,11 +85,16 @@ pub async fn run(config: Config, reload: Reload, started: &(dyn Fn(Started<'_>) 
     parts.ledger.put_endpoints(EndpointKind::Webhook, endpoints.ids()).await.map_err(Critical::place)?;
     let shutdown = parts.shutdown.clone();
     let (endpoints_set, endpoints_now) = watch::channel(endpoints);
+    let pings = indexnow::Settings::of(&config).map_err(Critical::place)?.map(Arc::new);
+    let (pings_set, pings_now) = watch::channel(pings);
     let (configs, mut reloaded) = mpsc::channel(1);
     started(Started { config: &config, listening });
 
     let mut tasks: Vec<JoinHandle<()>> = Vec::new();
+    let audience = audience::resume(&*parts.ledger, Instant::now()).await;
     if !listeners.is_empty() {
+        let events = Arc::new(Events::new(parts.ledger.clone(), parts.floor.clone(), shutdown.clone()));
+        tasks.push(tokio::spawn(events.clone().run()));
         let state = State {
             shelf: parts.shelf.clone(),
             ledger: parts.ledger.clone(),
@@ -94,8 +102,16 @@ pub async fn run(config: Config, reload: Reload, started: &(dyn Fn(Started<'_>) 
             readiness: parts.readiness.clone(),
             folder: config.feeds.path.clone(),
             limits: config.server.limits,
+            events,
+            audience: audience.clone(),
         };
-        tasks.push(tokio::spawn(server::serve(listeners, state, gate.clone(), shutdown.clone())));
+        let served = CancellationToken::new();
+        tasks.push(tokio::spawn(audience::keep(audience, parts.ledger.clone(), served.clone())));
+        let serving = server::serve(listeners, state, gate.clone(), shutdown.clone());
+        tasks.push(tokio::spawn(async move {
+            serving.await;
+            served.cancel();
+        }));
     }
     systemd::serving("the articles are being read");
     tasks.push(tokio::spawn(systemd::watchdog(shutdown.clone())));
@@ -106,11 +122,12 @@ pub async fn run(config: Config, reload: Reload, started: &(dyn Fn(Started<'_>) 
         gate: gate.clone(),
         ledger: parts.ledger.clone(),
         endpoints: endpoints_set,
+        pings: pings_set,
         configs,
         shutdown: shutdown.clone(),
     }));
 
-    let lived = live(&mut parts, &mut reloaded, endpoints_now, gate.certificate()).await;
+    let lived = live(&mut parts, &mut reloaded, endpoints_now, gate.certificate(), pings_now).await;
     systemd::stopping();
     // Whatever ended the loop, everything else stops with it.
     shutdown.cancel();
@@ -132,13 +149,15 @@ async fn live(
     reloaded: &mut mpsc::Receiver<Arc<Config>>,
     endpoints: watch::Receiver<Arc<Endpoints>>,
     certificate: Option<watch::Receiver<CertificateState>>,
+    pings: watch::Receiver<Option<Arc<indexnow::Settings>>>,
 ) -> Result<(), Stopped> {
     // Stops with the others when the folder is still being read.
     let dispatching = {
         let (ledger, floor, shutdown) = (parts.for_dispatch.clone(), parts.floor.clone(), parts.shutdown.clone());
         // Signed and dated by the time that is believed: receivers would refuse one that jumped.
         let clock = parts.line.clock.clone();
-        let time = Arc::new(move || clock.now());
+        let time: dispatch::Clock = Arc::new(move || clock.now());
+        tokio::spawn(indexnow::run(parts.ledger.clone(), pings, floor.clone(), shutdown.clone(), time.clone()));
         tokio::spawn(async move {
             if let Err(fault) = dispatch::run(ledger, endpoints, floor, shutdown.clone(), time).await {
                 error!("deliveries have ended: {fault}");
@@ -153,8 +172,15 @@ async fn live(
         parts.line.health.started();
         info!("ready");
         systemd::status("ready");
-        let (config, left) = (parts.line.config.clone(), parts.line.sources_left.clone());
-        let filling = tokio::spawn(sources::keep_sources(parts.ledger.clone(), config, left, parts.shutdown.child_token()));
+        let mapper = sitemapper(parts);
+        let keeper = sources::Keeper {
+            ledger: parts.ledger.clone(),
+            config: parts.line.config.clone(),
+            left: parts.line.sources_left.clone(),
+            all_kept: mapper.all_kept.clone(),
+        };
+        let filling = tokio::spawn(keeper.keep(parts.shutdown.child_token()));
+        tokio::spawn(mapper.keep(parts.shutdown.child_token()));
         tokio::spawn(upkeep::upkeep(parts.ledger.clone(), parts.line.clock.clone(), parts.shutdown.child_token()));
         let ran = running::running(&mut parts.line, &mut parts.watcher, reloaded, Certificate::new(certificate)).await;
         filling.abort();
@@ -165,6 +191,17 @@ async fn live(
     let _ = dispatching.await;
     let _ = pages.await;
     lived
+}
+
+fn sitemapper(parts: &Parts) -> Sitemapper {
+    Sitemapper {
+        ledger: parts.for_sitemaps.clone(),
+        site: parts.site.clone(),
+        shelf: parts.shelf.clone(),
+        folder: parts.line.config.feeds.path.clone(),
+        clock: parts.line.clock.clone(),
+        all_kept: CancellationToken::new(),
+    }
 }
 
 /// Brings ledger, folder and feeds together: by a first scan, or by what changed since the last run. `whole` waits for files that
@@ -243,6 +280,7 @@ pub async fn build(config: Config) -> Result<Built, Critical> {
     if built.is_err() {
         return Err(Critical::Place(parts.line.failure.unwrap_or_else(|| "the build was broken off".to_owned())));
     }
+    sitemapper(&parts).once().await.map_err(Critical::place)?;
     let summary = parts.ledger.summary().await.map_err(Critical::place)?;
     let errors = summary.diagnostics.iter().filter(|found| found.severity == crate::diagnostic::Severity::Error).count();
     if let Some(alarm) = summary.alarms.values().next() {
@@ -266,7 +304,8 @@ async fn open(config: Arc<Config>, watch: fn(PathBuf, Rules) -> Result<Watcher, 
     let LedgerPlace::Path(path) = &config.ledger;
     let engine = SqliteLedger::open(path, Instant::now()).map_err(Critical::place)?;
     // What a handle is woken for is its own, so dispatch has one to itself.
-    let (ledger, for_dispatch): (Arc<dyn Ledger>, Arc<dyn Ledger>) = (Arc::new(engine.clone()), Arc::new(engine));
+    let (ledger, for_dispatch): (Arc<dyn Ledger>, Arc<dyn Ledger>) = (Arc::new(engine.clone()), Arc::new(engine.clone()));
+    let for_sitemaps = Arc::new(engine);
     let folder = Folder::open(config.feeds.path.clone()).map_err(Critical::place)?;
     let rules = reading::rules(&config, reader::concerns);
     let watcher = watch(config.articles.path.clone(), rules).map_err(Critical::place)?;
@@ -281,7 +320,19 @@ async fn open(config: Arc<Config>, watch: fn(PathBuf, Rules) -> Result<Watcher, 
     let line = Line::new(config, folders, site, ledger.clone(), folder, shelf.clone(), health, floor, shutdown.clone())
         .await
         .map_err(Critical::place)?;
-    Ok(Parts { ledger, for_dispatch, line, watcher, shelf, site: site_now, said_of_folders, floor: floor_now, readiness, shutdown })
+    Ok(Parts {
+        ledger,
+        for_dispatch,
+        for_sitemaps,
+        line,
+        watcher,
+        shelf,
+        site: site_now,
+        said_of_folders,
+        floor: floor_now,
+        readiness,
+        shutdown,
+    })
 }
 
 /// Stops in order on the first signal; a second one ends the process at once.
@@ -307,6 +358,7 @@ async fn signals(shutdown: CancellationToken) {
 
 /// What a hangup needs.
 struct Hangups {
+    pings: watch::Sender<Option<Arc<indexnow::Settings>>>,
     reload: Reload,
     first: Arc<Config>,
     gate: Gate,
@@ -341,7 +393,9 @@ impl Hangups {
     async fn take_on(&mut self) -> Result<bool, String> {
         let fresh = (self.reload)().and_then(|config| fits(&self.first, config)).map(Arc::new)?;
         let taken = Endpoints::new(&fresh.webhooks, &fresh.delivery).map(Arc::new).map_err(|why| why.to_string())?;
+        let pinged = indexnow::Settings::of(&fresh).map_err(|why| why.to_string())?.map(Arc::new);
         self.ledger.put_endpoints(EndpointKind::Webhook, taken.ids()).await.map_err(|fault| fault.to_string())?;
+        self.pings.send_replace(pinged);
         self.endpoints.send_replace(taken);
         Ok(self.configs.send(fresh).await.is_ok())
     }
@@ -362,7 +416,7 @@ fn fits(old: &Config, new: Config) -> Result<Config, String> {
         ("[tls]", old.server.tls != new.server.tls),
         ("[access_log]", old.server.access_log != new.server.access_log),
         ("[limits]", old.server.limits != new.server.limits),
-        ("[server]", old.server != new.server),
+        ("[server]", !old.server.opens_as(&new.server)),
     ];
     match moved.iter().find(|(_, moved)| *moved) {
         Some((key, _)) => Err(format!("{key} cannot change while newswire runs: restart it to move there")),

@@ -20,6 +20,10 @@ pub enum Kind {
     Page(FeedName),
     /// The style sheet of feeds' XML.
     Style,
+    /// A sitemap, or an index of sitemaps.
+    Sitemap,
+    /// What proves to search engines that whoever tells them of changes may do so: the key of `IndexNow`.
+    Key,
 }
 
 impl Kind {
@@ -34,13 +38,15 @@ impl Kind {
             },
             Self::Page(_) => "text/html; charset=utf-8",
             Self::Style => "text/css; charset=utf-8",
+            Self::Sitemap => "application/xml; charset=utf-8",
+            Self::Key => "text/plain; charset=utf-8",
         }
     }
 
     /// Whether the built-in server answers with its bytes, or has a better answer.
     pub const fn is_served(&self) -> bool {
         match self {
-            Self::Feed(..) | Self::Style => true,
+            Self::Feed(..) | Self::Style | Self::Sitemap | Self::Key => true,
             Self::Copy(..) | Self::Page(_) => false,
         }
     }

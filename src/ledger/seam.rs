@@ -7,8 +7,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use super::{
-    Adoptions, Alias, AssetRow, CatalogueRow, Claim, Claimed, Committed, Edition, EndpointKind, EndpointRow, Fault, FeedRow, LeaseToken,
-    LedgerState, ListPage, Listing, Prune, Settlement, Summary, WindowPage,
+    Adoptions, Alias, AssetRow, CatalogueRow, Claim, Claimed, Committed, Edition, EndpointKind, EndpointRow, Fault, FeedAudience, FeedRow,
+    LeaseToken, LedgerState, ListPage, Listing, MadeChunk, Mark, Prune, Settlement, SitemapChunk, Summary, WindowPage,
 };
 use crate::article::{
     Article, ArticleId, Bulletin, Entry, EntryKey, FeedName, FileStamp, Order, Published, Revision, Sequence, SourcePath, Tombstone,
@@ -114,6 +114,34 @@ pub trait Ledger: Send + Sync + 'static {
     /// Returns once something may have changed since the last call by this handle (a commit, a settlement); may wake for nothing, never
     /// misses. A handle's calls consume what they return for, so give each task that waits a handle of its own.
     async fn changed(&self);
+
+    /// The bulletins above `after`, up to and with `upto`, oldest first, at most so many. Old ones are gone ([`Ledger::prune`]).
+    async fn bulletins(&self, after: Sequence, upto: Sequence, limit: usize) -> Result<Vec<Arc<Bulletin>>, Fault>;
+
+    /// Puts public articles that stand in no chunk of the sitemap into one, at most so many, oldest first; returns how many there were. Once
+    /// that is none, every commit keeps the chunks up to date. Where `form` is not what it last was, every chunk is to be made again.
+    async fn sitemap_fill(&self, form: i64, limit: usize) -> Result<u64, Fault>;
+
+    /// The sitemap's chunks, by number.
+    async fn sitemap_chunks(&self) -> Result<Vec<SitemapChunk>, Fault>;
+
+    /// The articles of a chunk, in the order in which they came into it.
+    async fn sitemap_members(&self, chunk: u64) -> Result<Vec<Entry>, Fault>;
+
+    /// Takes note of files that were made. A chunk that changed meanwhile is still to be made.
+    async fn sitemap_made(&self, made: Vec<MadeChunk>) -> Result<(), Fault>;
+
+    /// A number that a task keeps; none where it never kept one.
+    async fn mark(&self, mark: Mark) -> Result<Option<i64>, Fault>;
+
+    /// Keeps a number. Power loss may take it back.
+    async fn put_mark(&self, mark: Mark, value: i64) -> Result<(), Fault>;
+
+    /// Keeps what was counted of feeds' readers, each in the place of what is kept of its feed and day; what is older than `since` goes.
+    async fn put_audience(&self, counted: Vec<FeedAudience>, since: i64) -> Result<(), Fault>;
+
+    /// What was counted of feeds' readers from a day on (days since the epoch, UTC), by day and feed.
+    async fn audience(&self, since: i64) -> Result<Vec<FeedAudience>, Fault>;
 
     /// Counts and findings for `status`.
     async fn summary(&self) -> Result<Summary, Fault>;

@@ -62,10 +62,9 @@ impl Folder {
         Ok(Self { root, replaced: HashMap::new(), touch: Vec::new() })
     }
 
-    /// Another hand for other files of the same folder, whose stamps it looks after itself.
-    #[must_use]
-    pub fn beside(&self) -> Self {
-        Self { root: self.root.clone(), replaced: HashMap::new(), touch: Vec::new() }
+    /// A second hand in a folder that is open, for files that the first does not write. Nothing is tried or removed.
+    pub fn beside(root: PathBuf) -> Self {
+        Self { root, replaced: HashMap::new(), touch: Vec::new() }
     }
 
     /// The documents whose file has other bytes, or none.

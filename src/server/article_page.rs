@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use axum::http::HeaderValue;
 use serde::Serialize;
+use url::Url;
 
 use super::address;
+use super::article_json;
 use super::linked_data;
 use super::notice::Notice;
 use super::pages::{Moment, Pages, direction, is_english, page};
@@ -19,18 +21,12 @@ use crate::ledger::{self, EntryKey};
 use crate::render::{self, Place, Rendered};
 
 /// As long as a feed may be kept: a correction should not take longer to reach readers than subscribers.
-const CACHE_CONTROL: HeaderValue = HeaderValue::from_static("public, max-age=60");
+pub(super) const CACHE_CONTROL: HeaderValue = HeaderValue::from_static("public, max-age=60");
 
 /// The page for a request's path, or why there is none.
 pub(super) async fn find(pages: &Pages, path: &str, query: Option<&str>) -> Result<Shared, Notice> {
     let site = pages.site();
-    let links = address::links(&site.url, path, query);
-    if links.is_empty() {
-        return Err(Notice::Missing);
-    }
-    let keys = links.iter().flat_map(|link| [EntryKey::Link(link.clone()), EntryKey::Gone(link.clone()), EntryKey::Past(link.clone())]);
-    let entries = pages.state.ledger.entries(keys.collect()).await.map_err(|fault| pages.unavailable(&fault))?;
-    let entry = choose(entries, &links)?;
+    let entry = entry_at(pages, &site, path, query).await?;
     if let Some(kept) = pages.cache.get(&site, &entry) {
         return Ok(kept);
     }
@@ -39,6 +35,26 @@ pub(super) async fn find(pages: &Pages, path: &str, query: Option<&str>) -> Resu
     if let Some(kept) = pages.cache.get(&site, &entry) {
         return Ok(kept);
     }
+    let (article, references) = article_of(pages, &site, &entry).await?;
+    let (made_for, row) = (Arc::clone(&site), entry.clone());
+    let made = place.work(move || make(&made_for, &row, &article, &references)).await.flatten().ok_or(Notice::Broken)?;
+    pages.cache.put(&site, entry, Arc::clone(&made));
+    Ok(made)
+}
+
+/// The public article at a request's path.
+pub(super) async fn entry_at(pages: &Pages, site: &Site, path: &str, query: Option<&str>) -> Result<Entry, Notice> {
+    let links = address::links(&site.url, path, query);
+    if links.is_empty() {
+        return Err(Notice::Missing);
+    }
+    let keys = links.iter().flat_map(|link| [EntryKey::Link(link.clone()), EntryKey::Gone(link.clone()), EntryKey::Past(link.clone())]);
+    let entries = pages.state.ledger.entries(keys.collect()).await.map_err(|fault| pages.unavailable(&fault))?;
+    choose(entries, &links)
+}
+
+/// An article as the house leaves it, and where what it links to stands.
+pub(super) async fn article_of(pages: &Pages, site: &Site, entry: &Entry) -> Result<(Arc<Article>, References), Notice> {
     let sources = pages.state.ledger.sources(vec![entry.id.clone()]).await.map_err(|fault| pages.unavailable(&fault))?;
     let Some((_, article)) = sources.into_iter().find(|(id, _)| *id == entry.id) else {
         return Err(Notice::NotYet);
@@ -46,10 +62,7 @@ pub(super) async fn find(pages: &Pages, path: &str, query: Option<&str>) -> Resu
     let article = site.house.edit(&entry.path, &article).article;
     let references = ledger::references(&*pages.state.ledger, &entry.path, render::references(&article));
     let references = references.await.map_err(|fault| pages.unavailable(&fault))?;
-    let (made_for, row) = (Arc::clone(&site), entry.clone());
-    let made = place.work(move || make(&made_for, &row, &article, &references)).await.flatten().ok_or(Notice::Broken)?;
-    pages.cache.put(&site, entry, Arc::clone(&made));
-    Ok(made)
+    Ok((article, references))
 }
 
 /// The public article among what stands at these links; else where the last that stood there has moved to; else what was
@@ -112,6 +125,7 @@ pub(super) struct View<'a> {
     tags: &'a [String],
     picture: Option<&'a Media>,
     linked_data: String,
+    json: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -191,6 +205,7 @@ pub(super) fn view<'a>(site: &'a Site, entry: &'a Entry, article: &'a Article, r
         tags: &article.tags,
         picture,
         linked_data: linked_data::news_article(site, entry, article, rendered, &pictures(rendered)),
+        json: article_json::address(&entry.link).and_then(|address| Some(site.href(&Url::parse(&address).ok()?))),
         site: SiteView::of(site),
     }
 }

@@ -55,6 +55,14 @@ pub(super) struct Client {
 }
 
 impl Caller {
+    /// The other end's address, where it has one.
+    pub(super) const fn address(&self) -> Option<IpAddr> {
+        match self.peer {
+            Peer::Net(address) => Some(address),
+            Peer::Local => None,
+        }
+    }
+
     /// For whom a request is made: the other end, or the one that a believed proxy names.
     pub(super) fn client(&self, headers: &HeaderMap, proxies: &Proxies) -> Client {
         let own = match self.peer {

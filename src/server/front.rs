@@ -1,18 +1,20 @@
 //! The service in front of the router: refuses what no page takes, and answers for feeds itself.
 
 use std::convert::Infallible;
+use std::net::IpAddr;
 use std::sync::Arc;
 
-use axum::http::header::{ALLOW, CONNECTION, CONTENT_LENGTH, HOST, TRANSFER_ENCODING};
+use axum::http::header::{ALLOW, CONNECTION, CONTENT_LENGTH, HOST, IF_MODIFIED_SINCE, IF_NONE_MATCH, TRANSFER_ENCODING, USER_AGENT};
 use axum::http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Version};
 use bytes::Bytes;
 use http_body_util::{Either, Full};
-use hyper::body::Incoming;
+use hyper::body::{Body as _, Incoming};
 use hyper::service::Service as _;
 use hyper_util::service::TowerToHyperService;
 use tokio_util::sync::CancellationToken;
 
 use super::alias;
+use super::audience::{Sent, Visit};
 use super::notice::Notice;
 use super::pages::{Pages, State};
 use super::representation::{Answer, brief};
@@ -35,14 +37,23 @@ impl Front {
         Self { pages, router }
     }
 
-    pub(super) async fn answer(&self, request: Request<Incoming>) -> Result<Response<Either<Full<Bytes>, axum::body::Body>>, Infallible> {
+    /// A connection from an address. Where one carries many clients, as a proxy's does, each is a visit of its own.
+    pub(super) fn visit(&self, address: Option<IpAddr>) -> Visit {
+        Visit::new(Arc::clone(&self.pages.state.audience), address)
+    }
+
+    pub(super) async fn answer(
+        &self,
+        request: Request<Incoming>,
+        visit: &Visit,
+    ) -> Result<Response<Either<Full<Bytes>, axum::body::Body>>, Infallible> {
         if let Some(refusal) = refusal(&request) {
             return Ok(refusal.map(Either::Left));
         }
         if let Some(answer) = self.asset(&request).await {
             return Ok(answer.map(Either::Right));
         }
-        if let Some(answer) = self.feed(&request).await {
+        if let Some(answer) = self.feed(&request, visit).await {
             return Ok(answer.map(Either::Left));
         }
         let method = request.method().clone();
@@ -60,7 +71,7 @@ impl Front {
     }
 
     /// The answer where the path names a feed that is, was, will be, or has moved here.
-    async fn feed(&self, request: &Request<Incoming>) -> Option<Answer> {
+    async fn feed(&self, request: &Request<Incoming>, visit: &Visit) -> Option<Answer> {
         let uri = request.uri();
         if let Some(alias) = self.pages.state.shelf.aliases().find(uri.path(), uri.query()) {
             return alias::moved(&self.pages.site(), alias);
@@ -72,20 +83,30 @@ impl Front {
                 return Some(answer);
             }
         }
-        let (mut found, coming) = {
+        // The site is held for a moment only: a configuration that is taken on waits for it.
+        let (file, mut found, coming) = {
             let site = self.pages.state.site.borrow();
             let file = site.feed_file(&path)?;
             let found = self.pages.state.shelf.find(file);
             let coming = (matches!(found, Found::Nothing) && site.has_feed_file(file)).then_some(file);
-            (found, coming)
+            (file, found, coming)
         };
         if let Some(file) = coming {
             found = self.pages.awaited(file).await;
         }
         let notice = match found {
             Found::Current(representation) => {
-                let answer = representation.answer(request.method(), request.headers(), Instant::now(), &self.pages.coder);
-                return Some(answer.await);
+                let headers = request.headers();
+                let answer = representation.answer(request.method(), headers, Instant::now(), &self.pages.coder).await;
+                visit.note(&Sent {
+                    file,
+                    version: &representation,
+                    agent: headers.get(USER_AGENT),
+                    unchanged: answer.status() == StatusCode::NOT_MODIFIED,
+                    conditional: headers.contains_key(IF_NONE_MATCH) || headers.contains_key(IF_MODIFIED_SINCE),
+                    bytes: usize::try_from(answer.body().size_hint().lower()).unwrap_or(usize::MAX),
+                });
+                return Some(answer);
             }
             Found::Retired => Notice::Retired,
             Found::Nothing if coming.is_some() => Notice::NotYet,

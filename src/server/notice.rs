@@ -58,7 +58,7 @@ fn place(site: &Site, link: &Link) -> String {
 }
 
 impl Notice {
-    const fn status(&self) -> StatusCode {
+    pub(super) const fn status(&self) -> StatusCode {
         match self {
             Self::Missing => StatusCode::NOT_FOUND,
             Self::Moved { .. } => StatusCode::MOVED_PERMANENTLY,
@@ -68,7 +68,7 @@ impl Notice {
         }
     }
 
-    const fn words(&self) -> (&'static str, &'static str) {
+    pub(super) const fn words(&self) -> (&'static str, &'static str) {
         match self {
             Self::Missing => ("Page not found", "There is no article at this address. It may have moved, or the link may be mistyped."),
             Self::Withdrawn { .. } => ("Article withdrawn", "The article that stood here has been withdrawn."),

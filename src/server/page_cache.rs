@@ -116,6 +116,12 @@ mod tests {
             policy: Arc::new(Policy::new(&Html::default())),
             house: Arc::default(),
             theme: Arc::default(),
+            searched: crate::server::Searched {
+                sitemap: crate::config::Sitemap { enabled: true, news: true, news_name: String::new() },
+                robots: Vec::new(),
+                key: None,
+            },
+            events: 0,
         })
     }
 

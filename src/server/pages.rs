@@ -13,13 +13,16 @@ use sha2::{Digest, Sha256};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
+use super::audience::Audience;
 use super::coding::Coder;
+use super::events::Events;
 use super::feed_page::FeedPages;
 use super::front_page::FrontPage;
 use super::health::Readiness;
 use super::notice::Notice;
 use super::page_cache::PageCache;
 use super::representation::{Made, Representation, Shared};
+use super::searched::Sitemaps;
 use super::seldom::Seldom;
 use super::shelf::{Found, Shelf};
 use super::site::Site;
@@ -43,6 +46,10 @@ pub struct State {
     pub folder: PathBuf,
     /// How much clients may take up.
     pub limits: Limits,
+    /// What is counted of feeds' readers.
+    pub audience: Arc<Audience>,
+    /// The stream of bulletins.
+    pub events: Arc<Events>,
 }
 
 /// Pages that were made lately may take this much memory, in bytes.
@@ -57,6 +64,9 @@ pub(super) struct Pages {
     pub(super) state: State,
     pub(super) coder: Coder,
     pub(super) cache: PageCache,
+    /// Articles as JSON, kept as pages are.
+    pub(super) json: PageCache,
+    pub(super) sitemaps: Sitemaps,
     pub(super) front: FrontPage,
     pub(super) feeds: FeedPages,
     faults: Seldom,
@@ -71,6 +81,8 @@ impl Pages {
             stopping,
             coder: Coder::new(),
             cache: PageCache::new(CACHE_BYTES),
+            json: PageCache::new(CACHE_BYTES / 4),
+            sitemaps: Sitemaps::default(),
             front: FrontPage::default(),
             feeds: FeedPages::default(),
             faults: Seldom::default(),

@@ -13,6 +13,7 @@ use http_body_util::{Either, Full};
 use hyper::body::{Body, Frame, Incoming, SizeHint};
 
 use super::access_log::{AccessLog, Entry};
+use super::audience::Visit;
 use super::client::{Caller, Client, Key, is_proxy};
 use super::front::Front;
 use super::gate::Parts;
@@ -22,6 +23,7 @@ use super::representation::{Answer, brief};
 /// One connection's way to the answers.
 pub(super) struct Porter {
     front: Front,
+    visit: Visit,
     gate: Arc<Parts>,
     caller: Caller,
     pulse: Arc<Pulse>,
@@ -34,14 +36,15 @@ type Inner = Either<Full<Bytes>, axum::body::Body>;
 impl Porter {
     pub(super) fn new(front: Front, gate: Arc<Parts>, caller: Caller, pulse: Arc<Pulse>) -> Self {
         let plain = gate.is_plain();
-        Self { front, gate, caller, pulse, plain }
+        let visit = front.visit(caller.address());
+        Self { front, visit, gate, caller, pulse, plain }
     }
 
     pub(super) async fn answer(self: Arc<Self>, request: Request<Incoming>) -> Result<Response<Watched>, Infallible> {
         let busy = self.pulse.answer();
         let version = request.version();
         let mut answer = if self.plain {
-            self.front.answer(request).await?.map(|body| Watched { body, note: None, _busy: busy })
+            self.front.answer(request, &self.visit).await?.map(|body| Watched { body, note: None, _busy: busy })
         } else {
             self.answer_at_the_gate(request, busy).await?
         };
@@ -56,7 +59,9 @@ impl Porter {
         let entry = self.gate.access_log.as_ref().map(|_| Box::new(Entry::new(&request, client)));
         let mut answer = match self.turned_away(&request, client) {
             Some(answer) => answer.map(Either::Left),
-            None => self.front.answer(request).await?,
+            // A proxy's connection carries many clients: each is a visit of its own.
+            None if client.address != self.caller.address() => self.front.answer(request, &self.front.visit(client.address)).await?,
+            None => self.front.answer(request, &self.visit).await?,
         };
         if let Some(hsts) = self.gate.hsts.as_ref().filter(|_| client.https) {
             answer.headers_mut().insert(STRICT_TRANSPORT_SECURITY, hsts.clone());

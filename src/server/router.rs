@@ -13,7 +13,7 @@ use axum::routing::any;
 use super::notice::Notice;
 use super::pages::Pages;
 use super::representation::{Answer, Shared};
-use super::{article_page, front_page, health};
+use super::{article_json, article_page, events, front_page, health, searched};
 use crate::instant::Instant;
 
 pub(super) fn router(pages: Arc<Pages>) -> Router {
@@ -22,6 +22,7 @@ pub(super) fn router(pages: Arc<Pages>) -> Router {
         .route("/", any(home))
         .route("/healthz", any(health::alive))
         .route("/readyz", any(health::ready))
+        .route("/events", any(events::follow))
         .route("/favicon.svg", any(icon))
         .route("/favicon.ico", any(icon))
         .fallback(by_path)
@@ -47,10 +48,18 @@ async fn by_path(Extract(pages): Extract<Arc<Pages>>, method: Method, uri: Uri, 
     match uri.path().strip_prefix(site.home()) {
         Some("") => return home(Extract(pages), method, uri, headers).await,
         Some("favicon.svg") => return icon(Extract(pages)).await.into_response(),
+        Some("events") => return events::follow(Extract(pages), method, uri, headers).await,
         None if site.home().strip_suffix('/') == Some(uri.path()) => return moved(site.home()),
         Some(_) | None => {}
     }
-    finish(&pages, &method, &headers, article_page::find(&pages, uri.path(), uri.query()).await).await
+    if let Some(found) = searched::find(&pages, &site, uri.path()).await {
+        return finish(&pages, &method, &headers, Ok(found)).await;
+    }
+    let found = article_page::find(&pages, uri.path(), uri.query()).await;
+    match article_json::pages_of(uri.path()) {
+        Some(of) if matches!(found, Err(Notice::Missing)) => article_json::answer(&pages, &site, &of, &method, &headers).await,
+        Some(_) | None => finish(&pages, &method, &headers, found).await,
+    }
 }
 
 async fn finish(pages: &Pages, method: &Method, headers: &HeaderMap, found: Result<Shared, Notice>) -> Response {

@@ -26,6 +26,7 @@ struct Contents {
     retired: HashSet<String>,
     aliases: Arc<Aliases>,
     views: HashMap<String, Arc<View>>,
+    root_index: Option<Shared>,
 }
 
 /// What stands at a path of the feeds folder.
@@ -75,6 +76,23 @@ impl Shelf {
             Some(format) => view.formats.contains(&format).then_some((view, Some(format))),
             None => (extension == View::EXTENSION).then_some((view, None)),
         }
+    }
+
+    /// Serves this index of sitemaps at the site's root, or none.
+    pub fn put_root_index(&self, index: Option<Arc<Document>>) {
+        let before = self.root_index();
+        let index = index.map(|index| match before {
+            Some(before) if before.tag() == index.tag() => before,
+            before => {
+                let modified = last_modified(index.updated(), before.and_then(|before| before.modified()), Instant::now());
+                Arc::new(Representation::new(made(&index, modified)))
+            }
+        });
+        self.write().root_index = index;
+    }
+
+    pub(super) fn root_index(&self) -> Option<Shared> {
+        self.read().root_index.clone()
     }
 
     /// Takes a feed off in every format; its paths answer 410 from then on.

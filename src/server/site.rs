@@ -9,7 +9,7 @@ use url::Url;
 use super::address;
 use super::theme::Theme;
 use crate::article::{FeedName, Published};
-use crate::config::{Config, Format};
+use crate::config::{self, Config, Format};
 use crate::desk::House;
 use crate::feed::View;
 use crate::render::Policy;
@@ -40,6 +40,32 @@ pub struct Site {
     pub house: Arc<House>,
     /// How pages look.
     pub theme: Arc<Theme>,
+    /// What search engines are told.
+    pub searched: Searched,
+    /// How many clients may follow the stream of bulletins at once; zero is off.
+    pub events: usize,
+}
+
+/// What search engines are told of a site.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Searched {
+    /// Its sitemaps.
+    pub sitemap: config::Sitemap,
+    /// The lines of its robots.txt, without those that name sitemaps.
+    pub robots: Vec<String>,
+    /// The key of its pings by `IndexNow`.
+    pub key: Option<String>,
+}
+
+impl Searched {
+    /// What a configuration says.
+    pub fn of(config: &Config) -> Self {
+        Self {
+            sitemap: config.sitemap.clone(),
+            robots: config.server.robots.clone(),
+            key: config.indexnow.as_ref().map(|indexnow| indexnow.key.clone()),
+        }
+    }
 }
 
 /// A feed as pages link it.
@@ -87,6 +113,8 @@ impl Site {
             policy: Arc::new(Policy::new(&config.html)),
             house,
             theme: Arc::new(theme(&config.theme.files)),
+            searched: Searched::of(config),
+            events: config.server.events,
         }
     }
 

@@ -3,6 +3,7 @@
 mod adopt;
 mod articles_folder;
 mod bad_input;
+mod beside;
 mod browser;
 mod check;
 mod commands;

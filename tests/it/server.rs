@@ -7,6 +7,7 @@ mod client;
 mod conditional;
 mod connections;
 mod drain;
+mod events;
 mod feed_pages;
 mod feeds;
 mod http2;

@@ -7,6 +7,7 @@ use std::time::Duration;
 use ipnet::IpNet;
 use toml::Spanned;
 
+use super::beside;
 use super::findings::Report;
 use super::mask::shown;
 use super::paths::Bases;
@@ -38,6 +39,7 @@ pub(super) fn server(wish: Wish, bases: Bases<'_>, report: &mut Report<'_>) -> S
         Some(written) => addresses("server.listen", written, bases, report),
         None => vec![Listen::Tcp(DEFAULT_LISTEN)],
     };
+    let events = report.number("server.events", server.events, DEFAULT_EVENTS, &(0..=100_000));
     let longest_delay = Duration::from_mins(5);
     Server {
         stop_delay: report.duration("server.stop_delay", server.stop_delay, Duration::ZERO, &(Duration::ZERO..=longest_delay)),
@@ -53,9 +55,16 @@ pub(super) fn server(wish: Wish, bases: Bases<'_>, report: &mut Report<'_>) -> S
         tls: self::tls(tls, &listen, bases, report),
         access_log: self::access_log(&access_log, bases, report),
         limits: self::limits(limits, report),
+        events: usize::try_from(events).unwrap_or(usize::MAX),
+        robots: server.robots.map_or_else(|| DEFAULT_ROBOTS.map(str::to_owned).to_vec(), |lines| beside::robots(lines, report)),
         listen,
     }
 }
+
+/// How many clients may follow the stream of bulletins at once.
+const DEFAULT_EVENTS: u64 = 1000;
+/// Everything may be read (RFC 9309 section 2.2.2).
+const DEFAULT_ROBOTS: [&str; 2] = ["User-agent: *", "Disallow:"];
 
 const HEADERS: [(&str, Forwarded); 2] = [("x-forwarded-for", Forwarded::XForwarded), ("forwarded", Forwarded::Standard)];
 const FORMATS: [(&str, LogFormat); 2] = [("combined", LogFormat::Combined), ("json", LogFormat::Json)];

@@ -32,6 +32,8 @@ fn keys_and_structs_agree() {
         ("tls", "[tls]\nx-x = 1"),
         ("access_log", "[access_log]\nx-x = 1"),
         ("limits", "[limits]\nx-x = 1"),
+        ("sitemap", "[sitemap]\nx-x = 1"),
+        ("indexnow", "[indexnow]\nx-x = 1"),
         ("ledger", "[ledger]\nx-x = 1"),
         ("delivery", "[delivery]\nx-x = 1"),
         ("webhook", "[[webhook]]\nx-x = 1"),

@@ -7,7 +7,7 @@ use super::findings::{ConfigError, Report};
 use super::paths::Bases;
 use super::webhooks::{self, webhooks};
 use super::written::{self, File};
-use super::{articles, check, delivery, feeds, html, look, rules, server, site};
+use super::{articles, beside, check, delivery, feeds, html, look, rules, server, site};
 use crate::config::{Config, SecretSource, Theme};
 
 /// Fetches the text of a secret that is not in the file. The error says why it could not, fitting after "the secret in the file x …",
@@ -68,6 +68,8 @@ fn judge(written: File, bases: Bases<'_>, fetch: Fetch<'_>, report: &mut Report<
     let rsl = look::rsl(written.rsl, &site.url, report);
     Config {
         server,
+        sitemap: beside::sitemap(written.sitemap.unwrap_or_default(), &site, report),
+        indexnow: written.indexnow.and_then(|written| beside::indexnow(&written, report)),
         site,
         articles,
         feeds,

@@ -27,6 +27,8 @@ pub(super) struct File {
     pub(super) tls: Option<Tls>,
     pub(super) access_log: Option<AccessLog>,
     pub(super) limits: Option<Limits>,
+    pub(super) sitemap: Option<Sitemap>,
+    pub(super) indexnow: Option<IndexNow>,
     pub(super) ledger: Option<Ledger>,
     pub(super) delivery: Option<Delivery>,
     pub(super) webhook: Option<Vec<Spanned<Webhook>>>,
@@ -169,12 +171,30 @@ pub(super) struct Replace {
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, expecting = "a table")]
 pub(super) struct Server {
+    pub(super) events: Option<Spanned<u64>>,
+    pub(super) robots: Option<Texts>,
     pub(super) listen: Option<Spanned<Several>>,
     pub(super) socket_mode: Option<Text>,
     pub(super) stop_delay: Option<Spanned<DurationText>>,
     pub(super) trusted_proxies: Option<Texts>,
     pub(super) proxy_header: Option<Text>,
     pub(super) proxy_protocol: Option<bool>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, expecting = "a table")]
+pub(super) struct Sitemap {
+    pub(super) enabled: Option<bool>,
+    pub(super) news: Option<bool>,
+    pub(super) news_name: Option<Text>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, expecting = "a table")]
+pub(super) struct IndexNow {
+    pub(super) key: Option<Text>,
+    pub(super) endpoint: Option<Text>,
+    pub(super) allow_private: Option<bool>,
 }
 
 #[derive(Default, Deserialize)]

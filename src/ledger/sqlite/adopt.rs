@@ -6,6 +6,7 @@ use super::articles::Articles;
 use super::commit;
 use super::order::{self, Crowds};
 use super::rows;
+use super::sitemap;
 use super::store::Memory;
 use crate::config::Format;
 use crate::ledger::{Adoptions, Alias, Fault};
@@ -21,6 +22,7 @@ pub(super) fn adopt(step: &Transaction<'_>, memory: &mut Memory, adoptions: &Ado
     articles.finish()?;
     drop(articles);
     commit::put_feeds(step, &adoptions.feeds)?;
+    sitemap::mistrust(step)?;
     let mut put = step.prepare_cached("INSERT OR REPLACE INTO alias (place, feed, format) VALUES (?1, ?2, ?3)")?;
     for alias in &adoptions.aliases {
         put.execute(params![alias.place, alias.feed.as_str(), alias.format.extension()])?;

@@ -7,6 +7,7 @@ use rusqlite::{CachedStatement, OptionalExtension, Transaction, params};
 use super::articles::{Articles, Stored};
 use super::order::{self, Crowds};
 use super::rows;
+use super::sitemap;
 use super::store::Memory;
 use crate::article::{Bulletin, Sequence, SourcePath};
 use crate::diagnostic::Diagnostic;
@@ -27,6 +28,7 @@ pub(super) fn commit(step: &Transaction<'_>, memory: &mut Memory, edition: &Edit
         return Err(Fault::Stale);
     }
     put_entries(step, memory, edition)?;
+    sitemap::follow(step, &memory.keys, edition)?;
     let first = sequence.saturating_add(1);
     let last = put_bulletins(step, memory, &edition.bulletins, sequence)?;
     put_feeds(step, &edition.feeds)?;

@@ -15,8 +15,8 @@ use crate::config::file::{Bases, Document};
 use crate::desk::House;
 use crate::instant::Instant;
 use crate::ledger::{
-    Adoptions, Alias, AssetRow, CatalogueRow, Claim, Claimed, Committed, Edition, EndpointKind, EndpointRow, Fault, FeedRow, LeaseToken,
-    Ledger, LedgerState, ListPage, Listing, Member, Prune, Settlement, Summary, WindowPage,
+    Adoptions, Alias, AssetRow, CatalogueRow, Claim, Claimed, Committed, Edition, EndpointKind, EndpointRow, Fault, FeedAudience, FeedRow,
+    LeaseToken, Ledger, LedgerState, ListPage, Listing, MadeChunk, Mark, Member, Prune, Settlement, SitemapChunk, Summary, WindowPage,
 };
 use crate::publish::{Change, Composed, Publisher};
 use crate::render::Policy;
@@ -195,6 +195,33 @@ impl Ledger for StandIn {
         other()
     }
     async fn replay(&self, _: &str, _: Sequence) -> Result<u64, Fault> {
+        other()
+    }
+    async fn bulletins(&self, _: Sequence, _: Sequence, _: usize) -> Result<Vec<Arc<Bulletin>>, Fault> {
+        other()
+    }
+    async fn sitemap_fill(&self, _: i64, _: usize) -> Result<u64, Fault> {
+        other()
+    }
+    async fn sitemap_chunks(&self) -> Result<Vec<SitemapChunk>, Fault> {
+        other()
+    }
+    async fn sitemap_members(&self, _: u64) -> Result<Vec<Entry>, Fault> {
+        other()
+    }
+    async fn sitemap_made(&self, _: Vec<MadeChunk>) -> Result<(), Fault> {
+        other()
+    }
+    async fn mark(&self, _: Mark) -> Result<Option<i64>, Fault> {
+        other()
+    }
+    async fn put_mark(&self, _: Mark, _: i64) -> Result<(), Fault> {
+        other()
+    }
+    async fn put_audience(&self, _: Vec<FeedAudience>, _: i64) -> Result<(), Fault> {
+        other()
+    }
+    async fn audience(&self, _: i64) -> Result<Vec<FeedAudience>, Fault> {
         other()
     }
     async fn prune(&self, _: Prune) -> Result<u64, Fault> {

@@ -98,6 +98,8 @@ fn site(full: bool) -> Option<Site> {
         policy: Arc::new(render::Policy::new(&Html::default())),
         house: Arc::default(),
         theme: Arc::new(Theme::bare()),
+        searched: crate::server::Searched::default(),
+        events: 0,
     })
 }
 

@@ -11,8 +11,8 @@ use newswire::article::{
 use newswire::instant::Instant;
 use newswire::ledger::{
     Adoptions, Alias, AssetRow, Attempt, Audience, CatalogueRow, Claim, Claimed, Committed, Edition, EndpointKind, EndpointRow,
-    EndpointState, EndpointSummary, EntryKey, Fault, FeedRow, LeaseToken, Ledger, LedgerState, ListPage, Listing, Outcome, Position, Prune,
-    Retry, Settlement, Stretch, Summary, WindowPage,
+    EndpointState, EndpointSummary, EntryKey, Fault, FeedAudience, FeedRow, LeaseToken, Ledger, LedgerState, ListPage, Listing, MadeChunk,
+    Mark, Outcome, Position, Prune, Retry, Settlement, SitemapChunk, Stretch, Summary, WindowPage,
 };
 use tokio::sync::watch;
 
@@ -377,6 +377,35 @@ impl Ledger for MemoryLedger {
         unimplemented!("dispatch does not ask")
     }
     async fn findings(&self, _: Option<SourcePath>, _: usize) -> Result<Vec<SourcePath>, Fault> {
+        unimplemented!("dispatch does not ask")
+    }
+    async fn bulletins(&self, after: Sequence, upto: Sequence, limit: usize) -> Result<Vec<Arc<Bulletin>>, Fault> {
+        let store = self.store();
+        let within = store.bulletins.iter().filter(|bulletin| bulletin.sequence > after && bulletin.sequence <= upto);
+        Ok(within.take(limit).cloned().collect())
+    }
+    async fn sitemap_fill(&self, _: i64, _: usize) -> Result<u64, Fault> {
+        unimplemented!("dispatch does not ask")
+    }
+    async fn sitemap_chunks(&self) -> Result<Vec<SitemapChunk>, Fault> {
+        unimplemented!("dispatch does not ask")
+    }
+    async fn sitemap_members(&self, _: u64) -> Result<Vec<Entry>, Fault> {
+        unimplemented!("dispatch does not ask")
+    }
+    async fn sitemap_made(&self, _: Vec<MadeChunk>) -> Result<(), Fault> {
+        unimplemented!("dispatch does not ask")
+    }
+    async fn mark(&self, _: Mark) -> Result<Option<i64>, Fault> {
+        unimplemented!("dispatch does not ask")
+    }
+    async fn put_mark(&self, _: Mark, _: i64) -> Result<(), Fault> {
+        unimplemented!("dispatch does not ask")
+    }
+    async fn put_audience(&self, _: Vec<FeedAudience>, _: i64) -> Result<(), Fault> {
+        unimplemented!("dispatch does not ask")
+    }
+    async fn audience(&self, _: i64) -> Result<Vec<FeedAudience>, Fault> {
         unimplemented!("dispatch does not ask")
     }
     async fn prune(&self, _: Prune) -> Result<u64, Fault> {

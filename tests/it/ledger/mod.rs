@@ -19,6 +19,7 @@ macro_rules! on_every_engine {
 
 mod adopt;
 mod assets;
+mod beside;
 mod catalogue;
 mod claim;
 mod clocks;
