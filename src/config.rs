@@ -23,6 +23,7 @@ use jiff::tz::TimeZone;
 use url::Url;
 
 use crate::article::FeedName;
+use crate::content_coding::Coding;
 
 /// Everything, validated, with defaults filled in and paths made absolute.
 #[derive(Clone, Debug)]
@@ -160,6 +161,8 @@ pub struct Feeds {
     pub formats: Vec<Format>,
     /// How long a published picture that no article shows any more is kept.
     pub media_grace: Duration,
+    /// The codings in which best-level siblings stand beside the files, for static hosts.
+    pub precompress: Vec<Coding>,
 }
 
 /// `[[feed]]`: one named selection.
@@ -227,6 +230,26 @@ pub enum Selection {
 pub struct Server {
     /// Where to listen; `None` is off.
     pub listen: Option<SocketAddr>,
+    /// What caches may do with feeds.
+    pub caching: Caching,
+}
+
+/// How long caches may keep a feed, in whole seconds (RFC 9111 section 5.2.2, RFC 5861).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Caching {
+    /// `max-age`: without asking.
+    pub max_age: Duration,
+    /// `stale-while-revalidate`: this much longer, while they ask; zero leaves it out.
+    pub stale_while_revalidate: Duration,
+    /// `stale-if-error`: this much longer, where asking fails; zero leaves it out.
+    pub stale_if_error: Duration,
+}
+
+impl Default for Caching {
+    /// Polite pollers come once a minute, which telling does not wait for; feeds are read on for a day where newswire is down.
+    fn default() -> Self {
+        Self { max_age: Duration::from_mins(1), stale_while_revalidate: Duration::ZERO, stale_if_error: Duration::from_hours(24) }
+    }
 }
 
 /// `[ledger]`: where the durable record lies.

@@ -3,26 +3,29 @@
 //!
 //! ```text
 //! listen ─▶ connection ─▶ front ─┬─▶ shelf ─────────────▶ representation ─▶ answer
-//!  (bind)    (limits,      (method, │   (feeds, by path)       (headers made once, coded once)
+//!  (bind)    (limits,      (method, │   (feeds, by path)       (headers made once, coded once; `delta`)
 //!             drain)        size)   └─▶ router ─▶ pages ──▶ representation
 //!                                        (articles, front page, notices, health)
 //! ```
 //!
 //! `front` answers for feeds and their old places (`alias`) itself, from prebuilt headers and shared bytes; all else goes through axum's router.
-//! `conditional`, `coding` and `range` hold the rules of RFC 9110 for preconditions, content codings and parts, `site` what the
+//! `conditional`, `negotiation` and `range` hold the rules of RFC 9110 for preconditions, content codings and parts, `delta` those of RFC 3229,
+//! `cors` those of the Fetch standard, `site` what the
 //! operator decided, `theme` the templates and the style sheet.
 
 mod address;
 mod alias;
 mod article_page;
 mod assets;
-mod coding;
 mod conditional;
 mod connection;
+mod cors;
+mod delta;
 mod front;
 mod front_page;
 mod health;
 mod listen;
+mod negotiation;
 mod notice;
 mod page_cache;
 mod pages;
@@ -30,6 +33,7 @@ mod range;
 mod representation;
 mod router;
 mod seldom;
+mod serving;
 mod shelf;
 mod site;
 mod stall;
@@ -39,5 +43,6 @@ pub use connection::{Limits, serve};
 pub use health::Readiness;
 pub use listen::{BindError, bind};
 pub use pages::State;
+pub use serving::Serving;
 pub use shelf::Shelf;
 pub use site::{FeedLink, Site};

@@ -28,7 +28,7 @@ use crate::ledger::sqlite::SqliteLedger;
 use crate::ledger::{EndpointKind, Ledger};
 use crate::publish::Folder;
 use crate::reader;
-use crate::server::{self, Limits, Readiness, Shelf, Site, State};
+use crate::server::{self, Limits, Readiness, Serving, Shelf, Site, State};
 use crate::watch::{Rules, Under, WatchFault, Watcher};
 
 /// Loads the configuration again, for SIGHUP; the error is complete.
@@ -256,6 +256,7 @@ async fn open(config: Arc<Config>, watch: fn(PathBuf, Rules) -> Result<Watcher, 
     let (ready, readiness) = watch::channel(Readiness::default());
     let health = Health::new(ledger.clone(), ready);
     let shelf = Arc::new(Shelf::new());
+    shelf.set_serving(Serving::of(&config));
     // Nothing is sent before the feeds are known to stand.
     let (floor, floor_now) = watch::channel(Sequence(0));
     let (folders, said_of_folders) = Folders::survey(&config);

@@ -17,7 +17,7 @@ use super::pages::{Pages, State};
 use super::representation::{Answer, brief};
 use super::router;
 use super::shelf::Found;
-use super::{address, assets};
+use super::{address, assets, cors};
 use crate::instant::Instant;
 
 /// What every connection asks.
@@ -35,7 +35,10 @@ impl Front {
     }
 
     pub(super) async fn answer(&self, request: Request<Incoming>) -> Result<Response<Either<Full<Bytes>, axum::body::Body>>, Infallible> {
-        if let Some(refusal) = refusal(&request) {
+        if let Some(mut refusal) = refusal(&request) {
+            if request.method() == Method::OPTIONS && cors::is_preflight(request.headers()) && self.is_of_feeds(&request) {
+                refusal.headers_mut().extend(cors::PREFLIGHT);
+            }
             return Ok(refusal.map(Either::Left));
         }
         if let Some(answer) = self.asset(&request).await {
@@ -49,6 +52,13 @@ impl Front {
             Ok(answer) => Ok(answer?.map(Either::Right)),
             Err(_) => Ok(self.pages.too_late().answer(&self.pages.theme, &self.pages.site(), &method).map(Either::Left)),
         }
+    }
+
+    /// Whether the path is one of the feeds folder's, or of a feed that moved here: what scripts of other origins may read.
+    fn is_of_feeds(&self, request: &Request<Incoming>) -> bool {
+        let uri = request.uri();
+        self.pages.state.shelf.aliases().find(uri.path(), uri.query()).is_some()
+            || address::decoded(uri.path()).is_some_and(|path| self.pages.state.site.borrow().feed_file(&path).is_some())
     }
 
     /// The answer where the path names a file that articles show.

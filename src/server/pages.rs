@@ -11,10 +11,10 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 use tokio::sync::watch;
 
-use super::coding::Coder;
 use super::connection::Limits;
 use super::front_page::FrontPage;
 use super::health::Readiness;
+use super::negotiation::Coder;
 use super::notice::Notice;
 use super::page_cache::PageCache;
 use super::representation::{Made, Representation, Shared};
@@ -114,6 +114,8 @@ pub(super) fn page(theme: &Theme, site: &Site, text: String, cache_control: Head
         content_type: HTML,
         cache_control,
         modified: None,
+        lasting: Vec::new(),
+        delta: None,
         further: guards(theme, site).to_vec(),
     }))
 }

@@ -7,7 +7,10 @@ use std::time::Duration;
 use axum::http::HeaderValue;
 
 use super::alias::Aliases;
+use super::cors;
+use super::delta::Delta;
 use super::representation::{Made, Representation, Shared};
+use super::serving::Serving;
 use crate::article::FeedName;
 use crate::config::Format;
 use crate::feed::Document;
@@ -22,9 +25,15 @@ pub struct Shelf {
 
 #[derive(Default)]
 struct Contents {
-    documents: HashMap<String, Shared>,
+    documents: HashMap<String, Shelved>,
+    serving: Serving,
     retired: HashSet<String>,
     aliases: Arc<Aliases>,
+}
+
+struct Shelved {
+    document: Arc<Document>,
+    representation: Shared,
 }
 
 /// What stands at a path of the feeds folder.
@@ -47,16 +56,36 @@ impl Shelf {
     pub fn put(&self, documents: Vec<Arc<Document>>) {
         for document in documents {
             let file = document.file().to_owned();
-            let before = self.read().documents.get(&file).cloned();
-            if before.as_ref().is_some_and(|before| before.tag() == document.tag()) {
-                continue;
-            }
-            let modified = last_modified(document.updated(), before.and_then(|before| before.modified()), Instant::now());
-            let representation = Arc::new(Representation::new(made(&document, modified)));
+            let (before, serving) = {
+                let contents = self.read();
+                let before = contents.documents.get(&file).map(|before| Arc::clone(&before.representation));
+                if before.as_ref().is_some_and(|before| before.tag() == document.tag()) {
+                    continue;
+                }
+                (before, contents.serving.clone())
+            };
+            let before = before.as_deref();
+            let modified = last_modified(document.updated(), before.and_then(Representation::modified), Instant::now());
+            let delta = Delta::of(&document, before.and_then(Representation::delta).map(AsRef::as_ref)).map(Arc::new);
+            let representation = Arc::new(Representation::new(made(&document, modified, delta, &serving)));
             let mut contents = self.write();
             contents.retired.remove(&file);
-            contents.documents.insert(file, representation);
+            contents.documents.insert(file, Shelved { document, representation });
         }
+    }
+
+    /// Serves all feeds in this way from now on.
+    pub fn set_serving(&self, serving: Serving) {
+        let mut contents = self.write();
+        if contents.serving == serving {
+            return;
+        }
+        for shelved in contents.documents.values_mut() {
+            let before = &shelved.representation;
+            let modified = before.modified().unwrap_or(shelved.document.updated());
+            shelved.representation = Arc::new(Representation::new(made(&shelved.document, modified, before.delta().cloned(), &serving)));
+        }
+        contents.serving = serving;
     }
 
     /// Takes a feed off in every format; its paths answer 410 from then on.
@@ -81,7 +110,7 @@ impl Shelf {
     pub(super) fn find(&self, file: &str) -> Found {
         let contents = self.read();
         match contents.documents.get(file) {
-            Some(representation) => Found::Current(Arc::clone(representation)),
+            Some(shelved) => Found::Current(Arc::clone(&shelved.representation)),
             None if contents.retired.contains(file) => Found::Retired,
             None => Found::Nothing,
         }
@@ -107,17 +136,16 @@ fn last_modified(updated: Instant, before: Option<Instant>, now: Instant) -> Ins
     }
 }
 
-/// Feeds may be a minute old at a cache: polite pollers come less often, and telling does not wait for polling.
-const CACHE_CONTROL: HeaderValue = HeaderValue::from_static("public, max-age=60");
-
-fn made(document: &Document, modified: Instant) -> Made {
+fn made(document: &Document, modified: Instant, delta: Option<Arc<Delta>>, serving: &Serving) -> Made {
     Made {
         bytes: document.bytes().clone(),
         tag: document.tag(),
         content_type: HeaderValue::from_static(document.kind().media_type()),
-        cache_control: CACHE_CONTROL,
+        cache_control: serving.cache_control(),
         modified: Some(modified),
-        further: Vec::new(),
+        lasting: cors::FIELDS.to_vec(),
+        further: serving.further(document),
+        delta,
     }
 }
 

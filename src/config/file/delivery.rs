@@ -7,9 +7,11 @@ use super::findings::Report;
 use super::mask::shown;
 use super::paths::Bases;
 use super::written::{self, Text};
-use crate::config::{Delivery, LedgerPlace, Server};
+use crate::config::{Caching, Delivery, LedgerPlace, Server};
 
 const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 8080);
+/// What a cache may be told to keep for, at most.
+const MOST_CACHED: Duration = Duration::from_hours(365 * 24);
 /// Waits after the first, second, … failed attempt.
 const DEFAULT_RETRY: [Duration; 7] = [
     Duration::from_secs(5),
@@ -25,8 +27,26 @@ const DEFAULT_TIMEOUT: Duration = Duration::from_secs(15);
 /// More at once is slower against fast receivers; slow ones are kept apart.
 const DEFAULT_CONCURRENCY: u64 = 64;
 
-pub(super) fn server(written: &written::Server, report: &mut Report<'_>) -> Server {
-    Server { listen: written.listen.as_ref().map_or(Some(DEFAULT_LISTEN), |written| listen(written, report)) }
+pub(super) fn server(written: written::Server, report: &mut Report<'_>) -> Server {
+    Server {
+        listen: written.listen.as_ref().map_or(Some(DEFAULT_LISTEN), |written| listen(written, report)),
+        caching: caching(written, report),
+    }
+}
+
+fn caching(written: written::Server, report: &mut Report<'_>) -> Caching {
+    let default = Caching::default();
+    let bounds = Duration::ZERO..=MOST_CACHED;
+    Caching {
+        max_age: report.duration("server.max_age", written.max_age, default.max_age, &bounds),
+        stale_while_revalidate: report.duration(
+            "server.stale_while_revalidate",
+            written.stale_while_revalidate,
+            default.stale_while_revalidate,
+            &bounds,
+        ),
+        stale_if_error: report.duration("server.stale_if_error", written.stale_if_error, default.stale_if_error, &bounds),
+    }
 }
 
 fn listen(written: &Text, report: &mut Report<'_>) -> Option<SocketAddr> {

@@ -15,6 +15,7 @@ use super::site::public_url;
 use super::written::{self, Text, Texts};
 use crate::article::FeedName;
 use crate::config::{Content, Feed, Feeds, Format, Selection, Site};
+use crate::content_coding::Coding;
 
 /// Most feeds of one file.
 const MOST_FEEDS: usize = 1000;
@@ -22,6 +23,7 @@ const DAY: Duration = Duration::from_hours(24);
 const DEFAULT_LIMIT: u64 = 50;
 const DEFAULT_MAX_BYTES: u64 = 2_000_000;
 const FORMATS: [(&str, Format); 3] = [("rss", Format::Rss), ("atom", Format::Atom), ("json", Format::Json)];
+const CODINGS: [(&str, Coding); 3] = [("gzip", Coding::Gzip), ("br", Coding::Brotli), ("zstd", Coding::Zstd)];
 const CONTENTS: [(&str, Content); 2] = [("full", Content::Full), ("summary", Content::Summary)];
 
 pub(super) fn feeds(written: written::Feeds, site: &Url, bases: Bases<'_>, report: &mut Report<'_>) -> Feeds {
@@ -30,8 +32,14 @@ pub(super) fn feeds(written: written::Feeds, site: &Url, bases: Bases<'_>, repor
         path: bases.resolve(report, "feeds.path", written.path.as_ref(), "feeds"),
         url: url.or_else(|| site.join("feeds/").ok()).unwrap_or_else(|| site.clone()),
         media_grace: report.duration("feeds.media_grace", written.media_grace, DAY, &(Duration::ZERO..=365 * DAY)),
+        precompress: written.precompress.map_or_else(Vec::new, |list| codings(&list, report)),
         formats: written.formats.map_or_else(|| Format::ALL.to_vec(), |list| formats(&list, report)),
     }
+}
+
+fn codings(list: &Texts, report: &mut Report<'_>) -> Vec<Coding> {
+    let named: Vec<Coding> = list.get_ref().iter().filter_map(|name| report.choice("coding", name, &CODINGS)).collect();
+    Coding::ALL.into_iter().filter(|coding| named.contains(coding)).collect()
 }
 
 fn formats(list: &Texts, report: &mut Report<'_>) -> Vec<Format> {

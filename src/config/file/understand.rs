@@ -39,7 +39,7 @@ impl Document<'_> {
 }
 
 fn judge(written: File, bases: Bases<'_>, fetch: Fetch<'_>, report: &mut Report<'_>) -> Config {
-    let server = delivery::server(&written.server.unwrap_or_default(), report);
+    let server = delivery::server(written.server.unwrap_or_default(), report);
     let site = site::site(written.site.unwrap_or_default(), server.listen, report);
     let articles = articles::articles(written.articles.unwrap_or_default(), bases, report);
     let feeds = feeds::feeds(written.feeds.unwrap_or_default(), &site.url, bases, report);

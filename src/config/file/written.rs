@@ -68,6 +68,7 @@ pub(super) struct Feeds {
     pub(super) url: Option<Text>,
     pub(super) formats: Option<Texts>,
     pub(super) media_grace: Option<Spanned<DurationText>>,
+    pub(super) precompress: Option<Texts>,
 }
 
 #[derive(Deserialize)]
@@ -140,6 +141,9 @@ pub(super) struct Replace {
 #[serde(deny_unknown_fields, expecting = "a table")]
 pub(super) struct Server {
     pub(super) listen: Option<Text>,
+    pub(super) max_age: Option<Spanned<DurationText>>,
+    pub(super) stale_while_revalidate: Option<Spanned<DurationText>>,
+    pub(super) stale_if_error: Option<Spanned<DurationText>>,
 }
 
 #[derive(Default, Deserialize)]

@@ -14,7 +14,7 @@ use crate::instant::Instant;
 use crate::ledger::{self, Alias, Fault, Ledger};
 use crate::publish::Publisher;
 use crate::render::Policy;
-use crate::server::Site;
+use crate::server::{Serving, Site};
 use crate::watch::{Scanner, Under};
 
 impl Line {
@@ -80,6 +80,7 @@ impl Line {
             }
         };
         self.shelf.put_aliases(self.aliases.clone());
+        self.shelf.set_serving(Serving::of(&self.config));
         self.house = Arc::new(House::new(&self.config, self.folders.defaults()));
         self.desk = Desk::of_house(&self.config, self.house.clone());
         self.publisher = publisher(&self.config, &self.house, rows);
