@@ -222,6 +222,7 @@ pub async fn build(config: Config) -> Result<Built, Critical> {
         parts.line.remove_files().await
     };
     let built = built.await;
+    parts.line.finish_siblings();
     if built.is_err() {
         return Err(Critical::Place(parts.line.failure.unwrap_or_else(|| "the build was broken off".to_owned())));
     }
@@ -249,7 +250,8 @@ async fn open(config: Arc<Config>, watch: fn(PathBuf, Rules) -> Result<Watcher, 
     let engine = SqliteLedger::open(path, Instant::now()).map_err(Critical::place)?;
     // What a handle is woken for is its own, so dispatch has one to itself.
     let (ledger, for_dispatch): (Arc<dyn Ledger>, Arc<dyn Ledger>) = (Arc::new(engine.clone()), Arc::new(engine));
-    let folder = Folder::open(config.feeds.path.clone()).map_err(Critical::place)?;
+    let mut folder = Folder::open(config.feeds.path.clone()).map_err(Critical::place)?;
+    folder.precompress(config.feeds.precompress.clone());
     let rules = reading::rules(&config, reader::concerns);
     let watcher = watch(config.articles.path.clone(), rules).map_err(Critical::place)?;
     let shutdown = CancellationToken::new();

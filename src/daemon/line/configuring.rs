@@ -21,6 +21,8 @@ impl Line {
     /// Takes on a new configuration: feeds and links that it changes are made anew, and no one is told.
     pub(in crate::daemon) async fn reconfigure(&mut self, config: Arc<Config>, scanner: &Scanner) -> Result<(), Stopped> {
         self.config = config;
+        let (folder, codings) = (&mut self.folder, self.config.feeds.precompress.clone());
+        tokio::task::block_in_place(|| folder.precompress(codings));
         self.folders.mistrust();
         let known = self.folders.under(&Under::Root);
         let refreshed = tokio::task::block_in_place(|| self.folders.refresh(&self.config, known));
