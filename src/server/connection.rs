@@ -103,8 +103,10 @@ async fn accept(listener: &TcpListener) -> TcpStream {
 async fn hold(stream: TcpStream, front: Front, limits: Limits, stop: CancellationToken) {
     // An answer is one or two writes; waiting to fill a segment only delays it. Failing to set it costs speed, not truth.
     let _ = stream.set_nodelay(true);
+    // Counted for this connection alone, so that requests of several do not wait for each other's counters.
+    let front = Arc::new(front);
     let service = service_fn(move |request| {
-        let front = front.clone();
+        let front = Arc::clone(&front);
         async move { front.answer(request).await }
     });
     let connection = http1::Builder::new()

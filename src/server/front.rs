@@ -14,7 +14,7 @@ use hyper_util::service::TowerToHyperService;
 use super::alias;
 use super::notice::Notice;
 use super::pages::{Pages, State};
-use super::representation::{Answer, brief};
+use super::representation::{Answer, Representation, brief};
 use super::router;
 use super::shelf::Found;
 use super::{address, assets, cors};
@@ -40,6 +40,10 @@ impl Front {
                 refusal.headers_mut().extend(cors::PREFLIGHT);
             }
             return Ok(refusal.map(Either::Left));
+        }
+        // Nearly everything that is asked for, by the path as it is sent: nothing is decoded, and nothing else is looked up.
+        if let Some(representation) = self.pages.state.shelf.at(request.uri().path()) {
+            return Ok(self.current(&representation, &request).await.map(Either::Left));
         }
         if let Some(answer) = self.asset(&request).await {
             return Ok(answer.map(Either::Right));
@@ -68,6 +72,11 @@ impl Front {
         Some(assets::answer(&self.pages.state.folder, published, request.method(), request.headers()).await)
     }
 
+    /// A file of the feeds folder as it stands.
+    async fn current(&self, representation: &Representation, request: &Request<Incoming>) -> Answer {
+        representation.answer(request.method(), request.headers(), Instant::now(), &self.pages.coder).await
+    }
+
     /// The answer where the path names a feed that is, was, will be, or has moved here.
     async fn feed(&self, request: &Request<Incoming>) -> Option<Answer> {
         let uri = request.uri();
@@ -83,10 +92,7 @@ impl Front {
             (found, coming)
         };
         let notice = match found {
-            Found::Current(representation) => {
-                let answer = representation.answer(request.method(), request.headers(), Instant::now(), &self.pages.coder);
-                return Some(answer.await);
-            }
+            Found::Current(representation) => return Some(self.current(&representation, request).await),
             Found::Retired => Notice::Retired,
             Found::Nothing if coming => Notice::NotYet,
             // An article's permalink may begin with the same path.

@@ -21,12 +21,22 @@ pub struct Serving {
     base: Option<Url>,
     /// Hubs that tell subscribers of what is new (WebSub section 4), where there are any.
     hubs: Vec<Url>,
+    /// The path of `base`, where that is on the site's own host.
+    path: Option<String>,
 }
 
 impl Serving {
     /// What this configuration says.
     pub fn of(config: &Config) -> Self {
-        Self { caching: config.server.caching, base: Some(config.feeds.url.clone()), hubs: Vec::new() }
+        let base = &config.feeds.url;
+        let path = (base.origin() == config.site.url.origin()).then(|| base.path().to_owned());
+        Self { caching: config.server.caching, base: Some(base.clone()), hubs: Vec::new(), path }
+    }
+
+    /// The path under the feeds folder that a request's path names, undecoded: below the feeds' own URL, and always below `/feeds/`.
+    pub(super) fn file<'a>(&self, path: &'a str) -> Option<&'a str> {
+        let own = self.path.as_deref().and_then(|own| path.strip_prefix(own));
+        own.or_else(|| path.strip_prefix("/feeds/"))
     }
 
     /// `Cache-Control` of every feed (RFC 9111 section 5.2.2, RFC 5861).

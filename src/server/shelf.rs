@@ -107,6 +107,13 @@ impl Shelf {
         Arc::clone(&self.read().aliases)
     }
 
+    /// What is served at a request's path, where that is written as feeds are linked: without anything that must be decoded.
+    pub(super) fn at(&self, path: &str) -> Option<Shared> {
+        let contents = self.read();
+        let file = contents.serving.file(path)?;
+        contents.documents.get(file).map(|shelved| Arc::clone(&shelved.representation))
+    }
+
     pub(super) fn find(&self, file: &str) -> Found {
         let contents = self.read();
         match contents.documents.get(file) {
