@@ -141,7 +141,10 @@ impl Representation {
         let bytes = delta.bytes(found, &self.identity.bytes, chosen.form, coder).await?;
         let mut fields = chosen.whole.clone();
         fields.insert(CONTENT_LENGTH, bytes.len().into());
-        fields.extend(delta::fields(found)?);
+        // In place of the whole's own.
+        for (name, value) in delta::fields(found)? {
+            fields.insert(name, value);
+        }
         let status = StatusCode::from_u16(delta::IM_USED).ok()?;
         Some(answered(status, fields, if method == Method::HEAD { Bytes::new() } else { bytes }, due))
     }

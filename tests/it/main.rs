@@ -19,6 +19,8 @@ mod newsroom;
 mod reader;
 mod rules;
 mod server;
+mod serving;
 mod several;
+mod static_host;
 mod watch;
 mod wire;

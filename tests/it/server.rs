@@ -6,4 +6,5 @@ mod conditional;
 mod connections;
 mod feeds;
 mod pages;
+mod semantics;
 mod stand_in;

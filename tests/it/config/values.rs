@@ -12,7 +12,7 @@ fn an_unknown_key_shows_its_place_and_the_nearest_known_one() {
         "config/newswire.toml:4:1: unknown key 'titel' in [site]\n 4 | titel = \"Example Times\"\n   | ^^^^^\n   = did you mean 'title'?"
     );
     for (text, message, remedy) in [
-        ("[server]\nlisten = \"off\"\ncolour = 1\n", "unknown key 'colour' in [server]", "known here: listen"),
+        ("[ledger]\ncolour = 1\n", "unknown key 'colour' in [ledger]", "known here: path, url"),
         ("[webhooks]\n", "unknown key 'webhooks' at the top level", "did you mean 'webhook'?"),
         ("[[feed]]\nnam = 'x'\n", "unknown key 'nam' in [[feed]]", "did you mean 'name'?"),
         ("[[feed]]\nname = 'x'\nselect = { any = [{ tga = 'x' }] }\n", "unknown key 'tga' in [[feed]] select.any", "did you mean 'tag'?"),
