@@ -45,6 +45,12 @@ impl Front {
         if let Some(representation) = self.pages.state.shelf.at(request.uri().path()) {
             return Ok(self.current(&representation, &request).await.map(Either::Left));
         }
+        // A connection keeps room for what it may be doing as long as it is open: what is seldom done gets room when it is.
+        Box::pin(self.other(request)).await
+    }
+
+    /// Whatever is not a feed that stands here by the path as it is sent.
+    async fn other(&self, request: Request<Incoming>) -> Result<Response<Either<Full<Bytes>, axum::body::Body>>, Infallible> {
         if let Some(answer) = self.asset(&request).await {
             return Ok(answer.map(Either::Right));
         }

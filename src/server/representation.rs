@@ -1,6 +1,7 @@
 //! What is sent for one version of one resource, with its headers made once for each coding.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, ETAG, LAST_MODIFIED, VARY, X_CONTENT_TYPE_OPTIONS,
@@ -18,6 +19,9 @@ use crate::instant::Instant;
 
 /// An answer whose bytes are all at hand.
 pub(super) type Answer = Response<Full<Bytes>>;
+
+/// `Date` is read a moment before the answer is made, and `Last-Modified` must not lie after it (RFC 9110 section 8.8.2.1).
+const DATE_LAG: Duration = Duration::from_millis(10);
 
 /// What a representation is made of.
 pub(super) struct Made {
@@ -111,12 +115,12 @@ impl Representation {
             return not_acceptable();
         };
         let chosen = self.coded(form, coder).await;
-        let due = self.modified.filter(|modified| *modified <= now);
+        let due = self.modified.filter(|modified| modified.plus(DATE_LAG) <= now);
         let (status, fields, bytes) = match evaluate(headers, Validators { tag: &chosen.tag, modified: due }, now) {
             Verdict::Send => {
                 if let Some(delta) = &self.delta
                     && let Some(found) = delta.asked_for(headers)
-                    && let Some(answer) = self.part(&found, delta, chosen, method, due, coder).await
+                    && let Some(answer) = Box::pin(self.part(&found, delta, chosen, method, due, coder)).await
                 {
                     return answer;
                 }
@@ -160,10 +164,11 @@ impl Representation {
         let made = match kept.get() {
             Some(made) => made,
             None => {
-                kept.get_or_init(async || {
+                // Once a version: an open connection keeps no room for it.
+                Box::pin(kept.get_or_init(async || {
                     let bytes = coder.code(coding, self.identity.bytes.clone()).await?;
                     Some(self.identity.coded(coding, bytes))
-                })
+                }))
                 .await
             }
         };

@@ -33,6 +33,12 @@ impl Serving {
         Self { caching: config.server.caching, base: Some(base.clone()), hubs: Vec::new(), path }
     }
 
+    /// Nothing but how long caches may keep feeds.
+    #[cfg(test)]
+    pub(super) fn with(caching: Caching) -> Self {
+        Self { caching, ..Self::default() }
+    }
+
     /// The path under the feeds folder that a request's path names, undecoded: below the feeds' own URL, and always below `/feeds/`.
     pub(super) fn file<'a>(&self, path: &'a str) -> Option<&'a str> {
         let own = self.path.as_deref().and_then(|own| path.strip_prefix(own));
@@ -88,7 +94,7 @@ mod tests {
         let said = |max_age, stale_while_revalidate, stale_if_error| {
             let [max_age, stale_while_revalidate, stale_if_error] =
                 [max_age, stale_while_revalidate, stale_if_error].map(Duration::from_secs);
-            let serving = Serving { caching: Caching { max_age, stale_while_revalidate, stale_if_error }, ..Serving::default() };
+            let serving = Serving::with(Caching { max_age, stale_while_revalidate, stale_if_error });
             serving.cache_control().to_str().unwrap().to_owned()
         };
         assert_eq!(said(0, 0, 0), "public, max-age=0");

@@ -194,6 +194,27 @@ mod tests {
     }
 
     #[test]
+    fn another_way_of_serving_changes_headers_and_nothing_else() {
+        let shelf = Shelf::new();
+        let current = || match shelf.find("all.rss") {
+            Found::Current(representation) => representation,
+            Found::Retired | Found::Nothing => panic!("nothing there"),
+        };
+        let entry = crate::feed::EntryAt { digest: 1, range: 0..1 };
+        shelf.put(vec![Arc::new(Document::clone(&document("a", 1000)).with_entries(vec![entry]))]);
+        let before = current();
+        assert!(shelf.at("/feeds/all.rss").is_some() && shelf.at("/all.rss").is_none() && shelf.at("/feeds/%61ll.rss").is_none());
+        shelf.set_serving(Serving::default());
+        assert!(Arc::ptr_eq(&before, &current()), "the same way changes nothing");
+        let caching = crate::config::Caching { max_age: Duration::from_secs(5), ..crate::config::Caching::default() };
+        shelf.set_serving(Serving::with(caching));
+        let after = current();
+        assert!(!Arc::ptr_eq(&before, &after));
+        assert_eq!((before.tag(), before.modified()), (after.tag(), after.modified()));
+        assert!(Arc::ptr_eq(before.delta().unwrap(), after.delta().unwrap()), "earlier versions are remembered");
+    }
+
+    #[test]
     fn last_modified_moves_whenever_it_may_have_been_seen() {
         let at = Instant::from_millis;
         // Alone, or after an older version: its own instant, rounded up.

@@ -74,6 +74,24 @@ fn who_asks_for_it_gets_only_what_is_new() {
     assert_eq!(part.status, 226);
 }
 
+#[test]
+fn how_long_caches_keep_feeds_is_the_configuration_s() {
+    let newsroom = Newsroom::new();
+    let mut daemon = newsroom.start();
+    let url = daemon.url("/feeds/all.rss");
+    let first = get(&url);
+    assert_eq!(first.header("cache-control"), "public, max-age=60, stale-if-error=86400");
+    assert_eq!(first.header("link"), "<https://example.org/feeds/all.rss>; rel=\"self\"");
+    let more = "[server]\nmax_age = \"5m\"\nstale_while_revalidate = \"30s\"\nstale_if_error = \"0s\"\n";
+    newsroom.configure(&newsroom.config_text().replace("[server]\n", more));
+    daemon.signal(rustix::process::Signal::HUP);
+    daemon.await_log("the configuration was read again");
+    let again =
+        await_that("the new caching", || Some(get(&url)).filter(|answer| answer.header("cache-control") != first.header("cache-control")));
+    assert_eq!(again.header("cache-control"), "public, max-age=300, stale-while-revalidate=30");
+    assert_eq!((again.header("etag"), &again.body), (first.header("etag"), &first.body), "nothing else changed");
+}
+
 fn decoded(path: &Path, ending: &str) -> Option<Vec<u8>> {
     let coded = fs::read(path.with_file_name(format!("{}.{ending}", path.file_name()?.to_str()?))).ok()?;
     let mut bytes = Vec::new();

@@ -41,6 +41,7 @@ async fn hold(stand: &Newsstand, rows: &[Row<'_>]) {
 }
 
 #[tokio::test]
+#[allow(clippy::too_many_lines, reason = "a row for each clause")]
 async fn what_the_clauses_ask_of_a_feed() {
     let (stand, bytes) = Newsstand::with_feed().await;
     let plain = stand.get("/feeds/all.rss", &[]).await;
