@@ -30,6 +30,7 @@ use jiff::tz::TimeZone;
 use url::Url;
 
 use crate::article::FeedName;
+use crate::content_coding::Coding;
 
 /// Everything, validated, with defaults filled in and paths made absolute.
 #[derive(Clone, Debug)]
@@ -185,6 +186,8 @@ pub struct Feeds {
     pub update_interval: Option<Duration>,
     /// How Atom carries a text.
     pub atom_content: AtomContent,
+    /// The codings in which best-level siblings stand beside the files, for static hosts.
+    pub precompress: Vec<Coding>,
 }
 
 /// How Atom carries a text (RFC 4287 section 4.1.3).
@@ -266,6 +269,24 @@ pub struct Theme {
     pub path: Option<PathBuf>,
     /// That folder's files by their names, as `settings` found them.
     pub files: BTreeMap<String, String>,
+}
+
+/// How long caches may keep a feed, in whole seconds (RFC 9111 section 5.2.2, RFC 5861).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Caching {
+    /// `max-age`: without asking.
+    pub max_age: Duration,
+    /// `stale-while-revalidate`: this much longer, while they ask; zero leaves it out.
+    pub stale_while_revalidate: Duration,
+    /// `stale-if-error`: this much longer, where asking fails; zero leaves it out.
+    pub stale_if_error: Duration,
+}
+
+impl Default for Caching {
+    /// Polite pollers come once a minute, which telling does not wait for; feeds are read on for a day where newswire is down.
+    fn default() -> Self {
+        Self { max_age: Duration::from_mins(1), stale_while_revalidate: Duration::ZERO, stale_if_error: Duration::from_hours(24) }
+    }
 }
 
 /// `[ledger]`: where the durable record lies.

@@ -32,7 +32,7 @@ mod teaser;
 mod tombstone;
 mod xhtml;
 
-pub use document::{Document, Kind};
+pub use document::{Document, EntryAt, Kind};
 pub use modules::Modules;
 pub use style::Style;
 pub use stylesheet::STYLESHEET;
@@ -151,6 +151,13 @@ pub struct Fragment {
     pub modules: Modules,
 }
 
+impl Fragment {
+    /// The digest's first eight bytes.
+    fn short_digest(&self) -> u64 {
+        self.digest.iter().take(8).fold(0, |digest, byte| digest << 8 | u64::from(*byte))
+    }
+}
+
 /// Renders one entry in one format.
 pub fn fragment(format: Format, item: Item<'_>) -> Fragment {
     let (bytes, modules) = match format {
@@ -166,6 +173,11 @@ pub fn fragment(format: Format, item: Item<'_>) -> Fragment {
 
 /// A whole feed's bytes: the channel's head with `updated`, the fragments in order, the foot. Each entry begins a line.
 pub fn assemble(format: Format, channel: &Channel, updated: Instant, fragments: &[Fragment]) -> Vec<u8> {
+    assemble_placed(format, channel, updated, fragments).0
+}
+
+/// A whole feed's bytes, and where each fragment stands in them.
+pub fn assemble_placed(format: Format, channel: &Channel, updated: Instant, fragments: &[Fragment]) -> (Vec<u8>, Vec<EntryAt>) {
     let used = fragments.iter().fold(Modules::default(), |used, fragment| used.and(fragment.modules));
     let (mut envelope, foot, first, between) = match format {
         Format::Rss => (rss::envelope(channel, updated, used), rss::FOOT, "\n", "\n"),
@@ -179,14 +191,17 @@ pub fn assemble(format: Format, channel: &Channel, updated: Instant, fragments: 
     let head = &envelope[..envelope.len().saturating_sub(foot.len())];
     let size = head.len() + foot.len() + 1 + fragments.iter().map(|fragment| fragment.bytes.len() + between.len()).sum::<usize>();
     let mut out = Vec::with_capacity(size);
+    let mut places = Vec::with_capacity(fragments.len());
     out.extend_from_slice(head);
     for (index, fragment) in fragments.iter().enumerate() {
         out.extend_from_slice(if index == 0 { first } else { between }.as_bytes());
+        let start = out.len();
         out.extend_from_slice(&fragment.bytes);
+        places.push(EntryAt { digest: fragment.short_digest(), range: start..out.len() });
     }
     if !fragments.is_empty() {
         out.push(b'\n');
     }
     out.extend_from_slice(foot.as_bytes());
-    out
+    (out, places)
 }

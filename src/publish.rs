@@ -3,7 +3,8 @@
 //! A feed's bytes are a function of ledger, config and version alone. [`Publisher::compose`] works out which feeds a
 //! batch changes and their new bytes without touching anything; [`Folder::prepare`] writes temporaries beside the
 //! ledger's commit; after it, [`Prepared::place`] renames them and [`Publisher::adopt`] makes the new windows the
-//! current ones. [`sitemap`] makes what search engines read. [`assets`] puts articles' local files beside the feeds, before these stand.
+//! current ones. [`sitemap`] makes what search engines read. [`assets`] puts articles' local files beside the feeds, before these stand; `siblings`
+//! puts compressed ones beside them, after.
 
 mod alias;
 pub mod assets;
@@ -13,6 +14,7 @@ mod folder;
 mod fragments;
 mod graves;
 mod publisher;
+mod siblings;
 pub mod sitemap;
 #[cfg(test)]
 mod tests;

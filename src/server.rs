@@ -12,7 +12,8 @@
 //! clients (`rate`), the `access_log`. `pulse` and `stall` bound a connection's time, `crowd` how many a client has.
 //!
 //! `front` answers for feeds and their old places (`alias`) itself, from prebuilt headers and shared bytes; all else goes through axum's router.
-//! `conditional`, `coding` and `range` hold the rules of RFC 9110 for preconditions, content codings and parts, `site` what the
+//! `conditional`, `negotiation` and `range` hold the rules of RFC 9110 for preconditions, content codings and parts, `delta` those of RFC 3229,
+//! `cors` those of the Fetch standard, `site` what the
 //! operator decided, `theme` the templates and the style sheet.
 
 mod access_log;
@@ -24,11 +25,12 @@ mod assets;
 mod audience;
 mod certificate;
 mod client;
-mod coding;
 mod conditional;
 mod connection;
 mod conversation;
+mod cors;
 mod crowd;
+mod delta;
 mod events;
 mod feed_page;
 mod forwarded;
@@ -40,6 +42,7 @@ mod inherited;
 mod linked_data;
 mod listen;
 mod navigation;
+mod negotiation;
 mod notice;
 mod page_cache;
 mod pages;
@@ -53,6 +56,7 @@ mod representation;
 mod router;
 mod searched;
 mod seldom;
+mod serving;
 mod shelf;
 mod site;
 mod site_view;
@@ -72,6 +76,7 @@ pub use gate::{Gate, GateError};
 pub use health::Readiness;
 pub use listen::{BindError, Listener};
 pub use pages::State;
+pub use serving::Serving;
 pub use shelf::Shelf;
 pub use site::{FeedLink, Searched, Site};
 pub use theme::{Files as ThemeFiles, Theme, ThemeFault};

@@ -7,6 +7,8 @@ use std::time::Duration;
 
 use ipnet::IpNet;
 
+use super::Caching;
+
 /// `[server]`, `[tls]`, `[access_log]` and `[limits]`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Server {
@@ -28,12 +30,14 @@ pub struct Server {
     pub events: usize,
     /// The lines of `robots.txt`, without those that name sitemaps.
     pub robots: Vec<String>,
+    /// What caches may do with feeds.
+    pub caching: Caching,
 }
 
 impl Server {
     /// Whether it is reached and held as the other is: what is left is what answers say, which may change while it runs.
     pub fn opens_as(&self, other: &Self) -> bool {
-        *self == Self { events: self.events, robots: self.robots.clone(), ..other.clone() }
+        *self == Self { events: self.events, robots: self.robots.clone(), caching: self.caching, ..other.clone() }
     }
 
     /// The scheme and address at which the server can be reached without a proxy, if there is one.

@@ -30,7 +30,7 @@ use crate::ledger::sqlite::SqliteLedger;
 use crate::ledger::{EndpointKind, Ledger};
 use crate::publish::Folder;
 use crate::reader;
-use crate::server::{self, CertificateState, Events, Gate, Listener, Readiness, Shelf, Site, State};
+use crate::server::{self, CertificateState, Events, Gate, Listener, Readiness, Serving, Shelf, Site, State};
 use crate::watch::{Rules, Under, WatchFault, Watcher};
 
 /// Loads the configuration again, for SIGHUP; the error is complete.
@@ -277,6 +277,7 @@ pub async fn build(config: Config) -> Result<Built, Critical> {
         parts.line.remove_files().await
     };
     let built = built.await;
+    parts.line.finish_siblings();
     if built.is_err() {
         return Err(Critical::Place(parts.line.failure.unwrap_or_else(|| "the build was broken off".to_owned())));
     }
@@ -306,13 +307,15 @@ async fn open(config: Arc<Config>, watch: fn(PathBuf, Rules) -> Result<Watcher, 
     // What a handle is woken for is its own, so dispatch has one to itself.
     let (ledger, for_dispatch): (Arc<dyn Ledger>, Arc<dyn Ledger>) = (Arc::new(engine.clone()), Arc::new(engine.clone()));
     let for_sitemaps = Arc::new(engine);
-    let folder = Folder::open(config.feeds.path.clone()).map_err(Critical::place)?;
+    let mut folder = Folder::open(config.feeds.path.clone()).map_err(Critical::place)?;
+    folder.precompress(config.feeds.precompress.clone());
     let rules = reading::rules(&config, reader::concerns);
     let watcher = watch(config.articles.path.clone(), rules).map_err(Critical::place)?;
     let shutdown = CancellationToken::new();
     let (ready, readiness) = watch::channel(Readiness::default());
     let health = Health::new(ledger.clone(), ready);
     let shelf = Arc::new(Shelf::new());
+    shelf.set_serving(Serving::of(&config));
     // Nothing is sent before the feeds are known to stand.
     let (floor, floor_now) = watch::channel(Sequence(0));
     let (folders, said_of_folders) = Folders::survey(&config);

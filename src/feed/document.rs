@@ -1,5 +1,6 @@
 //! One version of one file of the feeds folder: what `publish` gives and `server` serves.
 
+use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
@@ -52,6 +53,15 @@ impl Kind {
     }
 }
 
+/// Where an entry, or a tombstone, stands in a feed's bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EntryAt {
+    /// The first eight bytes of the SHA-256 of the entry's bytes.
+    pub digest: u64,
+    /// Its bytes.
+    pub range: Range<usize>,
+}
+
 /// The bytes of one file, with what caches need to know of them. Immutable; shared by `Arc`.
 #[derive(Clone, Debug)]
 pub struct Document {
@@ -59,6 +69,8 @@ pub struct Document {
     kind: Kind,
     bytes: Bytes,
     updated: Instant,
+    /// In the order of their places.
+    entries: Arc<[EntryAt]>,
     /// Made when first asked for: a file is in place before anybody needs it.
     digest: Arc<OnceLock<[u8; 16]>>,
 }
@@ -74,12 +86,18 @@ impl Eq for Document {}
 impl Document {
     /// A file of this kind at this path under the feeds folder; `updated` moves whenever the bytes do.
     pub fn new(file: impl Into<Arc<str>>, kind: Kind, bytes: Bytes, updated: Instant) -> Self {
-        Self { file: file.into(), kind, bytes, updated, digest: Arc::default() }
+        Self { file: file.into(), kind, bytes, updated, entries: Arc::default(), digest: Arc::default() }
     }
 
     /// A version of a feed's own file; `updated` is the feed's, which moves whenever its bytes do.
     pub fn of_feed(name: FeedName, format: Format, bytes: Bytes, updated: Instant) -> Self {
         Self::new(format!("{name}.{}", format.extension()), Kind::Feed(name, format), bytes, updated)
+    }
+
+    /// The same, with the places of its entries, in their order: whoever has an earlier version can then be sent what is new.
+    #[must_use]
+    pub fn with_entries(self, entries: Vec<EntryAt>) -> Self {
+        Self { entries: entries.into(), ..self }
     }
 
     /// The same bytes as another file of the feeds folder.
@@ -96,6 +114,11 @@ impl Document {
     /// The bytes themselves.
     pub const fn bytes(&self) -> &Bytes {
         &self.bytes
+    }
+
+    /// Where its entries stand, in their order; empty where nobody said.
+    pub fn entries(&self) -> &[EntryAt] {
+        &self.entries
     }
 
     /// When its content last changed.

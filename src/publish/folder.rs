@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
+use super::siblings::Siblings;
 use crate::article::Published;
+use crate::content_coding::Coding;
 use crate::feed::Document;
 use crate::instant::Instant;
 
@@ -49,6 +51,7 @@ pub struct Folder {
     replaced: HashMap<PathBuf, i64>,
     /// Files replaced twice within one second: their time stamps move once the next has begun.
     touch: Vec<(PathBuf, i64)>,
+    siblings: Siblings,
 }
 
 impl Folder {
@@ -59,12 +62,29 @@ impl Folder {
         let trial = root.join(".newswire-trial.tmp");
         File::create(&trial).and_then(|_| fs::remove_file(&trial)).map_err(fault)?;
         remove_temporaries(&root);
-        Ok(Self { root, replaced: HashMap::new(), touch: Vec::new() })
+        let siblings = Siblings::none(root.clone());
+        Ok(Self { root, replaced: HashMap::new(), touch: Vec::new(), siblings })
+    }
+
+    /// Keeps siblings in these codings beside every file from now on, and no others.
+    pub fn precompress(&mut self, codings: Vec<Coding>) {
+        self.siblings.set(codings);
+    }
+
+    /// Makes the siblings that are missing beside these documents, which stand.
+    pub fn complete(&self, documents: &[Document]) {
+        self.siblings.complete(documents);
+    }
+
+    /// Waits until every sibling stands. Blocking; a feed takes up to half a second.
+    pub fn finish(&self) {
+        self.siblings.finish();
     }
 
     /// A second hand in a folder that is open, for files that the first does not write. Nothing is tried or removed.
     pub fn beside(root: PathBuf) -> Self {
-        Self { root, replaced: HashMap::new(), touch: Vec::new() }
+        let siblings = Siblings::none(root.clone());
+        Self { root, replaced: HashMap::new(), touch: Vec::new(), siblings }
     }
 
     /// The documents whose file has other bytes, or none.
@@ -118,11 +138,15 @@ impl Folder {
         let second = now.as_millis().div_euclid(1000);
         let mut old = Vec::new();
         let mut folders: Vec<PathBuf> = Vec::new();
+        let mut placed = Vec::new();
         for mut pending in prepared.pending {
             let path = pending.path.clone();
             old.extend(File::open(&path));
-            fs::rename(&pending.temporary, &path).map_err(|error| FolderFault::new(&path, &error))?;
+            self.siblings.before(&pending.document, &path, || fs::rename(&pending.temporary, &path))?;
             pending.placed = true;
+            if self.siblings.are_made() {
+                placed.push(pending.document.clone());
+            }
             let folder = path.parent().unwrap_or(&self.root).to_owned();
             if !folders.contains(&folder) {
                 folders.push(folder);
@@ -134,6 +158,7 @@ impl Folder {
         for folder in folders {
             File::open(&folder).and_then(|folder| folder.sync_all()).map_err(|error| FolderFault::new(&folder, &error))?;
         }
+        self.siblings.make(placed);
         Ok(Replaced { _old: old, remade: prepared.remade })
     }
 
@@ -151,6 +176,7 @@ impl Folder {
             if due && let Ok(file) = File::options().append(true).open(path) {
                 // A file that cannot be touched keeps the stamp it has: nothing is lost but a static server's 200.
                 let _ = file.set_modified(now.to_system());
+                self.siblings.touch(path, now);
             }
             !due
         });
@@ -176,6 +202,7 @@ pub struct Prepared {
 struct Pending {
     temporary: PathBuf,
     path: PathBuf,
+    document: Document,
     placed: bool,
 }
 
@@ -192,7 +219,7 @@ fn prepare_one(root: &Path, document: &Document) -> Result<Pending, FolderFault>
     let folder = path.parent().unwrap_or(root).to_owned();
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let temporary = folder.join(format!(".{name}.tmp"));
-    let pending = Pending { temporary, path, placed: false };
+    let pending = Pending { temporary, path, document: document.clone(), placed: false };
     let write = || -> io::Result<()> {
         let mut file = match File::create(&pending.temporary) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
@@ -208,20 +235,28 @@ fn prepare_one(root: &Path, document: &Document) -> Result<Pending, FolderFault>
     Ok(pending)
 }
 
-/// Removes `.NAME.tmp` files that a crash left, two folders deep (families lie one below).
+/// Removes `.NAME.tmp` files that a crash left.
 fn remove_temporaries(root: &Path) {
+    files_below(root, |path| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if name.starts_with('.') && name.ends_with(".tmp") {
+            let _ = fs::remove_file(path);
+        }
+    });
+}
+
+/// Every file of the feeds folder but articles' local ones, which are looked after where they are looked through; two folders deep
+/// (families lie one below).
+pub(super) fn files_below(root: &Path, mut visit: impl FnMut(&Path)) {
     let mut folders = vec![(root.to_owned(), 0)];
     while let Some((folder, depth)) = folders.pop() {
         for entry in fs::read_dir(&folder).into_iter().flatten().flatten() {
-            let name = entry.file_name();
-            let name = name.to_string_lossy();
             let Ok(kind) = entry.file_type() else { continue };
-            // Articles' local files are looked after where they are looked through.
-            let is_asset = Published::parse(&format!("{name}/x")).is_ok();
+            let is_asset = Published::parse(&format!("{}/x", entry.file_name().to_string_lossy())).is_ok();
             if kind.is_dir() && depth < 2 && !is_asset {
                 folders.push((entry.path(), depth + 1));
-            } else if kind.is_file() && name.starts_with('.') && name.ends_with(".tmp") {
-                let _ = fs::remove_file(entry.path());
+            } else if kind.is_file() {
+                visit(&entry.path());
             }
         }
     }

@@ -67,12 +67,8 @@ impl Publisher {
             .into_iter()
             .filter(|(format, _)| !same(*format))
             .map(|(format, fragments)| {
-                Document::of_feed(
-                    feed.config.name.clone(),
-                    format,
-                    Bytes::from(feed::assemble(format, &feed.channel, updated, &fragments)),
-                    updated,
-                )
+                let (bytes, entries) = feed::assemble_placed(format, &feed.channel, updated, &fragments);
+                Document::of_feed(feed.config.name.clone(), format, Bytes::from(bytes), updated).with_entries(entries)
             })
             .collect();
         let view = View::new(&feed.channel, updated, shown.iter().map(|slot| slot.fragments.teaser.clone()));

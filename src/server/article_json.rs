@@ -87,6 +87,8 @@ fn make(site: &Site, entry: &Entry, article: &Article, references: &References) 
     let mut further = vec![(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"))];
     further.extend(HeaderValue::try_from(page).ok().map(|page| (LINK, page)));
     Arc::new(Representation::new(Made {
+        lasting: Vec::new(),
+        delta: None,
         bytes,
         tag: hash[..16].iter().fold(String::with_capacity(32), |tag, byte| tag + &format!("{byte:02x}")),
         content_type: HeaderValue::from_static("application/json"),

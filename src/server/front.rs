@@ -17,10 +17,10 @@ use super::alias;
 use super::audience::{Sent, Visit};
 use super::notice::Notice;
 use super::pages::{Pages, State};
-use super::representation::{Answer, brief};
+use super::representation::{Answer, Shared, brief};
 use super::router;
 use super::shelf::Found;
-use super::{address, assets, feed_page};
+use super::{address, assets, cors, feed_page};
 use crate::instant::Instant;
 
 /// What every connection asks.
@@ -47,9 +47,29 @@ impl Front {
         request: Request<Incoming>,
         visit: &Visit,
     ) -> Result<Response<Either<Full<Bytes>, axum::body::Body>>, Infallible> {
-        if let Some(refusal) = refusal(&request) {
+        if let Some(mut refusal) = refusal(&request) {
+            if request.method() == Method::OPTIONS && cors::is_preflight(request.headers()) && self.is_of_feeds(&request) {
+                refusal.headers_mut().extend(cors::PREFLIGHT);
+            }
             return Ok(refusal.map(Either::Left));
         }
+        // Nearly everything that is asked for, by the path as it is sent: nothing is decoded, and nothing else is looked up.
+        let path = request.uri().path();
+        if let Some((file, representation)) = self.pages.state.shelf.at(path)
+            && !feed_page::is_wanted(path, request.headers())
+        {
+            return Ok(self.current(file, &representation, &request, visit).await.map(Either::Left));
+        }
+        // A connection keeps room for what it may be doing as long as it is open: what is seldom done gets room when it is.
+        Box::pin(self.other(request, visit)).await
+    }
+
+    /// Whatever is not a feed that stands here by the path as it is sent.
+    async fn other(
+        &self,
+        request: Request<Incoming>,
+        visit: &Visit,
+    ) -> Result<Response<Either<Full<Bytes>, axum::body::Body>>, Infallible> {
         if let Some(answer) = self.asset(&request).await {
             return Ok(answer.map(Either::Right));
         }
@@ -63,11 +83,33 @@ impl Front {
         }
     }
 
+    /// Whether the path is one of the feeds folder's, or of a feed that moved here: what scripts of other origins may read.
+    fn is_of_feeds(&self, request: &Request<Incoming>) -> bool {
+        let uri = request.uri();
+        self.pages.state.shelf.aliases().find(uri.path(), uri.query()).is_some()
+            || address::decoded(uri.path()).is_some_and(|path| self.pages.state.site.borrow().feed_file(&path).is_some())
+    }
+
     /// The answer where the path names a file that articles show.
     async fn asset(&self, request: &Request<Incoming>) -> Option<Response<axum::body::Body>> {
         let path = address::decoded(request.uri().path())?;
         let published = self.pages.state.site.borrow().published(&path)?;
         Some(assets::answer(&self.pages.state.folder, published, request.method(), request.headers()).await)
+    }
+
+    /// A file of the feeds folder as it stands.
+    async fn current(&self, file: &str, representation: &Shared, request: &Request<Incoming>, visit: &Visit) -> Answer {
+        let headers = request.headers();
+        let answer = representation.answer(request.method(), headers, Instant::now(), &self.pages.coder).await;
+        visit.note(&Sent {
+            file,
+            version: representation,
+            agent: headers.get(USER_AGENT),
+            unchanged: answer.status() == StatusCode::NOT_MODIFIED,
+            conditional: headers.contains_key(IF_NONE_MATCH) || headers.contains_key(IF_MODIFIED_SINCE),
+            bytes: usize::try_from(answer.body().size_hint().lower()).unwrap_or(usize::MAX),
+        });
+        answer
     }
 
     /// The answer where the path names a feed that is, was, will be, or has moved here.
@@ -95,19 +137,7 @@ impl Front {
             found = self.pages.awaited(file).await;
         }
         let notice = match found {
-            Found::Current(representation) => {
-                let headers = request.headers();
-                let answer = representation.answer(request.method(), headers, Instant::now(), &self.pages.coder).await;
-                visit.note(&Sent {
-                    file,
-                    version: &representation,
-                    agent: headers.get(USER_AGENT),
-                    unchanged: answer.status() == StatusCode::NOT_MODIFIED,
-                    conditional: headers.contains_key(IF_NONE_MATCH) || headers.contains_key(IF_MODIFIED_SINCE),
-                    bytes: usize::try_from(answer.body().size_hint().lower()).unwrap_or(usize::MAX),
-                });
-                return Some(answer);
-            }
+            Found::Current(representation) => return Some(self.current(file, &representation, request, visit).await),
             Found::Retired => Notice::Retired,
             Found::Nothing if coming.is_some() => Notice::NotYet,
             // An article's permalink may begin with the same path.

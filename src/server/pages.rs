@@ -14,11 +14,11 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use super::audience::Audience;
-use super::coding::Coder;
 use super::events::Events;
 use super::feed_page::FeedPages;
 use super::front_page::FrontPage;
 use super::health::Readiness;
+use super::negotiation::Coder;
 use super::notice::Notice;
 use super::page_cache::PageCache;
 use super::representation::{Made, Representation, Shared};
@@ -156,6 +156,8 @@ pub(super) fn page(site: &Site, page: Page, text: String, cache_control: HeaderV
         content_type: HTML,
         cache_control,
         modified: None,
+        lasting: Vec::new(),
+        delta: None,
         further: guards(site, page).to_vec(),
     }))
 }

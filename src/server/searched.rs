@@ -74,6 +74,8 @@ fn robots(site: &Site) -> Shared {
 
 fn text(bytes: Bytes, media_type: &'static str) -> Shared {
     Arc::new(Representation::new(Made {
+        lasting: Vec::new(),
+        delta: None,
         tag: tag(&bytes),
         bytes,
         content_type: HeaderValue::from_static(media_type),
@@ -151,6 +153,8 @@ fn open(path: &Path) -> Option<(File, Stamp)> {
 
 fn shared(bytes: Bytes, stamp: Stamp) -> Shared {
     Arc::new(Representation::new(Made {
+        lasting: Vec::new(),
+        delta: None,
         tag: tag(&bytes),
         bytes,
         content_type: HeaderValue::from_static(Kind::Sitemap.media_type()),

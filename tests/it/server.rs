@@ -15,5 +15,6 @@ mod limits;
 mod listening;
 mod pages;
 mod proxies;
+mod semantics;
 mod stand_in;
 mod tls;

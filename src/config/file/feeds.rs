@@ -18,6 +18,7 @@ use super::site::public_url;
 use super::written::{self, Text, Texts};
 use crate::article::FeedName;
 use crate::config::{AtomContent, Content, Feed, Feeds, Format, Selection, Site};
+use crate::content_coding::Coding;
 
 /// What the files of the feeds folder end in.
 const ENDINGS: [&str; 5] = [".rss", ".atom", ".json", ".html", ".css"];
@@ -30,6 +31,7 @@ const FORMATS: [(&str, Format); 3] = [("rss", Format::Rss), ("atom", Format::Ato
 const ATOM_CONTENTS: [(&str, AtomContent); 2] = [("html", AtomContent::Html), ("xhtml", AtomContent::Xhtml)];
 /// The most hubs that a feed names.
 const MOST_HUBS: usize = 10;
+const CODINGS: [(&str, Coding); 3] = [("gzip", Coding::Gzip), ("br", Coding::Brotli), ("zstd", Coding::Zstd)];
 const CONTENTS: [(&str, Content); 2] = [("full", Content::Full), ("summary", Content::Summary)];
 
 pub(super) fn feeds(written: written::Feeds, site: &Url, bases: Bases<'_>, report: &mut Report<'_>) -> Feeds {
@@ -44,6 +46,7 @@ pub(super) fn feeds(written: written::Feeds, site: &Url, bases: Bases<'_>, repor
             report.duration("feeds.update_interval", Some(written), Duration::from_hours(1), &bounds)
         }),
         atom_content: written.atom_content.and_then(|written| report.choice("atom_content", &written, &ATOM_CONTENTS)).unwrap_or_default(),
+        precompress: written.precompress.map_or_else(Vec::new, |list| codings(&list, report)),
         formats: written.formats.map_or_else(|| Format::ALL.to_vec(), |list| formats(&list, report)),
     }
 }
@@ -61,6 +64,11 @@ fn hubs(list: Texts, site: &Url, report: &mut Report<'_>) -> Vec<Url> {
         }
     }
     hubs
+}
+
+fn codings(list: &Texts, report: &mut Report<'_>) -> Vec<Coding> {
+    let named: Vec<Coding> = list.get_ref().iter().filter_map(|name| report.choice("coding", name, &CODINGS)).collect();
+    Coding::ALL.into_iter().filter(|coding| named.contains(coding)).collect()
 }
 
 fn formats(list: &Texts, report: &mut Report<'_>) -> Vec<Format> {

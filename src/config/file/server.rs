@@ -11,8 +11,8 @@ use super::beside;
 use super::findings::Report;
 use super::mask::shown;
 use super::paths::Bases;
-use super::written::{self, Several, Text, Texts};
-use crate::config::{AccessLog, Forwarded, Limits, Listen, LogFormat, Proxies, Rate, Server, Tls};
+use super::written::{self, DurationText, Several, Text, Texts};
+use crate::config::{AccessLog, Caching, Forwarded, Limits, Listen, LogFormat, Proxies, Rate, Server, Tls};
 
 const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8080);
 const DEFAULT_MODE: u32 = 0o660;
@@ -55,6 +55,7 @@ pub(super) fn server(wish: Wish, bases: Bases<'_>, report: &mut Report<'_>) -> S
         tls: self::tls(tls, &listen, bases, report),
         access_log: self::access_log(&access_log, bases, report),
         limits: self::limits(limits, report),
+        caching: caching([server.max_age, server.stale_while_revalidate, server.stale_if_error], report),
         events: usize::try_from(events).unwrap_or(usize::MAX),
         robots: server.robots.map_or_else(|| DEFAULT_ROBOTS.map(str::to_owned).to_vec(), |lines| beside::robots(lines, report)),
         listen,
@@ -65,6 +66,28 @@ pub(super) fn server(wish: Wish, bases: Bases<'_>, report: &mut Report<'_>) -> S
 const DEFAULT_EVENTS: u64 = 1000;
 /// Everything may be read (RFC 9309 section 2.2.2).
 const DEFAULT_ROBOTS: [&str; 2] = ["User-agent: *", "Disallow:"];
+
+/// `max_age`, `stale_while_revalidate` and `stale_if_error` as written.
+type Lifetimes = [Option<Spanned<DurationText>>; 3];
+
+fn caching(written: Lifetimes, report: &mut Report<'_>) -> Caching {
+    let default = Caching::default();
+    let bounds = Duration::ZERO..=MOST_CACHED;
+    let [max_age, stale_while_revalidate, stale_if_error] = written;
+    Caching {
+        max_age: report.duration("server.max_age", max_age, default.max_age, &bounds),
+        stale_while_revalidate: report.duration(
+            "server.stale_while_revalidate",
+            stale_while_revalidate,
+            default.stale_while_revalidate,
+            &bounds,
+        ),
+        stale_if_error: report.duration("server.stale_if_error", stale_if_error, default.stale_if_error, &bounds),
+    }
+}
+
+/// What a cache may be told to keep for, at most.
+const MOST_CACHED: Duration = Duration::from_hours(365 * 24);
 
 const HEADERS: [(&str, Forwarded); 2] = [("x-forwarded-for", Forwarded::XForwarded), ("forwarded", Forwarded::Standard)];
 const FORMATS: [(&str, LogFormat); 2] = [("combined", LogFormat::Combined), ("json", LogFormat::Json)];

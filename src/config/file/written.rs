@@ -84,6 +84,7 @@ pub(super) struct Feeds {
     pub(super) hubs: Option<Texts>,
     pub(super) update_interval: Option<Spanned<DurationText>>,
     pub(super) atom_content: Option<Text>,
+    pub(super) precompress: Option<Texts>,
 }
 
 #[derive(Deserialize)]
@@ -173,6 +174,9 @@ pub(super) struct Replace {
 pub(super) struct Server {
     pub(super) events: Option<Spanned<u64>>,
     pub(super) robots: Option<Texts>,
+    pub(super) max_age: Option<Spanned<DurationText>>,
+    pub(super) stale_while_revalidate: Option<Spanned<DurationText>>,
+    pub(super) stale_if_error: Option<Spanned<DurationText>>,
     pub(super) listen: Option<Spanned<Several>>,
     pub(super) socket_mode: Option<Text>,
     pub(super) stop_delay: Option<Spanned<DurationText>>,

@@ -133,10 +133,19 @@ impl Line {
         self.publisher.adopt(composed);
         self.folder_lost = false;
         self.shelve(documents.clone());
-        let differing = tokio::task::block_in_place(|| self.folder.differing(documents));
+        let folder = &self.folder;
+        let differing = tokio::task::block_in_place(|| {
+            folder.complete(&documents);
+            folder.differing(documents)
+        });
         self.write(differing, published).await;
         self.show(views);
         Ok(())
+    }
+
+    /// Waits until every file has its compressed siblings.
+    pub(in crate::daemon) fn finish_siblings(&self) {
+        tokio::task::block_in_place(|| self.folder.finish());
     }
 
     /// When the next tombstone's time is over.

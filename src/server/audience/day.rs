@@ -208,6 +208,8 @@ mod tests {
 
     fn version(tag: &str) -> Shared {
         Arc::new(Representation::new(Made {
+            lasting: Vec::new(),
+            delta: None,
             bytes: Bytes::from_static(b"feed"),
             tag: tag.into(),
             content_type: HeaderValue::from_static("text/plain"),
