@@ -1,6 +1,6 @@
 //! Atom 1.0 (RFC 4287), written by the `atom_syndication` crate.
 
-use atom_syndication::{Category, Content as Body, Entry, Feed, FixedDateTime, Generator, Link, Person, Text};
+use atom_syndication::{Category, Content as Body, Entry, Feed, FixedDateTime, Generator, Link, Person, Text, WriteConfig};
 
 use super::extension::MEDIA_NAMESPACE;
 use super::item::{is_language_tag, one_line};
@@ -70,12 +70,15 @@ pub(super) fn envelope(channel: &Channel, updated: Instant) -> Vec<u8> {
         lang: Some(channel.language.clone()).filter(|language| is_language_tag(language)),
         ..Feed::default()
     };
-    write(&made, 2048)
+    // The crate's own declaration names no encoding.
+    let declaration = b"<?xml version=\"1.0\" encoding=\"utf-8\"?>\n";
+    [declaration, write(&made, 2048).as_slice()].concat()
 }
 
 fn write(feed: &Feed, size: usize) -> Vec<u8> {
+    let bare = WriteConfig { write_document_declaration: false, indent_size: None };
     // The only errors are the sink's, and a vector has none.
-    feed.write_to(Vec::with_capacity(size)).unwrap_or_default()
+    feed.write_with_config(Vec::with_capacity(size), bare).unwrap_or_default()
 }
 
 fn link(rel: &str, href: &str, mime: Option<&str>) -> Link {
