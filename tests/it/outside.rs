@@ -11,6 +11,5 @@ mod newsroom;
 mod parsers;
 mod programs;
 mod proxies;
-mod round_trip;
 mod rules;
 mod subscribers;

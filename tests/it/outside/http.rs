@@ -1,4 +1,4 @@
-//! REDbot, which knows HTTP's rules by heart, looks at every kind of answer: it finds nothing to say but what is argued.
+//! The linter `redbot`, which knows HTTP's rules by heart, looks at every kind of answer: it finds nothing to say but what is argued.
 
 use std::collections::BTreeSet;
 use std::io::Write as _;
@@ -10,7 +10,7 @@ use super::newsroom::Rich;
 use super::{argued, programs};
 use crate::newsroom::{await_that, get};
 
-/// What is asked, and the answer's status; REDbot's further requests are made where there is a representation.
+/// What is asked, and the answer's status; `redbot`'s further requests are made where there is a representation.
 pub(super) struct Asked {
     name: String,
     /// Whether only newswire itself answers so: a proxy takes the request for its own.
@@ -90,7 +90,7 @@ fn everything(base: &str, rich: &Rich) -> Vec<Asked> {
     all
 }
 
-/// What REDbot says of these answers of the server at `base`.
+/// What `redbot` says of these answers of the server at `base`.
 fn look(base: &str, all: &[Asked]) -> Vec<Value> {
     let wanted: Vec<Value> = all
         .iter()
@@ -106,7 +106,7 @@ fn look(base: &str, all: &[Asked]) -> Vec<Value> {
     serde_json::from_slice(&output.stdout).unwrap()
 }
 
-/// The remarks that REDbot makes on those answers that are `wanted`: warnings and errors, by their names.
+/// The remarks that `redbot` makes on those answers that are `wanted`: warnings and errors, by their names.
 pub(super) fn remarks(base: &str, rich: &Rich, wanted: impl Fn(&Asked) -> bool) -> BTreeSet<String> {
     let all: Vec<Asked> = everything(base, rich).into_iter().filter(wanted).collect();
     let seen = look(base, &all);

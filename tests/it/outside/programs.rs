@@ -9,9 +9,8 @@ use serde_json::Value;
 use crate::newsroom::await_that;
 
 fn set_by_tests_all(variable: &str) -> PathBuf {
-    std::env::var_os(variable)
-        .map(PathBuf::from)
-        .unwrap_or_else(|| panic!("{variable} is not set: run tests/all, which installs what it names"))
+    let value = std::env::var_os(variable);
+    PathBuf::from(value.unwrap_or_else(|| panic!("{variable} is not set: run tests/all, which installs what it names")))
 }
 
 /// The interpreter that `tests/all` sets up.

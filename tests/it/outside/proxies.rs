@@ -185,7 +185,7 @@ fn nginx_hands_on_the_same_and_its_tags_match() {
     assert_eq!(get_with(&rich.daemon.url("/feeds/all.rss"), &[("if-none-match", &marked)]).status, 304, "{marked}");
 }
 
-/// REDbot through a proxy says what it says of newswire itself, and nothing else but what the proxy brought about.
+/// The linter `redbot` through a proxy says what it says of newswire itself, and nothing else but what the proxy brought about.
 fn redbot_says_the_same(front: &Front, rich: &Rich, of_the_proxy: &[&str]) {
     let found = remarks(&front.url(""), rich, |asked| !asked.is_for_the_origin);
     let argued = argued::names("### Remarks on answers that stay");

@@ -1,4 +1,4 @@
-//! Two feed readers subscribe to a running newsroom: PyPI's `reader`, and Debian's `newsboat`. They show its articles, and what
+//! Two feed readers subscribe to a running newsroom: Python's `reader`, and Debian's `newsboat`. They show its articles, and what
 //! becomes of them.
 
 use std::io::{BufRead as _, BufReader, Write as _};
