@@ -9,8 +9,17 @@ use serde_json::{Value, json};
 
 use super::newsroom::{ARTICLES, Rich, Told};
 use super::programs;
+use crate::newsroom::{await_that, get};
 
 const NEW: &str = "---\ntitle: News for subscribers\ndate: 2024-05-01T08:00:00Z\nauthor: Ann Roe\n---\n\nA *first* text.\n";
+
+/// Awaits that the server has it in every format, which is a moment after the files have it.
+fn served(rich: &Rich, said: &str) {
+    for ending in ["rss", "atom", "json"] {
+        let url = rich.daemon.url(&format!("/feeds/all.{ending}"));
+        await_that("the feed as served", || Some(()).filter(|()| get(&url).body.contains(said)));
+    }
+}
 
 /// An entry that a reader shows, by the end of its link.
 fn entry<'a>(entries: &'a Value, slug: &str, link: &str) -> &'a Value {
@@ -101,7 +110,7 @@ fn reader_subscribes_and_shows_what_becomes_of_articles() {
     }
 
     rich.newsroom.drop_article("news.md", NEW);
-    rich.newsroom.all_formats("all", "News for subscribers", true);
+    served(&rich, "News for subscribers");
     let third = reader.update();
     for url in &urls {
         // The whole feed, or only what is new of it (RFC 3229), which is for the reader to merge.
@@ -114,7 +123,7 @@ fn reader_subscribes_and_shows_what_becomes_of_articles() {
     }
 
     rich.newsroom.drop_article("news.md", NEW.replace("*first*", "*second*").replace("for subscribers", "to all"));
-    rich.newsroom.all_formats("all", "News to all", true);
+    served(&rich, "News to all");
     let fourth = reader.update();
     for url in &urls {
         let shown = entry(&fourth["entries"][url], "news", "link");
@@ -187,14 +196,14 @@ fn newsboat_subscribes_and_shows_what_becomes_of_articles() {
     }
 
     rich.newsroom.drop_article("news.md", NEW);
-    rich.newsroom.all_formats("all", "News for subscribers", true);
+    served(&rich, "News for subscribers");
     for (feed, newsboat) in &boats {
         let entries = &newsboat.update()[feed]["entries"];
         assert_eq!(entries.as_array().unwrap().len(), ARTICLES.len() + 1, "{feed}: the others are still there");
         assert_eq!(entry(entries, "news", "url")["title"], "News for subscribers");
     }
     rich.newsroom.drop_article("news.md", NEW.replace("*first*", "*second*").replace("for subscribers", "to all"));
-    rich.newsroom.all_formats("all", "News to all", true);
+    served(&rich, "News to all");
     for (feed, newsboat) in &boats {
         let after = newsboat.update();
         let shown = entry(&after[feed]["entries"], "news", "url");
