@@ -1,6 +1,6 @@
 //! Atom 1.0 (RFC 4287), written by the `atom_syndication` crate.
 
-use atom_syndication::{Category, Content as Body, Entry, Feed, FixedDateTime, Generator, Link, Person, Text};
+use atom_syndication::{Category, Content as Body, Entry, Feed, FixedDateTime, Generator, Link, Person, Text, WriteConfig};
 
 use super::extension::Writer;
 use super::item::{is_language_tag, one_line};
@@ -124,14 +124,17 @@ pub(super) fn envelope(channel: &Channel, updated: Instant, used: Modules) -> Ve
     let write = |used: Modules| {
         let declared = used.declared().map(|module| (module.prefix.to_owned(), module.namespace.to_owned()));
         made.namespaces = std::iter::once(("media".to_owned(), media_rss::NAMESPACE.to_owned())).chain(declared).collect();
-        self::write(&made, 4096)
+        // The crate's own declaration names no encoding.
+        let declaration = b"<?xml version=\"1.0\" encoding=\"utf-8\"?>\n";
+        [declaration, self::write(&made, 4096).as_slice()].concat()
     };
     splice::head(FOOT, used, write, |writer| channel.webfeeds(writer))
 }
 
 fn write(feed: &Feed, size: usize) -> Vec<u8> {
+    let bare = WriteConfig { write_document_declaration: false, indent_size: None };
     // The only errors are the sink's, and a vector has none.
-    feed.write_to(Vec::with_capacity(size)).unwrap_or_default()
+    feed.write_with_config(Vec::with_capacity(size), bare).unwrap_or_default()
 }
 
 fn link(rel: &str, href: &str, mime: Option<&str>) -> Link {

@@ -37,8 +37,9 @@ impl Publisher {
             .formats
             .iter()
             .map(|format| {
-                let entries = shown.iter().filter_map(|slot| slot.fragments.in_format(*format).cloned());
-                (*format, entries.chain(stones_in(*format, stones).iter().map(|stone| stone.fragment.clone())).collect())
+                // Tombstones first: the grammar of RFC 4287 has elements of others before the entries, not among or after them.
+                let stones = stones_in(*format, stones).iter().map(|stone| stone.fragment.clone());
+                (*format, stones.chain(shown.iter().filter_map(|slot| slot.fragments.in_format(*format).cloned())).collect())
             })
             .collect();
         let mut hash = Sha256::new();

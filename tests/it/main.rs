@@ -18,6 +18,7 @@ mod life_cycle;
 mod main_job;
 mod media;
 mod newsroom;
+mod outside;
 mod reader;
 mod rules;
 mod server;

@@ -69,6 +69,21 @@ impl Story {
     }
 }
 
+/// So many articles that differ in what they are known by, their headlines and their dates alone.
+pub(super) fn many(count: i64) -> Vec<Story> {
+    let one =
+        Story::new(&Article { body: Body::Markdown("*Text*".into()), headline: "One".into(), ..Article::default() }, "one", at(0), at(0));
+    let numbered = |number: i64| {
+        let mut story = one.clone();
+        story.entry.id = ArticleId::parse(&format!("tag:example.org,2026-11-24:{number}")).unwrap();
+        story.entry.link = Link::parse(&format!("https://example.org/articles/{number}")).unwrap();
+        (story.entry.published, story.entry.updated) = (at(number), at(2 * number));
+        story.rendered.headline = format!("Number {number} of AT&T");
+        story
+    };
+    (0..count).map(numbered).collect()
+}
+
 /// 2026-11-24T10:00:00Z, and `seconds` after it.
 pub(super) fn at(seconds: i64) -> Instant {
     Instant::from_millis((1_795_514_400 + seconds) * 1000)
