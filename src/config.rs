@@ -160,6 +160,8 @@ pub struct Feeds {
     pub formats: Vec<Format>,
     /// How long a published picture that no article shows any more is kept.
     pub media_grace: Duration,
+    /// Whether what no longer stands in a feed stands in its archives.
+    pub archives: bool,
 }
 
 /// `[[feed]]`: one named selection.

@@ -6,11 +6,13 @@
 //! - `rss`, `atom`, `json_feed`: an entry and an empty document in each format; the XML by the crates of the same names
 //! - `extension`: the XML that those crates cannot write; `splice` puts it where it belongs
 //! - `tombstone`: what Atom says of an article that is gone
+//! - `history`: which part of a feed's history a document is (RFC 5005)
 //! - `item`: what the formats say of an entry alike; `licence`: how they can say under which licence it may be used
 
 mod atom;
 mod document;
 mod extension;
+mod history;
 mod item;
 mod json_feed;
 mod licence;
@@ -19,6 +21,7 @@ mod splice;
 mod tombstone;
 
 pub use document::{Document, Kind};
+pub use history::{ArchiveFile, Part};
 pub use tombstone::tombstone;
 
 use bytes::Bytes;
@@ -54,6 +57,8 @@ pub struct Channel {
     pub language: String,
     /// The author where entries name none.
     pub author: Option<String>,
+    /// Which part of the feed this document is.
+    pub part: Part,
 }
 
 impl Channel {
@@ -69,14 +74,27 @@ impl Channel {
             formats: config.feeds.formats.clone(),
             language: config.site.language.clone(),
             author: config.site.author.clone(),
+            part: Part::default(),
         }
     }
 
-    /// Where this feed is public in a format.
+    /// Where this document is public in a format.
     pub fn url(&self, format: Format) -> String {
-        let file = format!("{}.{}", self.name, format.extension());
+        match &self.part {
+            Part::Subscription(_) | Part::Complete => self.current_url(format),
+            Part::Archive { name, .. } => self.public(&history::path(&self.name, *name, format)),
+        }
+    }
+
+    /// Where the feed's subscription document is public in a format.
+    pub fn current_url(&self, format: Format) -> String {
+        self.public(&format!("{}.{}", self.name, format.extension()))
+    }
+
+    /// Where a file of the feeds folder is public.
+    fn public(&self, file: &str) -> String {
         // A feed's name is a relative path of plain parts, so it can always be joined.
-        self.base.join(&file).map_or_else(|_| format!("{}{file}", self.base), Into::into)
+        self.base.join(file).map_or_else(|_| format!("{}{file}", self.base), Into::into)
     }
 }
 
@@ -123,9 +141,15 @@ pub fn assemble(format: Format, channel: &Channel, updated: Instant, fragments: 
         Format::Json => (json_feed::envelope(channel), json_feed::FOOT, "\n", ",\n"),
     };
     let head = &envelope[..envelope.len().saturating_sub(foot.len())];
-    let size = head.len() + foot.len() + 1 + fragments.iter().map(|fragment| fragment.bytes.len() + between.len()).sum::<usize>();
+    let mark = match format {
+        Format::Rss | Format::Atom => history::mark(&channel.part),
+        Format::Json => "",
+    };
+    let size =
+        head.len() + mark.len() + foot.len() + 1 + fragments.iter().map(|fragment| fragment.bytes.len() + between.len()).sum::<usize>();
     let mut out = Vec::with_capacity(size);
     out.extend_from_slice(head);
+    out.extend_from_slice(mark.as_bytes());
     for (index, fragment) in fragments.iter().enumerate() {
         out.extend_from_slice(if index == 0 { first } else { between }.as_bytes());
         out.extend_from_slice(&fragment.bytes);

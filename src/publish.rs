@@ -6,6 +6,7 @@
 //! current ones. [`assets`] puts articles' local files beside the feeds, before these stand.
 
 mod alias;
+mod archive;
 pub mod assets;
 mod composed;
 mod composing;
@@ -19,6 +20,7 @@ mod version;
 mod window;
 
 pub use alias::{alias_file, copies};
+pub use archive::{Busy, Made, Making, Planned, Planning, Work};
 pub use composed::{Change, Composed};
 pub use folder::{Folder, FolderFault, Prepared};
 pub use publisher::{FromFile, Publisher};

@@ -14,6 +14,7 @@
 
 mod address;
 mod alias;
+mod archive;
 mod article_page;
 mod assets;
 mod coding;

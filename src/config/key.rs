@@ -96,6 +96,7 @@ pub const KEYS: &[Key] = &[
     Key::new("feeds", "url", Kind::Url),
     Key::new("feeds", "formats", Kind::List),
     Key::new("feeds", "media_grace", Kind::Duration),
+    Key::new("feeds", "archives", Kind::Switch),
     Key::new("feed", "name", Kind::Text),
     Key::new("feed", "title", Kind::Text),
     Key::new("feed", "description", Kind::Text),

@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 use bytes::Bytes;
 use sha2::{Digest, Sha256};
 
-use crate::article::FeedName;
+use crate::article::{ArchiveName, FeedName};
 use crate::config::Format;
 use crate::instant::Instant;
 
@@ -16,13 +16,15 @@ pub enum Kind {
     Feed(FeedName, Format),
     /// The same bytes in a file where a feed stood before it moved here: for static hosts alone.
     Copy(FeedName, Format),
+    /// A part of a feed's history (RFC 5005 section 4).
+    Archive(FeedName, ArchiveName, Format),
 }
 
 impl Kind {
     /// Its media type, as HTTP says it.
     pub const fn media_type(&self) -> &'static str {
         match self {
-            Self::Feed(_, format) | Self::Copy(_, format) => match format {
+            Self::Feed(_, format) | Self::Copy(_, format) | Self::Archive(_, _, format) => match format {
                 Format::Rss => "application/rss+xml; charset=utf-8",
                 Format::Atom => "application/atom+xml; charset=utf-8",
                 // RFC 8259 knows no charset: JSON is UTF-8.
@@ -35,7 +37,8 @@ impl Kind {
     pub const fn is_served(&self) -> bool {
         match self {
             Self::Feed(..) => true,
-            Self::Copy(..) => false,
+            // Archives are read from the folder, for they are not all in memory.
+            Self::Copy(..) | Self::Archive(..) => false,
         }
     }
 }
@@ -68,6 +71,11 @@ impl Document {
     /// A version of a feed's own file; `updated` is the feed's, which moves whenever its bytes do.
     pub fn of_feed(name: FeedName, format: Format, bytes: Bytes, updated: Instant) -> Self {
         Self::new(format!("{name}.{}", format.extension()), Kind::Feed(name, format), bytes, updated)
+    }
+
+    /// A version of an archive.
+    pub fn of_archive(file: super::ArchiveFile, bytes: Bytes, updated: Instant) -> Self {
+        Self::new(file.path(), Kind::Archive(file.feed, file.name, file.format), bytes, updated)
     }
 
     /// The same bytes as another file of the feeds folder.

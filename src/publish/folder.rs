@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 use crate::article::Published;
-use crate::feed::Document;
+use crate::feed::{Document, Kind};
 use crate::instant::Instant;
 
 /// The feeds folder cannot be written.
@@ -40,6 +40,8 @@ impl FolderFault {
 
 /// How many files are written and synced at once.
 const SYNCS: usize = 16;
+/// Of how many files it is remembered when they were replaced; beyond that, only of those of the present second.
+const MOST_KNOWN: usize = 10_000;
 
 /// Where feed files go.
 #[derive(Debug)]
@@ -62,12 +64,12 @@ impl Folder {
         Ok(Self { root, replaced: HashMap::new(), touch: Vec::new() })
     }
 
-    /// The documents whose file has other bytes, or none.
-    pub fn differing(&self, documents: Vec<Document>) -> Vec<Document> {
+    /// The documents whose file under `root` has other bytes, or none. Blocking.
+    pub fn differing(root: &Path, documents: Vec<Document>) -> Vec<Document> {
         documents
             .into_iter()
             .filter(|document| {
-                let path = self.root.join(document.file());
+                let path = root.join(document.file());
                 // The length first: an other length needs no reading.
                 let same_length = fs::metadata(&path).is_ok_and(|found| found.len() == document.bytes().len() as u64);
                 !(same_length && fs::read(&path).is_ok_and(|bytes| bytes == *document.bytes()))
@@ -113,23 +115,35 @@ impl Folder {
         let second = now.as_millis().div_euclid(1000);
         let mut old = Vec::new();
         let mut folders: Vec<PathBuf> = Vec::new();
-        for mut pending in prepared.pending {
-            let path = pending.path.clone();
-            old.extend(File::open(&path));
-            fs::rename(&pending.temporary, &path).map_err(|error| FolderFault::new(&path, &error))?;
-            pending.placed = true;
-            let folder = path.parent().unwrap_or(&self.root).to_owned();
-            if !folders.contains(&folder) {
-                folders.push(folder);
-            }
-            if self.replaced.insert(path.clone(), second) == Some(second) && !self.touch.iter().any(|(touched, _)| *touched == path) {
-                self.touch.push((path, second));
-            }
+        // Archives stand, and for good, before what leads to them.
+        let (archives, others): (Vec<Pending>, Vec<Pending>) = prepared.pending.into_iter().partition(|pending| pending.is_archive);
+        for mut pending in archives {
+            self.rename(&mut pending, second, &mut old, &mut folders)?;
         }
-        for folder in folders {
-            File::open(&folder).and_then(|folder| folder.sync_all()).map_err(|error| FolderFault::new(&folder, &error))?;
+        sync(&mut folders)?;
+        for mut pending in others {
+            self.rename(&mut pending, second, &mut old, &mut folders)?;
         }
+        sync(&mut folders)?;
         Ok(Replaced { _old: old, remade: prepared.remade })
+    }
+
+    fn rename(&mut self, pending: &mut Pending, second: i64, old: &mut Vec<File>, folders: &mut Vec<PathBuf>) -> Result<(), FolderFault> {
+        let path = pending.path.clone();
+        old.extend(File::open(&path));
+        fs::rename(&pending.temporary, &path).map_err(|error| FolderFault::new(&path, &error))?;
+        pending.placed = true;
+        let folder = path.parent().unwrap_or(&self.root).to_owned();
+        if !folders.contains(&folder) {
+            folders.push(folder);
+        }
+        if self.replaced.len() >= MOST_KNOWN {
+            self.replaced.retain(|_, of| *of == second);
+        }
+        if self.replaced.insert(path.clone(), second) == Some(second) && !self.touch.iter().any(|(touched, _)| *touched == path) {
+            self.touch.push((path, second));
+        }
+        Ok(())
     }
 
     /// When [`Folder::touch`] has something to do.
@@ -172,6 +186,16 @@ struct Pending {
     temporary: PathBuf,
     path: PathBuf,
     placed: bool,
+    /// Whether others lead to it, so that it must stand before them.
+    is_archive: bool,
+}
+
+/// Syncs folders, and forgets them.
+fn sync(folders: &mut Vec<PathBuf>) -> Result<(), FolderFault> {
+    for folder in folders.drain(..) {
+        File::open(&folder).and_then(|opened| opened.sync_all()).map_err(|error| FolderFault::new(&folder, &error))?;
+    }
+    Ok(())
 }
 
 impl Drop for Pending {
@@ -187,11 +211,15 @@ fn prepare_one(root: &Path, document: &Document) -> Result<Pending, FolderFault>
     let folder = path.parent().unwrap_or(root).to_owned();
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let temporary = folder.join(format!(".{name}.tmp"));
-    let pending = Pending { temporary, path, placed: false };
+    let pending = Pending { temporary, path, placed: false, is_archive: matches!(document.kind(), Kind::Archive(..)) };
     let write = || -> io::Result<()> {
         let mut file = match File::create(&pending.temporary) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 fs::create_dir_all(&folder)?;
+                // A new folder is as good as its name in the one above.
+                for above in folder.ancestors().skip(1).take_while(|above| above.starts_with(root)) {
+                    File::open(above)?.sync_all()?;
+                }
                 File::create(&pending.temporary)?
             }
             other => other?,
@@ -273,8 +301,8 @@ mod tests {
         let mut folder = Folder::open(root.path().to_owned()).unwrap();
         let prepared = Folder::prepare(folder.root(), &[document("all", "one")]).unwrap();
         folder.place(prepared, Instant::from_millis(0)).unwrap();
-        assert!(folder.differing(vec![document("all", "one")]).is_empty());
-        assert_eq!(folder.differing(vec![document("all", "two"), document("new", "x")]).len(), 2);
+        assert!(Folder::differing(root.path(), vec![document("all", "one")]).is_empty());
+        assert_eq!(Folder::differing(root.path(), vec![document("all", "two"), document("new", "x")]).len(), 2);
     }
 
     #[test]

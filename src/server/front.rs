@@ -12,12 +12,14 @@ use hyper::service::Service as _;
 use hyper_util::service::TowerToHyperService;
 
 use super::alias;
+use super::archive;
 use super::notice::Notice;
 use super::pages::{Pages, State};
 use super::representation::{Answer, brief};
 use super::router;
 use super::shelf::Found;
 use super::{address, assets};
+use crate::feed::ArchiveFile;
 use crate::instant::Instant;
 
 /// What every connection asks.
@@ -58,6 +60,17 @@ impl Front {
         Some(assets::answer(&self.pages.state.folder, published, request.method(), request.headers()).await)
     }
 
+    /// The answer where the path names an archive of a feed that is, or was.
+    async fn archive(&self, path: &str, request: &Request<Incoming>) -> Option<Answer> {
+        let wanted = ArchiveFile::parse(self.pages.state.site.borrow().feed_file(path)?)?;
+        let current = format!("{}.{}", wanted.feed, wanted.format.extension());
+        match self.pages.state.shelf.find(&current) {
+            Found::Current(_) => archive::answer(&self.pages, wanted, request.method(), request.headers()).await,
+            Found::Retired => Some(Notice::Retired.answer(&self.pages.theme, &self.pages.site(), request.method())),
+            Found::Nothing => None,
+        }
+    }
+
     /// The answer where the path names a feed that is, was, will be, or has moved here.
     async fn feed(&self, request: &Request<Incoming>) -> Option<Answer> {
         let uri = request.uri();
@@ -80,7 +93,7 @@ impl Front {
             Found::Retired => Notice::Retired,
             Found::Nothing if coming => Notice::NotYet,
             // An article's permalink may begin with the same path.
-            Found::Nothing => return None,
+            Found::Nothing => return self.archive(&path, request).await,
         };
         Some(notice.answer(&self.pages.theme, &self.pages.site(), request.method()))
     }

@@ -11,6 +11,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 use tokio::sync::watch;
 
+use super::archive::Archives;
 use super::coding::Coder;
 use super::connection::Limits;
 use super::front_page::FrontPage;
@@ -52,6 +53,7 @@ pub(super) struct Pages {
     pub(super) coder: Coder,
     pub(super) theme: Arc<Theme>,
     pub(super) cache: PageCache,
+    pub(super) archives: Archives,
     pub(super) front: FrontPage,
     faults: Seldom,
 }
@@ -63,6 +65,7 @@ impl Pages {
             coder: Coder::new(),
             theme: Arc::new(Theme::embedded()),
             cache: PageCache::new(CACHE_BYTES),
+            archives: Archives::default(),
             front: FrontPage::default(),
             faults: Seldom::default(),
         }

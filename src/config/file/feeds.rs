@@ -13,7 +13,7 @@ use super::paths::Bases;
 use super::selection::{Purpose, selection};
 use super::site::public_url;
 use super::written::{self, Text, Texts};
-use crate::article::FeedName;
+use crate::article::{ArchiveName, FeedName};
 use crate::config::{Content, Feed, Feeds, Format, Selection, Site};
 
 /// Most feeds of one file.
@@ -30,6 +30,7 @@ pub(super) fn feeds(written: written::Feeds, site: &Url, bases: Bases<'_>, repor
         path: bases.resolve(report, "feeds.path", written.path.as_ref(), "feeds"),
         url: url.or_else(|| site.join("feeds/").ok()).unwrap_or_else(|| site.clone()),
         media_grace: report.duration("feeds.media_grace", written.media_grace, DAY, &(Duration::ZERO..=365 * DAY)),
+        archives: written.archives.unwrap_or(true),
         formats: written.formats.map_or_else(|| Format::ALL.to_vec(), |list| formats(&list, report)),
     }
 }
@@ -125,7 +126,13 @@ fn name(written: &Text, report: &mut Report<'_>) -> Option<FeedName> {
         report.refuse(written.span(), message, "let no folder end in .rss, .atom or .json");
         return None;
     }
-    FeedName::parse(text)
+    let parsed = FeedName::parse(text);
+    if parsed.as_ref().is_ok_and(ArchiveName::is_place) {
+        let message = format!("a feed named '{text}' would stand among the archives of another feed");
+        report.refuse(written.span(), message, "let its name end in something else than archive/ and a number");
+        return None;
+    }
+    parsed
         .map_err(|error| {
             let remedy = "name it like a file, such as \"world\" or \"section/world\"";
             report.refuse(written.span(), format!("the feed's name '{}' {}", shown(text), error.why), remedy);

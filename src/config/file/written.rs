@@ -68,6 +68,7 @@ pub(super) struct Feeds {
     pub(super) url: Option<Text>,
     pub(super) formats: Option<Texts>,
     pub(super) media_grace: Option<Spanned<DurationText>>,
+    pub(super) archives: Option<bool>,
 }
 
 #[derive(Deserialize)]

@@ -4,7 +4,7 @@ use newswire::article::{
     Article, ArticleId, Body, Entry, Facts, FeedName, FileStamp, Fingerprint, Link, Media, Person, References, Revision, SourcePath, State,
 };
 use newswire::config::{Content, Format, Html};
-use newswire::feed::{Channel, Fragment, Item, assemble, fragment};
+use newswire::feed::{Channel, Fragment, Item, Part, assemble, fragment};
 use newswire::instant::Instant;
 use newswire::render::{Place, Policy, Rendered, render};
 use url::Url;
@@ -80,6 +80,7 @@ pub(super) fn channel() -> Channel {
         formats: Format::ALL.to_vec(),
         language: "en".into(),
         author: Some("Example Times".into()),
+        part: Part::default(),
     }
 }
 
