@@ -120,7 +120,7 @@ impl Chain {
         let there = self.find(row.name).map_or(there, |at| {
             let before = self.archives.remove(at);
             self.missing -= usize::from(before.is_missed());
-            before.there || there
+            before.there
         });
         let archive = Archive { row, there };
         self.missing += usize::from(archive.is_missed());

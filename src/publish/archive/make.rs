@@ -86,6 +86,7 @@ impl Making {
         let full = cut::full(self.limit);
         let places = ledger.places(self.row.feed.clone(), Some(self.row.above.clone()), self.down_to.clone(), full).await?;
         if places.len() * full >= cut::most(self.limit) {
+            let places = with_something_below(ledger, &self.row.feed, places, self.down_to.as_ref()).await?;
             return Ok(self.split(places));
         }
         let mut read = Vec::new();
@@ -99,7 +100,7 @@ impl Making {
         let updated = match self.row.content {
             same if same == content => self.row.updated,
             // What is made of a history says when that was last updated, not when it was made.
-            NEVER => entries.iter().map(|entry| entry.updated).max().unwrap_or(now).max(self.row.updated),
+            NEVER if self.row.updated == Instant::MIN => entries.iter().map(|entry| entry.updated).max().unwrap_or(now),
             _ => now.max(self.row.updated.plus(Duration::from_millis(1))),
         };
         let documents = documents(&self.channel, formats, updated, &fragments);
@@ -174,6 +175,23 @@ impl Making {
         pieces.reverse();
         Made::Split { feed: self.row.feed.clone(), of: (self.row.name, self.row.version), pieces }
     }
+}
+
+/// These places, the newest first, without those at the end below which nothing stands that no older archive holds.
+pub(super) async fn with_something_below(
+    ledger: &dyn Ledger,
+    feed: &FeedName,
+    mut places: Vec<Order>,
+    down_to: Option<&Order>,
+) -> Result<Vec<Order>, Fault> {
+    while let Some(last) = places.last() {
+        let next = ledger.window(feed.clone(), Some(last.clone()), 1).await?.members.pop();
+        if next.is_some_and(|member| down_to.is_none_or(|end| member.entry.order() <= *end)) {
+            break;
+        }
+        places.pop();
+    }
+    Ok(places)
 }
 
 /// Waits a moment while something else should go first, but not for ever.

@@ -39,6 +39,7 @@ impl Publisher {
                 remove_all(root, &feed, standing.into_iter());
                 unwanted.extend(rows.into_iter().filter(|row| row.form != NO_FORM).map(|row| ArchiveRow {
                     form: NO_FORM,
+                    content: NEVER,
                     version: row.version.saturating_add(1),
                     stands: false,
                     ..row

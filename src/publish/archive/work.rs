@@ -5,7 +5,7 @@ use std::path::Path;
 use super::chain::{Chain, NEVER};
 use super::cut;
 use super::kitchen::Kitchen;
-use super::make::{Made, Making};
+use super::make::{Made, Making, with_something_below};
 use super::standing;
 use crate::article::{ArchiveName, FeedName, Order};
 use crate::feed::{Channel, Part};
@@ -48,15 +48,7 @@ impl Planning {
         let Self { feed, below, down_to, every } = self;
         let mut places = vec![below.clone()];
         places.extend(ledger.places(feed.clone(), Some(below), down_to.clone(), every).await?);
-        // Nothing may be left below the last one.
-        while let Some(last) = places.last() {
-            let next = ledger.window(feed.clone(), Some(last.clone()), 1).await?.members.pop();
-            let holds = next.is_some_and(|member| down_to.as_ref().is_none_or(|end| member.entry.order() <= *end));
-            if holds {
-                break;
-            }
-            places.pop();
-        }
+        let places = with_something_below(ledger, &feed, places, down_to.as_ref()).await?;
         let highest = standing::of(root, &feed).keys().map(|name| name.number()).max().unwrap_or(0);
         Ok(Planned { feed, places, highest })
     }

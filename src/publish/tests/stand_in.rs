@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use async_trait::async_trait;
 
@@ -64,6 +65,8 @@ pub(super) struct StandIn {
     pub(super) archives: BTreeMap<(FeedName, ArchiveName), ArchiveRow>,
     /// Sources are in files only, as after a first scan.
     pub(super) without_sources: bool,
+    /// How many articles were read.
+    pub(super) read: Arc<AtomicUsize>,
 }
 
 impl StandIn {
@@ -110,6 +113,7 @@ impl Ledger for StandIn {
             .filter(|(entry, _)| after.as_ref().is_none_or(|after| entry.order() > *after))
             .collect();
         members.sort_by_key(|(entry, _)| entry.order());
+        self.read.fetch_add(members.len().min(limit), Ordering::Relaxed);
         let source = |article: &Arc<Article>| (!self.without_sources).then(|| article.clone());
         let member = |(entry, article): &(Entry, Arc<Article>)| Member { entry: entry.clone(), source: source(article) };
         Ok(WindowPage { members: members.into_iter().take(limit).map(member).collect() })

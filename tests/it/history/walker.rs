@@ -23,10 +23,10 @@ pub(crate) struct Seen {
 pub(crate) fn walk(start: &str, fetch: &dyn Fn(&str) -> String) -> Vec<Seen> {
     let (mut documents, mut met) = (Vec::new(), HashSet::new());
     let mut next = Some(start.to_owned());
-    while let Some(url) = next {
+    while let Some(url) = next.take() {
         assert!(met.insert(url.clone()), "{url} leads to itself");
         let document = read(&url, &fetch(&url));
-        next = document.older.clone();
+        next.clone_from(&document.older);
         documents.push(document);
     }
     documents
@@ -47,7 +47,7 @@ pub(crate) fn titles(documents: &[Seen]) -> Vec<String> {
 
 /// Reads one document.
 pub(crate) fn read(url: &str, text: &str) -> Seen {
-    let seen = if url.ends_with(".json") { json(text) } else { xml(text) };
+    let seen = if text.starts_with('{') { json(text) } else { xml(text) };
     Seen { url: url.to_owned(), ..seen }
 }
 
@@ -76,7 +76,7 @@ fn xml(text: &str) -> Seen {
             }
             Event::Empty(tag) => feed_level(&mut seen, &path, &tag),
             Event::Text(more) => words.push_str(&more),
-            Event::GeneralRef(name) => words.push_str(&format!("&{};", &*name)),
+            Event::GeneralRef(name) => words.extend(["&", &*name, ";"]),
             Event::End(_) => {
                 let within = path.iter().map(String::as_str).collect::<Vec<_>>();
                 match within.as_slice() {
