@@ -134,6 +134,14 @@ impl Archiving {
     }
 }
 
+impl Drop for Archiving {
+    fn drop(&mut self) {
+        if let Some((task, _)) = &self.underway {
+            task.abort();
+        }
+    }
+}
+
 /// Makes an archive up to its renames.
 async fn make(
     making: Making,
@@ -204,6 +212,9 @@ impl Line {
                     && let Some(rows) = self.publisher.planned_rows(&planned)
                 {
                     self.commit_archives(rows.clone()).await?;
+                    if let Some(row) = rows.first() {
+                        info!("the history of the feed {} is put into {} archives, beside everything else", row.feed, rows.len());
+                    }
                     self.publisher.adopt_plan(&planned, rows);
                 }
                 Ok(false)

@@ -168,10 +168,12 @@ impl Chain {
         let there = |at: Option<usize>| at.and_then(|at| self.archives.get(at)).is_none_or(|archive| archive.there);
         let ready = |at: usize, archive: &Archive| there(at.checked_sub(1)) && (!archive.there || there(Some(at + 1)));
         let stale = self.archives.iter().enumerate().filter(|(at, archive)| archive.is_stale(&self.form) && ready(*at, archive));
-        stale.min_by_key(|(at, archive)| (!archive.there, *at)).map(|(at, _)| at)
+        // What articles changed goes before what another configuration did: one of them may be withdrawn.
+        stale.min_by_key(|(at, archive)| (!archive.there, archive.row.stands, *at)).map(|(at, _)| at)
     }
 
     /// How many archives are to be made.
+    #[cfg(test)]
     pub(in crate::publish) fn stale_count(&self) -> usize {
         self.stale.len()
     }

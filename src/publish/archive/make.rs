@@ -62,7 +62,7 @@ pub enum Made {
 }
 
 /// One entry of it.
-struct Made1 {
+struct Written {
     order: Order,
     updated: Instant,
     fragments: Arc<Fragments>,
@@ -118,7 +118,7 @@ impl Making {
         from_file: FromFile<'_>,
         busy: Busy<'_>,
         read: &mut Vec<(Entry, Arc<Article>)>,
-    ) -> Result<Vec<Made1>, Fault> {
+    ) -> Result<Vec<Written>, Fault> {
         let mut entries = Vec::new();
         let mut after = self.row.above.clone();
         loop {
@@ -132,7 +132,7 @@ impl Making {
                 give_way(busy).await;
                 let updated = member.entry.updated.max(member.entry.published);
                 if let Some(fragments) = self.kitchen.fragments(ledger, &member, from_file, read).await? {
-                    entries.push(Made1 { order: order.clone(), updated, fragments });
+                    entries.push(Written { order: order.clone(), updated, fragments });
                 }
                 after = order;
             }
@@ -143,8 +143,8 @@ impl Making {
     }
 
     /// What it is split into where its bytes have become too many.
-    fn too_large(&self, entries: &[Made1]) -> Option<Made> {
-        let sizes = |entry: &Made1| cut::sizes(&entry.fragments, &self.kitchen.formats);
+    fn too_large(&self, entries: &[Written]) -> Option<Made> {
+        let sizes = |entry: &Written| cut::sizes(&entry.fragments, &self.kitchen.formats);
         let bytes = entries.iter().map(sizes).fold(Vec::new(), |sums: Vec<usize>, own| {
             if sums.is_empty() { own } else { sums.iter().zip(own).map(|(sum, own)| sum + own).collect() }
         });

@@ -229,7 +229,8 @@ impl Publisher {
     }
 
     /// How many archives are to be made, as far as is known.
-    pub fn archives_due(&self) -> usize {
+    #[cfg(test)]
+    pub(in crate::publish) fn archives_due(&self) -> usize {
         self.archives.chains.values().map(Chain::stale_count).sum()
     }
 }

@@ -141,3 +141,25 @@ fn nothing_is_missing_after_kill_9() {
     await_that("all of them", || (titles(&standing(&newsroom, "rss")).len() == 240).then_some(()));
     assert!(daemon.stop().success());
 }
+
+#[test]
+fn a_feeds_folder_that_cannot_be_written_for_a_while_loses_nothing() {
+    let newsroom = newsroom(3);
+    newsroom.drop_article("a.md", dated("Before", 0));
+    let mut daemon = newsroom.start();
+    let (feeds, aside) = (newsroom.path("feeds"), newsroom.path("aside"));
+    std::fs::rename(&feeds, &aside).unwrap();
+    std::fs::write(&feeds, "in its place").unwrap();
+    // More than wait in memory for the folder.
+    for number in 0..120 {
+        newsroom.drop_article(&format!("n{number}.md"), article(&format!("News {number}"), "Text."));
+        daemon.await_log(&format!("published: n{number}.md"));
+    }
+    std::fs::remove_file(&feeds).unwrap();
+    std::fs::rename(&aside, &feeds).unwrap();
+    let mut expected: Vec<String> = (0..120).rev().map(|number| format!("News {number}")).collect();
+    expected.push("Before".to_owned());
+    await_titles(&newsroom, &expected);
+    assert_eq!(titles(&served(&daemon, "atom")), expected);
+    assert!(daemon.stop().success());
+}
