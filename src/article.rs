@@ -1,5 +1,6 @@
 //! The domain: an article as understood, its place in the catalogue, and the bulletins that tell of it.
 
+mod archive;
 mod asset;
 mod body;
 mod bulletin;
@@ -15,6 +16,7 @@ mod source_path;
 mod tombstone;
 mod version;
 
+pub use archive::ArchiveName;
 pub use asset::{Asset, AssetFile, NotPublished, Published};
 pub use body::{Block, Body, Figure};
 pub use bulletin::{Advisory, Bulletin, BulletinId, BulletinKind, Lane};

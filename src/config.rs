@@ -188,6 +188,8 @@ pub struct Feeds {
     pub atom_content: AtomContent,
     /// The codings in which best-level siblings stand beside the files, for static hosts.
     pub precompress: Vec<Coding>,
+    /// Whether what no longer stands in a feed stands in its archives.
+    pub archives: bool,
 }
 
 /// How Atom carries a text (RFC 4287 section 4.1.3).

@@ -9,12 +9,14 @@
 //! - `stylesheet`: how raw XML is made readable; `teaser`: what people see of a feed, for its page
 //! - `tombstone`: what Atom says of an article that is gone
 //! - `sitemap`: what search engines may find: pages, an index of sitemaps, news
+//! - `history`: which part of a feed's history a document is (RFC 5005)
 //! - `item`: what the formats say of an entry alike; `licence`: how they can say under which licence it may be used
 //! - `style`: what the configuration says of every entry
 
 mod atom;
 mod document;
 mod extension;
+mod history;
 mod item;
 mod json_feed;
 mod licence;
@@ -33,6 +35,7 @@ mod tombstone;
 mod xhtml;
 
 pub use document::{Document, EntryAt, Kind};
+pub use history::{ArchiveFile, Part};
 pub use modules::Modules;
 pub use style::Style;
 pub use stylesheet::STYLESHEET;
@@ -85,6 +88,8 @@ pub struct Channel {
     pub update_interval: Option<Duration>,
     /// What it says of itself as a podcast, if it is one.
     pub podcast: Option<Podcast>,
+    /// Which part of the feed this document is.
+    pub part: Part,
 }
 
 impl Channel {
@@ -105,6 +110,7 @@ impl Channel {
             hubs: config.feeds.hubs.clone(),
             update_interval: config.feeds.update_interval,
             podcast: feed.podcast.clone(),
+            part: Part::default(),
         }
     }
 
@@ -119,11 +125,23 @@ impl Channel {
         writer.optional("webfeeds:accentColor", look.accent_color.as_deref());
     }
 
-    /// Where this feed is public in a format.
+    /// Where this document is public in a format.
     pub fn url(&self, format: Format) -> String {
-        let file = format!("{}.{}", self.name, format.extension());
+        match &self.part {
+            Part::Subscription(_) | Part::Complete => self.current_url(format),
+            Part::Archive { name, .. } => self.public(&history::path(&self.name, *name, format)),
+        }
+    }
+
+    /// Where the feed's subscription document is public in a format.
+    pub fn current_url(&self, format: Format) -> String {
+        self.public(&format!("{}.{}", self.name, format.extension()))
+    }
+
+    /// Where a file of the feeds folder is public.
+    fn public(&self, file: &str) -> String {
         // A feed's name is a relative path of plain parts, so it can always be joined.
-        self.base.join(&file).map_or_else(|_| format!("{}{file}", self.base), Into::into)
+        self.base.join(file).map_or_else(|_| format!("{}{file}", self.base), Into::into)
     }
 }
 
@@ -189,10 +207,16 @@ pub fn assemble_placed(format: Format, channel: &Channel, updated: Instant, frag
         Format::Json => {}
     }
     let head = &envelope[..envelope.len().saturating_sub(foot.len())];
-    let size = head.len() + foot.len() + 1 + fragments.iter().map(|fragment| fragment.bytes.len() + between.len()).sum::<usize>();
+    let mark = match format {
+        Format::Rss | Format::Atom => history::mark(&channel.part),
+        Format::Json => "",
+    };
+    let size =
+        head.len() + mark.len() + foot.len() + 1 + fragments.iter().map(|fragment| fragment.bytes.len() + between.len()).sum::<usize>();
     let mut out = Vec::with_capacity(size);
     let mut places = Vec::with_capacity(fragments.len());
     out.extend_from_slice(head);
+    out.extend_from_slice(mark.as_bytes());
     for (index, fragment) in fragments.iter().enumerate() {
         out.extend_from_slice(if index == 0 { first } else { between }.as_bytes());
         let start = out.len();

@@ -4,6 +4,7 @@
 //! is written against the seam and every engine must pass it.
 
 mod adoption;
+mod archive;
 mod audience;
 mod delivery;
 mod edition;
@@ -19,6 +20,7 @@ mod summary;
 
 pub use crate::article::EntryKey;
 pub use adoption::{Adoption, Adoptions, Alias};
+pub use archive::ArchiveRow;
 pub use audience::{AudienceSummary, FeedAudience, ReportedReader};
 pub use delivery::{Attempt, Audience, Claim, Claimed, Delivery, LeaseToken, Outcome, Retry, Settlement, Stretch};
 pub use edition::{Committed, Edition, EditionId, EntryChange, FeedRow, Known};

@@ -7,6 +7,7 @@
 //! puts compressed ones beside them, after.
 
 mod alias;
+mod archive;
 pub mod assets;
 mod composed;
 mod composing;
@@ -22,6 +23,7 @@ mod version;
 mod window;
 
 pub use alias::{alias_file, copies};
+pub use archive::{Busy, Made, Making, Planned, Planning, Work};
 pub use composed::{Change, Composed};
 pub use folder::{Folder, FolderFault, Prepared};
 pub use publisher::{FromFile, Publisher};

@@ -19,6 +19,7 @@
 mod access_log;
 mod address;
 mod alias;
+mod archive;
 mod article_json;
 mod article_page;
 mod assets;

@@ -106,6 +106,7 @@ pub const KEYS: &[Key] = &[
     Key::new("feeds", "update_interval", Kind::Duration),
     Key::new("feeds", "atom_content", Kind::Text),
     Key::new("feeds", "precompress", Kind::List),
+    Key::new("feeds", "archives", Kind::Switch),
     Key::new("feed", "name", Kind::Text),
     Key::new("feed", "title", Kind::Text),
     Key::new("feed", "description", Kind::Text),

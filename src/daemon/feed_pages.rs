@@ -123,7 +123,7 @@ impl FeedPages {
             let written = tokio::task::spawn_blocking(move || {
                 let mut folder = shared.folder.blocking_lock();
                 let documents: Vec<Document> = made.iter().filter_map(|view| server::feed_page(&site, view)).collect();
-                let documents = folder.differing(documents);
+                let documents = Folder::differing(folder.root(), documents);
                 // A folder that was taken away is made anew by the feeds, which know what else belongs there.
                 if documents.is_empty() || !root.is_dir() {
                     return Ok(());

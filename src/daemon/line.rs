@@ -1,5 +1,6 @@
 //! The line that every change takes: observations → decisions → one ledger commit → feeds in place → bulletins may go.
 
+pub(super) mod archiving;
 mod committing;
 mod configuring;
 mod editing;
@@ -104,6 +105,8 @@ pub(super) struct Line {
     pub(super) waiting: Waiting,
     /// The feeds folder was taken away meanwhile: every file in it is to be looked at.
     folder_lost: bool,
+    /// Counts how often the archives were learnt anew: what was made of them before is of no use.
+    archives_epoch: u64,
     /// The ledger's file as it was opened.
     ledger_file: Option<(u64, u64)>,
     /// A first scan's next edition, as far as it is decided.
@@ -173,6 +176,7 @@ impl Line {
             unplaced_files: Vec::new(),
             waiting: Waiting::default(),
             folder_lost: false,
+            archives_epoch: 0,
             ledger_file,
             gathered: None,
             underway: None,

@@ -12,6 +12,7 @@ use super::backlog::{Backlog, Waiting};
 use super::certificate::Certificate;
 use super::clock::Timer;
 use super::health::Alarm;
+use super::line::archiving::Archiving;
 use super::line::{Intake, Line, Mode, Stopped};
 use super::reading::{Files, FirstSight, hold_back};
 use super::reconcile::compare;
@@ -44,6 +45,7 @@ pub(super) async fn running(
     let shutdown = line.shutdown.clone();
     let mut backlog = Backlog::default();
     let mut timer = Timer::new(line.clock.clone());
+    let mut archiving = Archiving::new();
     let mut audit = Audit::new(line.ledger.clone(), scanner.clone(), line.config.articles.audit_interval);
     loop {
         line.look_at_clock().await;
@@ -64,14 +66,17 @@ pub(super) async fn running(
         let gone = line.folders.gone();
         let mended = line.refresh_folders(&scanner, gone).await?;
         backlog.add(compare_all(line, &scanner, mended).await?, &line.config);
+        archiving.begin(line);
         let wake = next
             .into_iter()
             .chain(line.mend_at())
             .chain(line.tombstone_falls())
+            .chain(archiving.next())
             .chain(line.folders.due().map(|at| line.clock.now().plus(at.saturating_duration_since(std::time::Instant::now()))))
             .min()
             .unwrap_or(Instant::MAX);
         let longest = if line.doubted { CONFIRM } else { LONGEST };
+        archiving.set_busy(!backlog.is_empty());
         tokio::select! {
             biased;
             () = shutdown.cancelled() => return Err(Stopped),
@@ -91,10 +96,12 @@ pub(super) async fn running(
                 let files = audited(line, missed).await?;
                 backlog.add(files, &line.config);
             }
+            done = archiving.done() => archiving.take(line, done).await?,
             // While files wait, nothing else is waited for.
             () = timer.wait(wake, longest), if backlog.is_empty() => {}
             () = std::future::ready(()), if !backlog.is_empty() => {}
         }
+        archiving.set_busy(true);
         let config = line.config.clone();
         if let Some(mut intake) = backlog.next(&config, &scanner).await? {
             hold_back(&mut intake.observations, line.folders.uncertain());

@@ -155,7 +155,7 @@ async fn place(root: PathBuf, documents: Vec<Document>, empty: Vec<String>) -> R
             return Err(FolderFault::interrupted(&root));
         }
         let mut folder = Folder::beside(root);
-        let documents = folder.differing(documents);
+        let documents = Folder::differing(folder.root(), documents);
         let prepared = Folder::prepare(folder.root(), &documents)?;
         folder.place(prepared, Instant::now())?;
         for file in empty {

@@ -17,6 +17,7 @@ use super::first_scan::first_scan;
 use super::folders::{Findings, Folders};
 use super::health::Health;
 use super::latecomers::latecomers;
+use super::line::archiving::Archiving;
 use super::line::{Intake, Line, Mode, Stopped};
 use super::reading::{self, FirstSight};
 use super::reconcile::reconcile;
@@ -269,6 +270,7 @@ pub async fn build(config: Config) -> Result<Built, Critical> {
         catch_up(&mut parts, true).await?;
         // An article whose file is gone leaves the feeds only after its grace.
         running::settle_removals(&mut parts.line).await?;
+        Archiving::new().finish(&mut parts.line).await?;
         parts.line.look_for_unused_files();
         if let Err(fault) = parts.line.pages.write().await {
             parts.line.failure = Some(fault.to_string());

@@ -104,6 +104,7 @@ pub(super) fn envelope(channel: &Channel, updated: Instant, used: Modules) -> Ve
     let others = channel.formats.iter().filter(|format| **format != Format::Atom);
     links.extend(others.map(|format| link("alternate", &channel.url(*format), Some(format.media_type()))));
     links.extend(channel.hubs.iter().map(|hub| link("hub", hub.as_str(), None)));
+    links.extend(channel.relations(Format::Atom).into_iter().map(|(rel, href)| link(rel, &href, Some(Format::Atom.media_type()))));
     let title = one_line(&channel.title).into_owned();
     // RFC 4287 section 4.1.1 wants an author in the feed unless every entry has one.
     let author = channel.author.as_deref().map(one_line).filter(|name| !name.is_empty()).map_or_else(|| title.clone(), Into::into);

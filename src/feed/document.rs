@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use bytes::Bytes;
 use sha2::{Digest, Sha256};
 
-use crate::article::FeedName;
+use crate::article::{ArchiveName, FeedName};
 use crate::config::Format;
 use crate::instant::Instant;
 
@@ -25,13 +25,15 @@ pub enum Kind {
     Sitemap,
     /// What proves to search engines that whoever tells them of changes may do so: the key of `IndexNow`.
     Key,
+    /// A part of a feed's history (RFC 5005 section 4).
+    Archive(FeedName, ArchiveName, Format),
 }
 
 impl Kind {
     /// Its media type, as HTTP says it.
     pub const fn media_type(&self) -> &'static str {
         match self {
-            Self::Feed(_, format) | Self::Copy(_, format) => match format {
+            Self::Feed(_, format) | Self::Copy(_, format) | Self::Archive(_, _, format) => match format {
                 Format::Rss => "application/rss+xml; charset=utf-8",
                 Format::Atom => "application/atom+xml; charset=utf-8",
                 // RFC 8259 knows no charset: JSON is UTF-8.
@@ -48,7 +50,8 @@ impl Kind {
     pub const fn is_served(&self) -> bool {
         match self {
             Self::Feed(..) | Self::Style | Self::Sitemap | Self::Key => true,
-            Self::Copy(..) | Self::Page(_) => false,
+            // Archives are read from the folder, for they are not all in memory.
+            Self::Copy(..) | Self::Page(_) | Self::Archive(..) => false,
         }
     }
 }
@@ -98,6 +101,11 @@ impl Document {
     #[must_use]
     pub fn with_entries(self, entries: Vec<EntryAt>) -> Self {
         Self { entries: entries.into(), ..self }
+    }
+
+    /// A version of an archive.
+    pub fn of_archive(file: super::ArchiveFile, bytes: Bytes, updated: Instant) -> Self {
+        Self::new(file.path(), Kind::Archive(file.feed, file.name, file.format), bytes, updated)
     }
 
     /// The same bytes as another file of the feeds folder.

@@ -21,6 +21,8 @@ struct Head<'a> {
     title: Cow<'a, str>,
     home_page_url: &'a str,
     feed_url: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_url: Option<String>,
     #[serde(skip_serializing_if = "str::is_empty")]
     description: Cow<'a, str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -269,7 +271,9 @@ pub(super) fn envelope(channel: &Channel) -> Vec<u8> {
         version: "https://jsonfeed.org/version/1.1",
         title: one_line(&channel.title),
         home_page_url: channel.site.as_str(),
-        feed_url: channel.url(Format::Json),
+        // It is what readers know the feed by, in every page of it.
+        feed_url: channel.current_url(Format::Json),
+        next_url: channel.next_url(),
         description: one_line(&channel.description),
         icon: channel.look.icon.as_ref().map(url::Url::as_str),
         favicon: channel.look.favicon.as_ref().map(url::Url::as_str),

@@ -114,15 +114,17 @@ fn discussion(writer: &mut Writer<'_>, item: Item<'_>) {
 
 /// The document without items, declaring what these use.
 pub(super) fn envelope(channel: &Channel, updated: Instant, used: Modules) -> Vec<u8> {
-    let link = |rel: &str, format: Format| Link {
-        href: channel.url(format),
+    let to = |rel: &str, format: Format, href: String| Link {
+        href,
         rel: rel.to_owned(),
         mime_type: Some(format.media_type().to_owned()),
         ..Link::default()
     };
+    let link = |rel: &str, format: Format| to(rel, format, channel.url(format));
     let mut links = vec![link("self", Format::Rss)];
     links.extend(channel.formats.iter().filter(|format| **format != Format::Rss).map(|format| link("alternate", *format)));
     links.extend(channel.hubs.iter().map(|hub| Link { href: hub.to_string(), rel: "hub".to_owned(), ..Link::default() }));
+    links.extend(channel.relations(Format::Rss).into_iter().map(|(rel, href)| to(rel, Format::Rss, href)));
     let author = channel.author.as_deref().map(one_line).filter(|name| !name.is_empty()).map(String::from);
     let title = one_line(&channel.title).into_owned();
     let mut made = rss::Channel {

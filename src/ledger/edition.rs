@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::ArchiveRow;
 use crate::article::{Article, ArticleId, Bulletin, Entry, FeedName, FileStamp, Revision, Sequence, SourcePath, State, Tombstone};
 use crate::diagnostic::Diagnostic;
 use crate::instant::Instant;
@@ -27,6 +28,8 @@ pub struct Edition {
     pub bulletins: Vec<Bulletin>,
     /// Feeds whose bytes this edition changes.
     pub feeds: Vec<FeedRow>,
+    /// Archives that it cuts, or whose content it changes.
+    pub archives: Vec<ArchiveRow>,
     /// For each path that was looked at, what there is to say of it now; an empty list clears what was said before.
     pub diagnostics: Vec<(SourcePath, Vec<Diagnostic>)>,
     /// Sets the durable marker: the first scan is complete, what comes after is told.
@@ -47,6 +50,7 @@ impl Edition {
             tombstones: Vec::new(),
             bulletins: Vec::new(),
             feeds: Vec::new(),
+            archives: Vec::new(),
             diagnostics: Vec::new(),
             baseline_complete: false,
             provisional: false,

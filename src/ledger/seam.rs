@@ -7,11 +7,13 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use super::{
-    Adoptions, Alias, AssetRow, CatalogueRow, Claim, Claimed, Committed, Edition, EndpointKind, EndpointRow, Fault, FeedAudience, FeedRow,
-    LeaseToken, LedgerState, ListPage, Listing, MadeChunk, Mark, Prune, Settlement, SitemapChunk, Summary, WindowPage,
+    Adoptions, Alias, ArchiveRow, AssetRow, CatalogueRow, Claim, Claimed, Committed, Edition, EndpointKind, EndpointRow, Fault,
+    FeedAudience, FeedRow, LeaseToken, LedgerState, ListPage, Listing, MadeChunk, Mark, Prune, Settlement, SitemapChunk, Summary,
+    WindowPage,
 };
 use crate::article::{
-    Article, ArticleId, Bulletin, Entry, EntryKey, FeedName, FileStamp, Order, Published, Revision, Sequence, SourcePath, Tombstone,
+    ArchiveName, Article, ArticleId, Bulletin, Entry, EntryKey, FeedName, FileStamp, Order, Published, Revision, Sequence, SourcePath,
+    Tombstone,
 };
 use crate::instant::Instant;
 
@@ -61,6 +63,17 @@ pub trait Ledger: Send + Sync + 'static {
 
     /// Every feed's row.
     async fn feeds(&self) -> Result<Vec<FeedRow>, Fault>;
+
+    /// Every archive of every feed, by feed, number and piece.
+    async fn archives(&self) -> Result<Vec<ArchiveRow>, Fault>;
+
+    /// Notes that archives' files are as these versions of them; one whose version is another meanwhile is passed over. A power loss may take
+    /// it back.
+    async fn archives_stand(&self, archives: Vec<(FeedName, ArchiveName, u64)>) -> Result<(), Fault>;
+
+    /// Every `every`-th place of a feed's public articles in order, counted from the first one after `after`, up to and with `until`: where
+    /// its history may be cut.
+    async fn places(&self, feed: FeedName, after: Option<Order>, until: Option<Order>, every: usize) -> Result<Vec<Order>, Fault>;
 
     /// Replaces what feeds each article belongs to, without any other change (a selection changed in the config).
     async fn put_memberships(&self, memberships: Vec<(ArticleId, Vec<FeedName>)>) -> Result<(), Fault>;

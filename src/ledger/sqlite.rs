@@ -1,6 +1,7 @@
 //! The embedded engine: one SQLite file in write-ahead mode, one thread that writes, readers apart.
 
 mod adopt;
+mod archives;
 mod articles;
 mod assets;
 mod audience;

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
+use super::archive::cut;
 use super::graves::Graves;
 use super::window::Window;
 use crate::article::{Article, ArticleId, Entry, References, Tombstone};
-use crate::feed::{Document, View};
-use crate::ledger::FeedRow;
+use crate::feed::{Document, Part, View};
+use crate::ledger::{ArchiveRow, FeedRow};
 use crate::render::Rendered;
 
 /// What a batch does to one article, as far as feeds see it.
@@ -31,6 +32,7 @@ pub struct Change {
 pub struct Composed {
     pub(super) feeds: Vec<ComposedFeed>,
     pub(super) stale: Vec<ArticleId>,
+    pub(super) archives: Vec<cut::Changed>,
     /// Sources that were read from files on the way.
     pub read: Vec<(Entry, Arc<Article>)>,
 }
@@ -41,6 +43,8 @@ pub(super) struct ComposedFeed {
     pub(super) window: Window,
     /// Where other tombstones stand in it than before.
     pub(super) graves: Option<Graves>,
+    /// What it says of the feed's archives.
+    pub(super) part: Part,
     pub(super) row: FeedRow,
     pub(super) changed: bool,
     /// Hash of the entries of the one format that does not say when the feed was updated, where it is written.
@@ -61,8 +65,14 @@ impl Composed {
         self.feeds.iter().filter_map(|feed| feed.view.clone()).collect()
     }
 
-    /// The files to write.
+    /// The rows of the archives that are cut or whose articles change, for the edition.
+    pub fn archive_rows(&self) -> Vec<ArchiveRow> {
+        self.archives.iter().flat_map(|changed| changed.rows.iter().cloned()).collect()
+    }
+
+    /// The files to write: archives before the feeds that lead to them.
     pub fn documents(&self) -> Vec<Document> {
-        self.feeds.iter().flat_map(|feed| feed.documents.iter().cloned()).collect()
+        let archives = self.archives.iter().flat_map(|changed| changed.documents.iter().cloned());
+        archives.chain(self.feeds.iter().flat_map(|feed| feed.documents.iter().cloned())).collect()
     }
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use sha2::{Digest, Sha256};
 use url::Url;
 
+use super::archive::chain::Archives;
 use super::composed::{Change, Composed};
 use super::composing::Below;
 use super::fragments::{Fragments, Shown};
@@ -43,17 +44,19 @@ pub(super) struct Feed {
 /// Holds what every feed shows at present.
 pub struct Publisher {
     pub(super) feeds: Vec<Feed>,
-    by_name: HashMap<FeedName, usize>,
+    pub(super) by_name: HashMap<FeedName, usize>,
     shown: Shown,
     /// Whose tombstones stand in any feed.
     pub(super) buried: HashSet<ArticleId>,
     pub(super) formats: Vec<Format>,
-    style: Style,
-    author: Option<String>,
-    policy: Arc<Policy>,
-    house: Arc<House>,
+    pub(super) style: Style,
+    pub(super) author: Option<String>,
+    pub(super) policy: Arc<Policy>,
+    pub(super) house: Arc<House>,
     /// Where the feeds folder is public, and with it articles' local files.
-    files: Url,
+    pub(super) files: Url,
+    /// What stands in archives.
+    pub(super) archives: Archives,
 }
 
 impl Publisher {
@@ -97,6 +100,7 @@ impl Publisher {
             policy,
             house,
             files: config.feeds.url.clone(),
+            archives: Archives::default(),
         }
     }
 
@@ -131,9 +135,11 @@ impl Publisher {
             let mut window = Window::new(self.feeds[index].config.limit);
             let mut below = Below { ledger, from_file, read: &mut composed.read };
             self.fill_anew(index, &mut window, &mut below).await?;
+            self.look_below(index, &mut window, ledger).await?;
             let name = &self.feeds[index].config.name;
             let graves = Graves::of(&self.feeds[index].channel, tombstones.iter().filter(|stone| stone.feeds.contains(name)));
-            let feed = self.version(index, window, Some(graves), at, true);
+            let part = self.cover(index, &window, &graves, at);
+            let feed = self.version(index, window, Some(graves), part, at, true);
             composed.feeds.push(feed);
         }
         Ok(composed)
@@ -152,6 +158,7 @@ impl Publisher {
             feed.graves.until().is_some_and(|until| until <= at) || (!risen.is_empty() && feed.graves.ids().any(|id| risen.contains(&id)))
         };
         touched.extend(self.feeds.iter().enumerate().filter(|(_, feed)| grave(feed)).map(|(index, _)| index));
+        touched.extend(self.archives.relink.iter().filter_map(|name| self.by_name.get(name).copied()));
         touched.sort_unstable();
         touched.dedup();
         touched
@@ -159,6 +166,10 @@ impl Publisher {
 
     pub(super) fn window(&self, index: usize) -> &Window {
         &self.feeds[index].window
+    }
+
+    pub(super) fn window_mut(&mut self, index: usize) -> &mut Window {
+        &mut self.feeds[index].window
     }
 
     pub(super) fn name(&self, index: usize) -> &FeedName {
@@ -187,12 +198,15 @@ impl Publisher {
             self.shown.forget(id);
         }
         let mut reburied = false;
+        self.adopt_archives(composed.archives);
+        self.archives.relink.clear();
         for feed in composed.feeds {
             let present = &mut self.feeds[feed.at];
             for slot in &feed.window.slots {
                 self.shown.put(slot.order.id().clone(), present.config.content, &slot.fragments);
             }
             present.window = feed.window;
+            present.channel.part = feed.part;
             present.dateless = feed.dateless;
             if let Some(graves) = feed.graves {
                 present.graves = graves;

@@ -11,13 +11,13 @@ use super::graves::{Graves, Stone};
 use super::publisher::Publisher;
 use super::window::{Slot, Window};
 use crate::config::Format;
-use crate::feed::{self, Document, Fragment, Modules, View};
+use crate::feed::{self, Channel, Document, Fragment, Modules, Part, View};
 use crate::instant::Instant;
 use crate::ledger::FeedRow;
 
 impl Publisher {
     /// What a feed shows of its window and of its tombstones without becoming too large in any format; these go first.
-    fn fitting<'a>(&self, index: usize, window: &'a Window, graves: &'a Graves, at: Instant) -> (&'a [Slot], &'a [Stone]) {
+    pub(super) fn fitting<'a>(&self, index: usize, window: &'a Window, graves: &'a Graves, at: Instant) -> (&'a [Slot], &'a [Stone]) {
         let feed = &self.feeds[index];
         let stones = fitting_stones(graves.stones(), feed.config.max_bytes / STONES_SHARE);
         let head = |format: &Format| {
@@ -29,8 +29,17 @@ impl Publisher {
     }
 
     /// A feed's new version. Where its content is as it was, only `whole` gives its bytes.
-    pub(super) fn version(&self, index: usize, window: Window, graves: Option<Graves>, at: Instant, whole: bool) -> ComposedFeed {
+    pub(super) fn version(
+        &self,
+        index: usize,
+        window: Window,
+        graves: Option<Graves>,
+        part: Part,
+        at: Instant,
+        whole: bool,
+    ) -> ComposedFeed {
         let feed = &self.feeds[index];
+        let channel = Channel { part: part.clone(), ..feed.channel.clone() };
         let graves_now = graves.as_ref().unwrap_or(&feed.graves);
         let (shown, stones) = self.fitting(index, &window, graves_now, at);
         let by_format: Vec<(Format, Vec<Fragment>)> = self
@@ -46,9 +55,10 @@ impl Publisher {
         let mut dateless = None;
         for (format, fragments) in &by_format {
             if *format == Format::Json {
-                dateless = Some(digest(fragments.iter().fold(Sha256::new(), |hash, fragment| hash.chain_update(fragment.digest))));
+                let of_head = Sha256::new_with_prefix(channel.next_url().unwrap_or_default());
+                dateless = Some(digest(fragments.iter().fold(of_head, |hash, fragment| hash.chain_update(fragment.digest))));
             }
-            hash.update(feed::assemble(*format, &feed.channel, Instant::MIN, &[]));
+            hash.update(feed::assemble(*format, &channel, Instant::MIN, &[]));
             for fragment in fragments {
                 hash.update(fragment.digest);
             }
@@ -58,7 +68,7 @@ impl Publisher {
         let changed = other || feed.replaced || feed.is_new;
         if !changed && !whole {
             let (row, documents, view) = (feed.row.clone(), Vec::new(), None);
-            return ComposedFeed { at: index, window, graves, row, changed, dateless, documents, view };
+            return ComposedFeed { at: index, window, graves, part, row, changed, dateless, documents, view };
         }
         // It moves whenever the bytes do, whatever the clock says.
         let updated = if other { at.max(feed.row.updated.plus(Duration::from_millis(1))) } else { feed.row.updated };
@@ -68,13 +78,15 @@ impl Publisher {
             .into_iter()
             .filter(|(format, _)| !same(*format))
             .map(|(format, fragments)| {
-                let (bytes, entries) = feed::assemble_placed(format, &feed.channel, updated, &fragments);
-                Document::of_feed(feed.config.name.clone(), format, Bytes::from(bytes), updated).with_entries(entries)
+                let (bytes, entries) = feed::assemble_placed(format, &channel, updated, &fragments);
+                let document = Document::of_feed(feed.config.name.clone(), format, Bytes::from(bytes), updated);
+                // One that says of itself that it is all there is cannot be sent in part.
+                if matches!(part, Part::Complete) { document } else { document.with_entries(entries) }
             })
             .collect();
-        let view = View::new(&feed.channel, updated, shown.iter().map(|slot| slot.fragments.teaser.clone()));
+        let view = View::new(&channel, updated, shown.iter().map(|slot| slot.fragments.teaser.clone()));
         let (row, view) = (FeedRow { updated, content, ..feed.row.clone() }, Some(Arc::new(view)));
-        ComposedFeed { at: index, window, graves, row, changed, dateless, documents, view }
+        ComposedFeed { at: index, window, graves, part, row, changed, dateless, documents, view }
     }
 }
 

@@ -14,6 +14,7 @@ use hyper_util::service::TowerToHyperService;
 use tokio_util::sync::CancellationToken;
 
 use super::alias;
+use super::archive;
 use super::audience::{Sent, Visit};
 use super::notice::Notice;
 use super::pages::{Pages, State};
@@ -21,6 +22,7 @@ use super::representation::{Answer, Shared, brief};
 use super::router;
 use super::shelf::Found;
 use super::{address, assets, cors, feed_page};
+use crate::feed::ArchiveFile;
 use crate::instant::Instant;
 
 /// What every connection asks.
@@ -112,6 +114,17 @@ impl Front {
         answer
     }
 
+    /// The answer where the path names an archive of a feed that is, or was.
+    async fn archive(&self, path: &str, request: &Request<Incoming>) -> Option<Answer> {
+        let wanted = ArchiveFile::parse(self.pages.state.site.borrow().feed_file(path)?)?;
+        let current = format!("{}.{}", wanted.feed, wanted.format.extension());
+        match self.pages.state.shelf.find(&current) {
+            Found::Current(_) => archive::answer(&self.pages, wanted, request.method(), request.headers()).await,
+            Found::Retired => Some(Notice::Retired.answer(&self.pages.site(), request.method())),
+            Found::Nothing => None,
+        }
+    }
+
     /// The answer where the path names a feed that is, was, will be, or has moved here.
     async fn feed(&self, request: &Request<Incoming>, visit: &Visit) -> Option<Answer> {
         let uri = request.uri();
@@ -141,7 +154,7 @@ impl Front {
             Found::Retired => Notice::Retired,
             Found::Nothing if coming.is_some() => Notice::NotYet,
             // An article's permalink may begin with the same path.
-            Found::Nothing => return None,
+            Found::Nothing => return self.archive(&path, request).await,
         };
         Some(notice.answer(&self.pages.site(), request.method()))
     }

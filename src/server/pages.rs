@@ -13,6 +13,7 @@ use sha2::{Digest, Sha256};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
+use super::archive::Archives;
 use super::audience::Audience;
 use super::events::Events;
 use super::feed_page::FeedPages;
@@ -67,6 +68,7 @@ pub(super) struct Pages {
     /// Articles as JSON, kept as pages are.
     pub(super) json: PageCache,
     pub(super) sitemaps: Sitemaps,
+    pub(super) archives: Archives,
     pub(super) front: FrontPage,
     pub(super) feeds: FeedPages,
     faults: Seldom,
@@ -83,6 +85,7 @@ impl Pages {
             cache: PageCache::new(CACHE_BYTES),
             json: PageCache::new(CACHE_BYTES / 4),
             sitemaps: Sitemaps::default(),
+            archives: Archives::default(),
             front: FrontPage::default(),
             feeds: FeedPages::default(),
             faults: Seldom::default(),

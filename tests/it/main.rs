@@ -12,6 +12,7 @@ mod dispatch;
 mod documents;
 mod durability;
 mod feed;
+mod history;
 mod html_page;
 mod ledger;
 mod life_cycle;

@@ -16,7 +16,7 @@ use super::podcast::podcast;
 use super::selection::{Purpose, selection};
 use super::site::public_url;
 use super::written::{self, Text, Texts};
-use crate::article::FeedName;
+use crate::article::{ArchiveName, FeedName};
 use crate::config::{AtomContent, Content, Feed, Feeds, Format, Selection, Site};
 use crate::content_coding::Coding;
 
@@ -47,6 +47,7 @@ pub(super) fn feeds(written: written::Feeds, site: &Url, bases: Bases<'_>, repor
         }),
         atom_content: written.atom_content.and_then(|written| report.choice("atom_content", &written, &ATOM_CONTENTS)).unwrap_or_default(),
         precompress: written.precompress.map_or_else(Vec::new, |list| codings(&list, report)),
+        archives: written.archives.unwrap_or(true),
         formats: written.formats.map_or_else(|| Format::ALL.to_vec(), |list| formats(&list, report)),
     }
 }
@@ -163,7 +164,13 @@ fn name(written: &Text, report: &mut Report<'_>) -> Option<FeedName> {
         report.refuse(written.span(), message, "let no folder end in .rss, .atom, .json, .html or .css");
         return None;
     }
-    FeedName::parse(text)
+    let parsed = FeedName::parse(text);
+    if parsed.as_ref().is_ok_and(ArchiveName::is_place) {
+        let message = format!("a feed named '{text}' would stand among the archives of another feed");
+        report.refuse(written.span(), message, "let its name end in something else than archive/ and a number");
+        return None;
+    }
+    parsed
         .map_err(|error| {
             let remedy = "name it like a file, such as \"world\" or \"section/world\"";
             report.refuse(written.span(), format!("the feed's name '{}' {}", shown(text), error.why), remedy);

@@ -85,6 +85,7 @@ pub(super) struct Feeds {
     pub(super) update_interval: Option<Spanned<DurationText>>,
     pub(super) atom_content: Option<Text>,
     pub(super) precompress: Option<Texts>,
+    pub(super) archives: Option<bool>,
 }
 
 #[derive(Deserialize)]

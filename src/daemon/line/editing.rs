@@ -103,6 +103,7 @@ impl Line {
             tombstones,
             bulletins,
             feeds: composed.rows(),
+            archives: composed.archive_rows(),
             diagnostics: findings.into_iter().collect(),
             ..Edition::empty(at)
         };

@@ -33,9 +33,10 @@ impl Line {
                 for document in &documents {
                     self.unplaced.remove(document.file());
                 }
+                self.archives_placed(&documents).await;
             }
             Err(fault) => {
-                for document in &documents {
+                for document in self.within_bounds(&documents) {
                     self.unplaced.insert(document.file().to_owned(), document.clone());
                 }
                 self.unplaced_since.get_or_insert(now);
@@ -108,6 +109,7 @@ impl Line {
     }
 
     pub(super) async fn try_publish_all(&mut self, baseline_complete: bool) -> Result<(), Fault> {
+        let archives = self.learn_archives().await?;
         let at = self.next_instant();
         let said = Said::default();
         let from_file = from_file(self.config.clone(), said.clone());
@@ -117,9 +119,9 @@ impl Line {
         let rows = composed.rows();
         let said = said.take();
         said.values().flatten().filter(|finding| files::is_of_files(finding)).for_each(editing::say);
-        if baseline_complete || !rows.is_empty() || !said.is_empty() {
+        if baseline_complete || !rows.is_empty() || !said.is_empty() || !archives.is_empty() {
             let diagnostics = said.into_iter().collect();
-            let edition = Edition { feeds: rows, diagnostics, baseline_complete, ..Edition::empty(at) };
+            let edition = Edition { feeds: rows, archives, diagnostics, baseline_complete, ..Edition::empty(at) };
             self.commit(edition).await?;
             self.latest = at;
         }
@@ -136,7 +138,7 @@ impl Line {
         let folder = &self.folder;
         let differing = tokio::task::block_in_place(|| {
             folder.complete(&documents);
-            folder.differing(documents)
+            Folder::differing(folder.root(), documents)
         });
         self.write(differing, published).await;
         self.show(views);
@@ -166,11 +168,11 @@ impl Line {
         Ok(())
     }
 
-    async fn try_take_down_tombstones(&mut self) -> Result<(), Fault> {
+    pub(super) async fn try_take_down_tombstones(&mut self) -> Result<(), Fault> {
         let at = self.next_instant();
         let from_file = from_file(self.config.clone(), Said::default());
         let composed = self.publisher.compose(&*self.ledger, &[], at, &from_file).await?;
-        let edition = Edition { feeds: composed.rows(), ..Edition::empty(at) };
+        let edition = Edition { feeds: composed.rows(), archives: composed.archive_rows(), ..Edition::empty(at) };
         self.commit_and_place(edition, composed, files::Files::default()).await
     }
 

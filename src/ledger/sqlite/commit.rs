@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use rusqlite::{CachedStatement, OptionalExtension, Transaction, params};
 
+use super::archives;
 use super::articles::{Articles, Stored};
 use super::order::{self, Crowds};
 use super::rows;
@@ -32,6 +33,7 @@ pub(super) fn commit(step: &Transaction<'_>, memory: &mut Memory, edition: &Edit
     let first = sequence.saturating_add(1);
     let last = put_bulletins(step, memory, &edition.bulletins, sequence)?;
     put_feeds(step, &edition.feeds)?;
+    archives::put(step, &edition.archives)?;
     put_diagnostics(step, &edition.diagnostics)?;
     step.prepare_cached("UPDATE ledger SET sequence = ?1, latest = ?2, baseline_complete = max(baseline_complete, ?3)")?
         .execute(params![last, edition.at.as_millis(), edition.baseline_complete])?;

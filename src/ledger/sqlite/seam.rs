@@ -9,14 +9,15 @@ use super::articles::Articles;
 use super::order::Crowds;
 use super::store::Durability::{Power, Process};
 use super::writer::Queue::{Editions, Others};
-use super::{SqliteLedger, adopt, assets, audience, catalogue, claim, commit, endpoints, marks, settle, sitemap, status, upkeep};
+use super::{SqliteLedger, adopt, archives, assets, audience, catalogue, claim, commit, endpoints, marks, settle, sitemap, status, upkeep};
 use crate::article::{
-    Article, ArticleId, Bulletin, Entry, FeedName, FileStamp, Order, Published, Revision, Sequence, SourcePath, Tombstone,
+    ArchiveName, Article, ArticleId, Bulletin, Entry, FeedName, FileStamp, Order, Published, Revision, Sequence, SourcePath, Tombstone,
 };
 use crate::instant::Instant;
 use crate::ledger::{
-    Adoptions, Alias, AssetRow, CatalogueRow, Claim, Claimed, Committed, Edition, EndpointKind, EndpointRow, EntryKey, Fault, FeedAudience,
-    FeedRow, LeaseToken, Ledger, LedgerState, ListPage, Listing, MadeChunk, Mark, Prune, Settlement, SitemapChunk, Summary, WindowPage,
+    Adoptions, Alias, ArchiveRow, AssetRow, CatalogueRow, Claim, Claimed, Committed, Edition, EndpointKind, EndpointRow, EntryKey, Fault,
+    FeedAudience, FeedRow, LeaseToken, Ledger, LedgerState, ListPage, Listing, MadeChunk, Mark, Prune, Settlement, SitemapChunk, Summary,
+    WindowPage,
 };
 
 /// How often a handle that only reads looks for changes.
@@ -72,6 +73,19 @@ impl Ledger for SqliteLedger {
 
     async fn feeds(&self) -> Result<Vec<FeedRow>, Fault> {
         self.read(|reader, _| catalogue::feeds(reader)).await
+    }
+
+    async fn archives(&self) -> Result<Vec<ArchiveRow>, Fault> {
+        self.read(|reader, _| archives::all(reader)).await
+    }
+
+    async fn archives_stand(&self, archives: Vec<(FeedName, ArchiveName, u64)>) -> Result<(), Fault> {
+        self.write(Others, Process, move |step, _| archives::stand(step, &archives)).await
+    }
+
+    async fn places(&self, feed: FeedName, after: Option<Order>, until: Option<Order>, every: usize) -> Result<Vec<Order>, Fault> {
+        let sources = Arc::clone(&self.core.sources);
+        self.read(move |reader, _| archives::places(reader, &sources, &feed, after, until.as_ref(), every)).await
     }
 
     async fn put_memberships(&self, memberships: Vec<(ArticleId, Vec<FeedName>)>) -> Result<(), Fault> {

@@ -3,20 +3,22 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use async_trait::async_trait;
 
 use crate::article::{
-    Article, ArticleId, Body, Bulletin, Entry, EntryKey, Facts, FeedName, FileStamp, Fingerprint, Link, Order, Published, Revision,
-    Sequence, SourcePath, State, Tombstone,
+    ArchiveName, Article, ArticleId, Body, Bulletin, Entry, EntryKey, Facts, FeedName, FileStamp, Fingerprint, Link, Order, Published,
+    Revision, Sequence, SourcePath, State, Tombstone,
 };
 use crate::config::Config;
 use crate::config::file::{Bases, Document};
 use crate::desk::House;
 use crate::instant::Instant;
 use crate::ledger::{
-    Adoptions, Alias, AssetRow, CatalogueRow, Claim, Claimed, Committed, Edition, EndpointKind, EndpointRow, Fault, FeedAudience, FeedRow,
-    LeaseToken, Ledger, LedgerState, ListPage, Listing, MadeChunk, Mark, Member, Prune, Settlement, SitemapChunk, Summary, WindowPage,
+    Adoptions, Alias, ArchiveRow, AssetRow, CatalogueRow, Claim, Claimed, Committed, Edition, EndpointKind, EndpointRow, Fault,
+    FeedAudience, FeedRow, LeaseToken, Ledger, LedgerState, ListPage, Listing, MadeChunk, Mark, Member, Prune, Settlement, SitemapChunk,
+    Summary, WindowPage,
 };
 use crate::publish::{Change, Composed, Publisher};
 use crate::render::Policy;
@@ -61,8 +63,11 @@ pub(super) struct StandIn {
     pub(super) articles: BTreeMap<ArticleId, (Entry, Arc<Article>)>,
     pub(super) tombstones: BTreeMap<ArticleId, Tombstone>,
     pub(super) rows: BTreeMap<FeedName, FeedRow>,
+    pub(super) archives: BTreeMap<(FeedName, ArchiveName), ArchiveRow>,
     /// Sources are in files only, as after a first scan.
     pub(super) without_sources: bool,
+    /// How many articles were read.
+    pub(super) read: Arc<AtomicUsize>,
 }
 
 impl StandIn {
@@ -109,6 +114,7 @@ impl Ledger for StandIn {
             .filter(|(entry, _)| after.as_ref().is_none_or(|after| entry.order() > *after))
             .collect();
         members.sort_by_key(|(entry, _)| entry.order());
+        self.read.fetch_add(members.len().min(limit), Ordering::Relaxed);
         let source = |article: &Arc<Article>| (!self.without_sources).then(|| article.clone());
         let member = |(entry, article): &(Entry, Arc<Article>)| Member { entry: entry.clone(), source: source(article) };
         Ok(WindowPage { members: members.into_iter().take(limit).map(member).collect() })
@@ -144,6 +150,17 @@ impl Ledger for StandIn {
     }
     async fn assets(&self, _: Option<SourcePath>, _: usize) -> Result<Vec<AssetRow>, Fault> {
         other()
+    }
+    async fn archives(&self) -> Result<Vec<ArchiveRow>, Fault> {
+        Ok(self.archives.values().cloned().collect())
+    }
+    async fn archives_stand(&self, _: Vec<(FeedName, ArchiveName, u64)>) -> Result<(), Fault> {
+        other()
+    }
+    async fn places(&self, feed: FeedName, after: Option<Order>, until: Option<Order>, every: usize) -> Result<Vec<Order>, Fault> {
+        let all = self.window(feed, after, usize::MAX).await?.members.into_iter().map(|member| member.entry.order());
+        let within = all.take_while(|place| until.as_ref().is_none_or(|until| place <= until)).collect::<Vec<_>>();
+        Ok(within.into_iter().skip(every - 1).step_by(every).collect())
     }
     async fn put_memberships(&self, _: Vec<(ArticleId, Vec<FeedName>)>) -> Result<(), Fault> {
         other()

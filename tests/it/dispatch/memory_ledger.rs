@@ -6,11 +6,11 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use async_trait::async_trait;
 use newswire::article::{
-    Article, ArticleId, Bulletin, Entry, FeedName, FileStamp, Order, Published, Revision, Sequence, SourcePath, Tombstone,
+    ArchiveName, Article, ArticleId, Bulletin, Entry, FeedName, FileStamp, Order, Published, Revision, Sequence, SourcePath, Tombstone,
 };
 use newswire::instant::Instant;
 use newswire::ledger::{
-    Adoptions, Alias, AssetRow, Attempt, Audience, CatalogueRow, Claim, Claimed, Committed, Edition, EndpointKind, EndpointRow,
+    Adoptions, Alias, ArchiveRow, AssetRow, Attempt, Audience, CatalogueRow, Claim, Claimed, Committed, Edition, EndpointKind, EndpointRow,
     EndpointState, EndpointSummary, EntryKey, Fault, FeedAudience, FeedRow, LeaseToken, Ledger, LedgerState, ListPage, Listing, MadeChunk,
     Mark, Outcome, Position, Prune, Retry, Settlement, SitemapChunk, Stretch, Summary, WindowPage,
 };
@@ -353,6 +353,15 @@ impl Ledger for MemoryLedger {
         unimplemented!("dispatch does not ask")
     }
     async fn assets(&self, _: Option<SourcePath>, _: usize) -> Result<Vec<AssetRow>, Fault> {
+        unimplemented!("dispatch does not ask")
+    }
+    async fn archives(&self) -> Result<Vec<ArchiveRow>, Fault> {
+        unimplemented!("dispatch does not ask")
+    }
+    async fn archives_stand(&self, _: Vec<(FeedName, ArchiveName, u64)>) -> Result<(), Fault> {
+        unimplemented!("dispatch does not ask")
+    }
+    async fn places(&self, _: FeedName, _: Option<Order>, _: Option<Order>, _: usize) -> Result<Vec<Order>, Fault> {
         unimplemented!("dispatch does not ask")
     }
     async fn put_memberships(&self, _: Vec<(ArticleId, Vec<FeedName>)>) -> Result<(), Fault> {

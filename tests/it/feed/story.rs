@@ -4,7 +4,7 @@ use newswire::article::{
     Article, ArticleId, Body, Entry, Facts, FeedName, FileStamp, Fingerprint, Link, Media, Person, References, Revision, SourcePath, State,
 };
 use newswire::config::{Content, Format, Html, Look};
-use newswire::feed::{Channel, Fragment, Item, Style, assemble, fragment};
+use newswire::feed::{Channel, Fragment, Item, Part, Style, assemble, fragment};
 use newswire::instant::Instant;
 use newswire::render::{Place, Policy, Rendered, render};
 use url::Url;
@@ -110,6 +110,7 @@ pub(super) fn channel() -> Channel {
         hubs: Vec::new(),
         update_interval: None,
         podcast: None,
+        part: Part::default(),
     }
 }
 

@@ -18,6 +18,7 @@ macro_rules! on_every_engine {
 }
 
 mod adopt;
+mod archives;
 mod assets;
 mod beside;
 mod catalogue;

@@ -9,15 +9,16 @@ use std::time::Duration;
 use async_trait::async_trait;
 use bytes::Bytes;
 use newswire::article::{
-    Article, ArticleId, Body, Bulletin, Entry, Facts, FeedName, FileStamp, Fingerprint, Lane, Link, Order, Published, Revision, Sequence,
-    SourcePath, State, Tombstone,
+    ArchiveName, Article, ArticleId, Body, Bulletin, Entry, Facts, FeedName, FileStamp, Fingerprint, Lane, Link, Order, Published,
+    Revision, Sequence, SourcePath, State, Tombstone,
 };
 use newswire::config::{Format, Html, Listen};
 use newswire::feed::Document;
 use newswire::instant::Instant;
 use newswire::ledger::{
-    Adoptions, Alias, AssetRow, CatalogueRow, Claim, Claimed, Committed, Edition, EndpointKind, EndpointRow, EntryKey, Fault, FeedAudience,
-    FeedRow, LeaseToken, Ledger, LedgerState, ListPage, Listing, MadeChunk, Mark, Prune, Settlement, SitemapChunk, Summary, WindowPage,
+    Adoptions, Alias, ArchiveRow, AssetRow, CatalogueRow, Claim, Claimed, Committed, Edition, EndpointKind, EndpointRow, EntryKey, Fault,
+    FeedAudience, FeedRow, LeaseToken, Ledger, LedgerState, ListPage, Listing, MadeChunk, Mark, Prune, Settlement, SitemapChunk, Summary,
+    WindowPage,
 };
 use newswire::render::Policy;
 use newswire::server::{Audience, Events, FeedLink, Gate, Limits, Listener, Readiness, Searched, Shelf, Site, State as ServerState, serve};
@@ -126,6 +127,9 @@ not_the_servers! {
     assets_shown(published: Vec<Published>) -> Result<Vec<Published>, Fault>;
     assets(after: Option<SourcePath>, limit: usize) -> Result<Vec<AssetRow>, Fault>;
     feeds() -> Result<Vec<FeedRow>, Fault>;
+    archives() -> Result<Vec<ArchiveRow>, Fault>;
+    archives_stand(archives: Vec<(FeedName, ArchiveName, u64)>) -> Result<(), Fault>;
+    places(feed: FeedName, after: Option<Order>, until: Option<Order>, every: usize) -> Result<Vec<Order>, Fault>;
     put_memberships(memberships: Vec<(ArticleId, Vec<FeedName>)>) -> Result<(), Fault>;
     tombstones(since: Instant, limit: usize) -> Result<Vec<Tombstone>, Fault>;
     adopt(adoptions: Adoptions) -> Result<(), Fault>;
