@@ -1,5 +1,6 @@
 //! The domain: an article as understood, its place in the catalogue, and the bulletins that tell of it.
 
+mod archive;
 mod asset;
 mod body;
 mod bulletin;
@@ -8,6 +9,7 @@ mod fingerprint;
 mod identity;
 mod label;
 mod media;
+mod particulars;
 mod person;
 mod preset;
 mod references;
@@ -15,6 +17,7 @@ mod source_path;
 mod tombstone;
 mod version;
 
+pub use archive::ArchiveName;
 pub use asset::{Asset, AssetFile, NotPublished, Published};
 pub use body::{Block, Body, Figure};
 pub use bulletin::{Advisory, Bulletin, BulletinId, BulletinKind, Lane};
@@ -23,6 +26,7 @@ pub use fingerprint::{Field, Fingerprint};
 pub use identity::{ArticleId, FeedName, InvalidName, Link, Revision, Sequence};
 pub use label::{is_label, label};
 pub use media::Media;
+pub use particulars::{Discussion, Episode, EpisodeKind, Location, Origin, Particulars, Transcript};
 pub use person::Person;
 pub use preset::{FolderDefault, Giving, Preset, Switch};
 pub use references::References;
@@ -134,6 +138,9 @@ pub struct Article {
     /// The last part of its link.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub slug: Option<String>,
+    /// What few articles say of themselves.
+    #[serde(skip_serializing_if = "Particulars::is_empty")]
+    pub particulars: Particulars,
     /// Front matter that newswire has no use for, kept as it was.
     #[serde(skip_serializing_if = "serde_json::Map::is_empty")]
     pub metadata: serde_json::Map<String, serde_json::Value>,

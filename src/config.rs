@@ -1,25 +1,32 @@
 //! What the operator decides: the one TOML file, typed. No I/O here; `settings` loads and merges.
 
+mod beside;
 mod check;
 mod family;
 pub mod file;
 pub mod key;
+mod look;
 mod pattern;
+mod podcast;
 mod retired;
 mod rule;
 mod secret;
+mod server;
 mod webhook;
 
+pub use beside::{IndexNow, Sitemap};
 pub use check::{Check, Profile, Weight};
 pub use family::{Family, FamilyKey, FamilyName, InvalidFamily};
+pub use look::{Look, Rsl};
 pub use pattern::{InvalidPattern, Pattern};
+pub use podcast::Podcast;
 pub use retired::{Onward, Retired, RetiredName, Successor};
 pub use rule::{Replacement, Rule};
 pub use secret::{InvalidSecret, SecretSource, WebhookSecret};
+pub use server::{AccessLog, Forwarded, Limits, Listen, LogFormat, Proxies, Rate, Server, Tls};
 pub use webhook::Webhook;
 
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -27,6 +34,7 @@ use jiff::tz::TimeZone;
 use url::Url;
 
 use crate::article::FeedName;
+use crate::content_coding::Coding;
 
 /// Everything, validated, with defaults filled in and paths made absolute.
 #[derive(Clone, Debug)]
@@ -45,8 +53,12 @@ pub struct Config {
     pub retired: Vec<Retired>,
     /// `[[rule]]`, in their order.
     pub rules: Vec<Rule>,
-    /// `[server]`
+    /// `[server]`, `[tls]`, `[access_log]` and `[limits]`.
     pub server: Server,
+    /// `[sitemap]`
+    pub sitemap: Sitemap,
+    /// `[indexnow]`, where a key is given.
+    pub indexnow: Option<IndexNow>,
     /// `[ledger]`
     pub ledger: LedgerPlace,
     /// `[delivery]`
@@ -57,8 +69,12 @@ pub struct Config {
     pub text: Text,
     /// `[html]`: what sanitising lets through.
     pub html: Html,
+    /// `[rsl]`: the terms for machines.
+    pub rsl: Option<Rsl>,
     /// `[check]`: what `newswire check` asks.
     pub check: Check,
+    /// `[theme]`: how pages look.
+    pub theme: Theme,
 }
 
 /// `[site]`: whose articles these are.
@@ -76,6 +92,10 @@ pub struct Site {
     pub timezone: TimeZone,
     /// When an article names no author.
     pub author: Option<String>,
+    /// Whose rights the articles are.
+    pub rights: Option<String>,
+    /// How readers show it.
+    pub look: Look,
 }
 
 /// `[articles]`: where articles come from.
@@ -168,6 +188,26 @@ pub struct Feeds {
     pub formats: Vec<Format>,
     /// How long a published picture that no article shows any more is kept.
     pub media_grace: Duration,
+    /// `WebSub` hubs of others that readers may subscribe at.
+    pub hubs: Vec<Url>,
+    /// How often readers are asked to look.
+    pub update_interval: Option<Duration>,
+    /// How Atom carries a text.
+    pub atom_content: AtomContent,
+    /// The codings in which best-level siblings stand beside the files, for static hosts.
+    pub precompress: Vec<Coding>,
+    /// Whether what no longer stands in a feed stands in its archives.
+    pub archives: bool,
+}
+
+/// How Atom carries a text (RFC 4287 section 4.1.3).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum AtomContent {
+    /// As text that holds HTML.
+    #[default]
+    Html,
+    /// As elements of XHTML, where it can be written so.
+    Xhtml,
 }
 
 /// `[[feed]]`: one named selection.
@@ -187,6 +227,8 @@ pub struct Feed {
     pub max_bytes: usize,
     /// Whether entries carry the whole text or the summary only.
     pub content: Content,
+    /// What it says of itself as a podcast, if it is one.
+    pub podcast: Option<Podcast>,
 }
 
 /// What an entry carries.
@@ -230,11 +272,31 @@ pub enum Selection {
     Not(Box<Selection>),
 }
 
-/// `[server]`
-#[derive(Clone, Debug)]
-pub struct Server {
-    /// Where to listen; `None` is off.
-    pub listen: Option<SocketAddr>,
+/// `[theme]`: how pages look.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Theme {
+    /// The folder with templates and styles of the house's own, absolute; `None` where all are newswire's.
+    pub path: Option<PathBuf>,
+    /// That folder's files by their names, as `settings` found them.
+    pub files: BTreeMap<String, String>,
+}
+
+/// How long caches may keep a feed, in whole seconds (RFC 9111 section 5.2.2, RFC 5861).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Caching {
+    /// `max-age`: without asking.
+    pub max_age: Duration,
+    /// `stale-while-revalidate`: this much longer, while they ask; zero leaves it out.
+    pub stale_while_revalidate: Duration,
+    /// `stale-if-error`: this much longer, where asking fails; zero leaves it out.
+    pub stale_if_error: Duration,
+}
+
+impl Default for Caching {
+    /// Polite pollers come once a minute, which telling does not wait for; feeds are read on for a day where newswire is down.
+    fn default() -> Self {
+        Self { max_age: Duration::from_mins(1), stale_while_revalidate: Duration::ZERO, stale_if_error: Duration::from_hours(24) }
+    }
 }
 
 /// `[ledger]`: where the durable record lies.

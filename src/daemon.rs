@@ -9,12 +9,15 @@
 //! `line` is the one writer; `first_scan`, `reconcile` and `running` feed it.
 
 pub mod adopt;
+mod audience;
 mod audit;
 mod backlog;
 mod bulletin;
+mod certificate;
 mod clock;
 mod doubt;
 mod fault;
+mod feed_pages;
 mod files;
 mod first_scan;
 mod folders;
@@ -29,8 +32,10 @@ mod reconcile;
 mod removal;
 mod replace;
 mod running;
+mod sitemaps;
 mod sources;
 mod start;
+mod systemd;
 mod upkeep;
 mod waiting;
 

@@ -27,6 +27,7 @@
 //! | `lease`, `settle` | holding work, and writing down what became of it |
 //! | `network_policy` | which addresses may be sent to |
 //! | `webhook` | body, signature, client, request |
+//! | `indexnow` | tells search engines, beside all this and more slowly |
 
 mod attempt;
 mod audience;
@@ -36,6 +37,7 @@ mod dispatcher;
 mod endpoints;
 mod fan_out;
 mod follow;
+pub mod indexnow;
 mod lanes;
 mod lease;
 pub mod network_policy;

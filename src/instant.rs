@@ -1,4 +1,4 @@
-//! A moment of the time line, and the three ways in which feeds and HTTP write it.
+//! A moment of the time line, and the ways in which feeds, HTTP and logs write it.
 
 use std::fmt;
 use std::time::Duration;
@@ -99,6 +99,11 @@ impl Instant {
         self.strftime("%a, %d %b %Y %H:%M:%S GMT")
     }
 
+    /// As web servers' logs have it, in UTC.
+    pub fn common_log(self) -> String {
+        self.strftime("%d/%b/%Y:%H:%M:%S +0000")
+    }
+
     /// The civil date and time in `zone`, for permalink patterns and for people.
     pub fn in_zone(self, zone: &TimeZone) -> jiff::ZonedDateTime {
         self.timestamp().to_zoned_datetime(zone.clone())
@@ -135,6 +140,7 @@ mod tests {
         assert_eq!(moment.rfc3339(), "2025-11-24T16:00:00Z");
         assert_eq!(moment.rfc822(), "Mon, 24 Nov 2025 16:00:00 +0000");
         assert_eq!(moment.http_date(), "Mon, 24 Nov 2025 16:00:00 GMT");
+        assert_eq!(moment.common_log(), "24/Nov/2025:16:00:00 +0000");
         assert_eq!(Instant::from_millis(1_764_000_000_070).rfc3339(), "2025-11-24T16:00:00.070Z");
     }
 

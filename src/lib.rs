@@ -33,7 +33,7 @@
 //! | 0 | [`config`] | what the operator decides, typed |
 //! | 0 | [`diagnostic`] | what there is to say of somebody's file |
 //! | 0 | [`instant`] | a moment, and dates as people and feeds write them |
-//! | 0 | [`slug`], [`excerpt`], [`xml_chars`], [`active_html`], [`html_attributes`], [`media_type`] | one rule each |
+//! | 0 | [`slug`], [`excerpt`], [`xml_chars`], [`active_html`], [`html_attributes`], [`media_type`], [`content_coding`] | one rule each |
 //!
 //! ARCHITECTURE.md tells the rest: words, life cycle, rules, and where to change what.
 
@@ -44,6 +44,7 @@ pub mod adopt;
 pub mod article;
 pub mod cli;
 pub mod config;
+pub mod content_coding;
 pub mod daemon;
 pub mod desk;
 pub mod diagnostic;

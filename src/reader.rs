@@ -6,7 +6,10 @@
 //! e-mail. [`folder`] reads
 //! the files that speak of their folder.
 
+use std::sync::LazyLock;
+
 use jiff::tz::TimeZone;
+use memchr::memmem::Finder;
 
 use crate::article::{Article, Part, SourcePath};
 use crate::config::Text;
@@ -180,9 +183,9 @@ pub fn read(bytes: &[u8], context: Context<'_>) -> Reading {
 /// or priority.
 /// Wrongly yes costs nothing but its place in the queue.
 pub fn may_be_breaking(head: &[u8]) -> bool {
-    const WORDS: [&[u8]; 4] = [b"breaking", b"urgen", b"priority", b"bulletin"];
-    let begins = |at: usize| WORDS.iter().any(|word| head.get(at..at + word.len()).is_some_and(|found| found.eq_ignore_ascii_case(word)));
-    memchr::memchr3_iter(b'b', b'u', b'p', head).chain(memchr::memchr3_iter(b'B', b'U', b'P', head)).any(begins)
+    static WORDS: LazyLock<[Finder<'static>; 4]> = LazyLock::new(|| ["breaking", "urgen", "priority", "bulletin"].map(Finder::new));
+    let head = head.to_ascii_lowercase();
+    WORDS.iter().any(|word| word.find(&head).is_some())
 }
 
 /// Decodes a text format's bytes and reads them; a blank file is no article yet.

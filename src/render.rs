@@ -13,15 +13,20 @@
 //! - `shows` tells quickly whether a body may show any medium
 //! - `finish` makes URLs absolute (`address`), restores lazy pictures, and collects the plain text (`plain`)
 //!   and the pictures with their captions (`figure`)
+//! - `lead` puts the picture that leads into a text that does not show it; `direction` knows which way a text runs; `particulars` makes
+//!   the rest fit to publish
 
 mod address;
 mod allowed;
 mod balance;
 mod blocks;
+mod direction;
 mod elements;
 mod figure;
 mod finish;
+mod lead;
 mod markdown;
+mod particulars;
 mod plain;
 mod policy;
 mod shows;
@@ -40,7 +45,7 @@ use url::Url;
 
 use self::address::{Base, Files};
 use self::finish::Finished;
-use crate::article::{Article, Body, Entry, Link, Media, Person, References};
+use crate::article::{Article, Body, Entry, Link, Media, Particulars, Person, References};
 use crate::excerpt::excerpt;
 use crate::xml_chars;
 
@@ -52,7 +57,8 @@ const LONGEST_SUMMARY: usize = 1200;
 /// An article as feeds, pages and bulletins show it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rendered {
-    /// Sanitised HTML, every URL absolute, only characters that XML allows.
+    /// Sanitised HTML, every URL absolute, only characters that XML allows. The picture that leads stands in it once, and where the text
+    /// runs from right to left, an element around it says so.
     pub html: String,
     /// Plain text of the body, paragraphs parted by an empty line.
     pub text: String,
@@ -70,6 +76,22 @@ pub struct Rendered {
     pub contributors: Vec<Person>,
     /// The licence that the article names, on one line likewise.
     pub licence: Option<String>,
+    /// Whether its text runs from right to left.
+    pub right_to_left: bool,
+    /// What few articles say, URLs absolute, likewise.
+    pub particulars: Particulars,
+}
+
+impl Rendered {
+    /// The picture that leads: the first image.
+    pub fn lead_image(&self) -> Option<&Media> {
+        self.media.iter().find(|medium| is_image(medium))
+    }
+}
+
+/// Whether it is a picture; one whose type is not known is taken for one, for that is what articles name by URL alone.
+fn is_image(medium: &Media) -> bool {
+    medium.mime.as_deref().is_none_or(|mime| mime.starts_with("image/"))
 }
 
 /// Where an article stands, and where what it links to does.
@@ -128,18 +150,65 @@ pub fn addresses_of_media(article: &Article, policy: &Policy) -> Vec<String> {
     base.asked()
 }
 
-/// Renders an article that stands at `place`.
-pub fn render(article: &Article, place: Place<'_>, site_author: Option<&str>, policy: &Policy) -> Rendered {
+/// The article's media as [`render`] gives them, without its text: for an article that shows none, nothing is rendered.
+pub fn media_of(article: &Article, place: Place<'_>, policy: &Policy) -> Vec<Media> {
     let files = Files { assets: article.assets.as_deref().unwrap_or_default(), public: place.files };
     let base = Base::new(place, place.references, files);
-    let body = body(article, place.link, &base, policy);
+    let may_show = match &article.body {
+        Body::Markdown(source) | Body::Html(source) => shows::may_show_media(source),
+        Body::Blocks(_) => true,
+    };
+    let images = if may_show { body(article, place.link, &base, policy).images } else { Vec::new() };
+    media(article, &base, &images)
+}
+
+/// Renders an article that stands at `place`.
+pub fn render(article: &Article, place: Place<'_>, site_author: Option<&str>, policy: &Policy) -> Rendered {
+    rendered(article, place, site_author, policy, Dress::Whole)
+}
+
+/// The same for a page that has places of its own for the picture that leads, and says itself which way the text runs.
+pub fn render_text_alone(article: &Article, place: Place<'_>, site_author: Option<&str>, policy: &Policy) -> Rendered {
+    rendered(article, place, site_author, policy, Dress::TextAlone)
+}
+
+/// What goes into the HTML beside the text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Dress {
+    /// The picture that leads, and the direction.
+    Whole,
+    /// Nothing.
+    TextAlone,
+}
+
+fn rendered(article: &Article, place: Place<'_>, site_author: Option<&str>, policy: &Policy, dress: Dress) -> Rendered {
+    let files = Files { assets: article.assets.as_deref().unwrap_or_default(), public: place.files };
+    let base = Base::new(place, place.references, files);
+    let mut body = body(article, place.link, &base, policy);
     let (before, after) = frame(article);
-    let mut html = String::with_capacity(body.html.len() + 256);
+    let media = media(article, &base, &body.images);
+    let headline = one_line(&article.headline);
+    let right_to_left = direction::is_right_to_left(&headline, &body.plain.text);
+    let mut html = String::with_capacity(body.html.len() + 512);
     let mut text = String::with_capacity(body.plain.text.len() + 256);
+    if right_to_left && dress == Dress::Whole {
+        html.push_str("<div dir=\"rtl\">");
+    }
+    // A correction goes before everything, the picture before the text.
+    let lead = media.iter().find(|medium| is_image(medium)).filter(|_| dress == Dress::Whole);
+    let mut figure = lead.and_then(|lead| lead::place(lead, &mut body.html));
     for paragraph in &before {
+        if paragraph.label.is_none()
+            && let Some(figure) = figure.take()
+        {
+            html.extend([&*figure, "\n"]);
+        }
         html.extend(["<p>", &paragraph.html(), "</p>\n"]);
         text.push_str(&paragraph.text());
         text.push_str("\n\n");
+    }
+    if let Some(figure) = figure {
+        html.extend([&*figure, "\n"]);
     }
     html.push_str(body.html.trim_end());
     text.push_str(body.plain.text.trim_end());
@@ -147,6 +216,9 @@ pub fn render(article: &Article, place: Place<'_>, site_author: Option<&str>, po
         html.extend(["\n<p>", &paragraph.html(), "</p>"]);
         text.push_str("\n\n");
         text.push_str(&paragraph.text());
+    }
+    if right_to_left && dress == Dress::Whole {
+        html.push_str("</div>");
     }
     let people = |people: &[Person]| people.iter().filter_map(|person| clean_person(person, &base)).collect::<Vec<_>>();
     let mut authors = people(&article.authors);
@@ -156,13 +228,15 @@ pub fn render(article: &Article, place: Place<'_>, site_author: Option<&str>, po
     Rendered {
         note: before.first().filter(|paragraph| paragraph.label.is_some()).map(|note| clean(&note.text()).into_owned()),
         summary: summary(article, &body),
-        media: media(article, &base, &body.images),
-        html: clean(&html).into_owned(),
+        media,
+        html: clean(html.trim_end()).into_owned(),
         text: clean(text.trim()).into_owned(),
-        headline: one_line(&article.headline),
+        headline,
         authors,
         contributors: people(&article.contributors),
         licence: article.licence.as_deref().map(one_line).filter(|licence| !licence.is_empty()),
+        right_to_left,
+        particulars: particulars::finish(&article.particulars, &base),
     }
 }
 

@@ -9,6 +9,7 @@ mod load;
 mod places;
 mod secrets;
 mod surroundings;
+mod theme;
 mod variables;
 
 pub use error::{Asked, SettingsError};

@@ -15,6 +15,7 @@
 
 mod batch;
 mod claims;
+mod doorway;
 mod fault;
 mod file_system;
 mod findings;
@@ -37,6 +38,7 @@ mod watcher;
 mod worker;
 
 pub use batch::{Batch, Dirty, RootState, Under};
+pub use doorway::Doorway;
 pub use fault::{ReadFault, ScanFault, WatchFault};
 pub use follow::Root;
 pub use look::FileKind;

@@ -118,19 +118,24 @@ impl Daemon {
 
     /// The most memory that it has held so far, in MB.
     pub(crate) fn peak_memory(&self) -> f64 {
+        self.megabytes("VmHWM:")
+    }
+
+    /// The memory that it holds now, in MB.
+    pub(crate) fn memory(&self) -> f64 {
+        self.megabytes("VmRSS:")
+    }
+
+    fn megabytes(&self, field: &str) -> f64 {
         let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("its status");
-        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("its peak memory");
+        let line = status.lines().find_map(|line| line.strip_prefix(field)).expect("its memory");
         let kib: f64 = line.trim().trim_end_matches(" kB").parse().expect("a number");
         kib * 1024.0 / 1e6
     }
 
     /// User and system time that it has taken so far.
     pub(crate) fn cpu(&self) -> Duration {
-        let stat = fs::read_to_string(format!("/proc/{}/stat", self.child.id())).expect("its counters");
-        let after_name = stat.rsplit_once(") ").expect("its name").1;
-        // Fields 14 and 15 of proc(5), in hundredths of a second; the first after the name is the third.
-        let ticks: u64 = after_name.split(' ').skip(11).take(2).map(|field| field.parse::<u64>().expect("a number")).sum();
-        Duration::from_millis(ticks * 10)
+        cpu_of(self.child.id())
     }
 
     /// Stops it in order.
@@ -139,6 +144,15 @@ impl Daemon {
         rustix::process::kill_process(id, rustix::process::Signal::TERM).expect("a signal");
         self.child.wait().expect("its end");
     }
+}
+
+/// User and system time that a process has taken so far.
+pub(crate) fn cpu_of(process: u32) -> Duration {
+    let stat = fs::read_to_string(format!("/proc/{process}/stat")).expect("its counters");
+    let after_name = stat.rsplit_once(") ").expect("its name").1;
+    // Fields 14 and 15 of proc(5), in hundredths of a second; the first after the name is the third.
+    let ticks: u64 = after_name.split(' ').skip(11).take(2).map(|field| field.parse::<u64>().expect("a number")).sum();
+    Duration::from_millis(ticks * 10)
 }
 
 impl Drop for Daemon {

@@ -128,6 +128,15 @@ pub struct Bulletin {
     pub data: Arc<str>,
 }
 
+impl Bulletin {
+    /// What receivers get of it, the same bytes for all of them: `{"type", "timestamp", "sequence", "data"}` on one line. `data` is JSON text
+    /// already and goes in as it is.
+    pub fn body(&self) -> String {
+        let Self { kind, at, sequence, data, .. } = self;
+        format!(r#"{{"type":"{kind}","timestamp":"{at}","sequence":{},"data":{data}}}"#, sequence.0)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

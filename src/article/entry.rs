@@ -94,6 +94,9 @@ pub struct Facts {
     /// Whether it is breaking.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub breaking: bool,
+    /// How many comments it has; a change of it changes feeds and tells no one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub comments: Option<u32>,
     /// Which version of an agency's item it is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<Version>,

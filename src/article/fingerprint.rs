@@ -15,11 +15,11 @@ pub enum Field {
     Summary,
     /// Authors and what is said of them.
     Authors,
-    /// Contributors, credit lines and licence.
+    /// Contributors, credit lines, licence and origin.
     Contributors,
-    /// The body and its dateline.
+    /// The body, its dateline and its place.
     Body,
-    /// Pictures, audio, video.
+    /// Pictures, audio, video, and what is said of an episode.
     Media,
     /// The published date.
     Published,
@@ -76,13 +76,18 @@ impl Fingerprint {
                 Field::Headline => hash(&article.headline),
                 Field::Summary => hash(&article.standfirst),
                 Field::Authors => hash(&(&article.authors, &article.author_note)),
-                // A licence goes with the credits; where there is none, the hash is what it was before licences were known.
-                Field::Contributors => match &article.licence {
-                    None => hash(&(&article.contributors, &article.credits)),
-                    Some(licence) => hash(&(&article.contributors, &article.credits, licence)),
+                // A licence goes with the credits, and so does the origin; where there is neither, the hash is what it was before these
+                // were known.
+                Field::Contributors => match (&article.licence, &article.particulars.origin) {
+                    (None, None) => hash(&(&article.contributors, &article.credits)),
+                    (Some(licence), None) => hash(&(&article.contributors, &article.credits, licence)),
+                    (licence, Some(origin)) => hash(&(&article.contributors, &article.credits, licence, origin)),
                 },
                 Field::Body => hash_body(article),
-                Field::Media => hash(&article.media),
+                Field::Media => match (&article.particulars.episode, article.particulars.explicit) {
+                    (None, None) => hash(&article.media),
+                    (episode, explicit) => hash(&(&article.media, episode, explicit)),
+                },
                 Field::Published => hash(&article.published),
                 Field::Updated => hash(&article.updated),
                 Field::Tags => hash(&article.tags),
@@ -171,6 +176,11 @@ fn hash(value: &impl Serialize) -> u64 {
 fn hash_body(article: &Article) -> u64 {
     let mut hash = Xxh3Default::new();
     hash.update(article.dateline.as_deref().unwrap_or_default().as_bytes());
+    if let Some(location) = &article.particulars.location {
+        let mut writer = HashWriter(hash);
+        let _ = serde_json::to_writer(&mut writer, location);
+        hash = writer.0;
+    }
     match &article.body {
         Body::Markdown(text) => {
             hash.update(b"\0markdown\0");
@@ -207,6 +217,21 @@ mod tests {
         let before = Article { headline: "A".into(), ..Article::default() };
         let after = Article { minor: true, slug: Some("b".into()), draft: true, ..before.clone() };
         assert_eq!(Fingerprint::of(&before), Fingerprint::of(&after));
+    }
+
+    #[test]
+    fn particulars_belong_to_the_fields_they_go_with() {
+        use crate::article::{Discussion, Episode, Location, Origin, Particulars};
+        let before = Article { headline: "A".into(), ..Article::default() };
+        let changed =
+            |particulars: Particulars| Fingerprint::of(&before).changed(&Fingerprint::of(&Article { particulars, ..before.clone() }));
+        let none = Particulars::default();
+        assert_eq!(changed(Particulars { episode: Some(Episode::default()), ..none.clone() }), [Field::Media]);
+        assert_eq!(changed(Particulars { explicit: Some(false), ..none.clone() }), [Field::Media]);
+        assert_eq!(changed(Particulars { location: Location::new(1.0, 2.0, None), ..none.clone() }), [Field::Body]);
+        assert_eq!(changed(Particulars { origin: Some(Origin::default()), ..none.clone() }), [Field::Contributors]);
+        // One more comment is no news.
+        assert_eq!(changed(Particulars { discussion: Some(Discussion::default()), ..none }), []);
     }
 
     #[test]

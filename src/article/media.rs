@@ -19,6 +19,9 @@ pub struct Media {
     /// Height in pixels.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub height: Option<u32>,
+    /// How long it plays, in seconds.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub duration: Option<u32>,
     /// What to say to those who do not see it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub alt: Option<String>,

@@ -39,10 +39,10 @@ fn announce(started: &Started<'_>, file: Option<&Path>) {
     lines.push(format!("  config   {}", file.map_or_else(|| "none, defaults only".to_owned(), shown)));
     lines.push(format!("  watches  {}", shown(&config.articles.path)));
     lines.push(format!("  writes   {} in {} ({})", feeds(config), shown(&config.feeds.path), formats(config)));
-    lines.push(match started.listening {
-        Some(address) => format!("  serves   http://{address}/"),
-        None => "  serves   nothing (server.listen is \"off\")".to_owned(),
-    });
+    if started.listening.is_empty() {
+        lines.push("  serves   nothing (server.listen is \"off\")".to_owned());
+    }
+    lines.extend(started.listening.iter().map(|place| format!("  serves   {place}")));
     lines.push(match config.webhooks.as_slice() {
         [] => "  tells    no one yet: add a [[webhook]] to the config".to_owned(),
         hooks => {

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::{Feed, Selection};
-use crate::article::{Facts, FeedName, is_label, label};
+use crate::article::{ArchiveName, Facts, FeedName, is_label, label};
 
 /// The longest value that stands in a title, in characters.
 const LONGEST_TITLE: usize = 200;
@@ -147,13 +147,14 @@ impl FamilyName {
     }
 
     fn with_label(&self, label: &str) -> Option<FeedName> {
-        FeedName::parse(&format!("{}{label}{}", self.before, self.after)).ok()
+        // A tag such as '000001' may not put a feed among another feed's archives.
+        FeedName::parse(&format!("{}{label}{}", self.before, self.after)).ok().filter(|name| !ArchiveName::is_place(name))
     }
 
     /// What stands for the value in one of its feeds' names; nothing in any other name.
     pub fn label_in<'a>(&self, name: &'a str) -> Option<&'a str> {
         let label = name.strip_prefix(self.before.as_str())?.strip_suffix(self.after.as_str())?;
-        is_label(label).then_some(label)
+        (is_label(label) && self.with_label(label).is_some()).then_some(label)
     }
 
     /// The feed of this family that stands where another's stood.

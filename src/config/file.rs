@@ -5,6 +5,7 @@
 
 mod amount;
 mod articles;
+mod beside;
 mod check;
 mod delivery;
 mod document;
@@ -15,12 +16,15 @@ mod guess;
 mod html;
 mod judge;
 mod link_pattern;
+mod look;
 mod mask;
 mod nearest;
 mod paths;
+mod podcast;
 mod retired;
 mod rules;
 mod selection;
+mod server;
 mod shape;
 mod site;
 mod understand;

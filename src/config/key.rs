@@ -52,7 +52,7 @@ pub struct Key {
 }
 
 /// Tables of which there can be several (`[[feed]]`), or that stand within a value; no environment variable reaches into them.
-const REPEATED: [&str; 7] = ["feed", "webhook", "rule", "select", "set", "replace", "secret"];
+const REPEATED: [&str; 8] = ["feed", "webhook", "rule", "select", "set", "replace", "podcast", "secret"];
 
 impl Key {
     const fn new(table: &'static str, name: &'static str, kind: Kind) -> Self {
@@ -70,8 +70,8 @@ impl Key {
     }
 }
 
-/// Every key there is. `select`, `set`, `replace` and `secret` are tables that stand as values: of `[[feed]]` and `[[rule]]` (whose `when`
-/// is a selection, and whose `set` and `force` have the same keys), and of `[[webhook]]`.
+/// Every key there is. `select`, `podcast`, `set`, `replace` and `secret` are tables that stand as values: of `[[feed]]` and `[[rule]]`
+/// (whose `when` is a selection, and whose `set` and `force` have the same keys), and of `[[webhook]]`.
 pub const KEYS: &[Key] = &[
     Key::new("site", "title", Kind::Text),
     Key::new("site", "description", Kind::Text),
@@ -79,6 +79,12 @@ pub const KEYS: &[Key] = &[
     Key::new("site", "language", Kind::Text),
     Key::new("site", "timezone", Kind::Text),
     Key::new("site", "author", Kind::Text),
+    Key::new("site", "rights", Kind::Text),
+    Key::new("site", "icon", Kind::Text),
+    Key::new("site", "favicon", Kind::Text),
+    Key::new("site", "logo", Kind::Text),
+    Key::new("site", "cover", Kind::Text),
+    Key::new("site", "accent_color", Kind::Text),
     Key::new("articles", "path", Kind::Path),
     Key::new("articles", "ignore", Kind::List),
     Key::new("articles", "link", Kind::Text),
@@ -96,6 +102,11 @@ pub const KEYS: &[Key] = &[
     Key::new("feeds", "url", Kind::Url),
     Key::new("feeds", "formats", Kind::List),
     Key::new("feeds", "media_grace", Kind::Duration),
+    Key::new("feeds", "hubs", Kind::List),
+    Key::new("feeds", "update_interval", Kind::Duration),
+    Key::new("feeds", "atom_content", Kind::Text),
+    Key::new("feeds", "precompress", Kind::List),
+    Key::new("feeds", "archives", Kind::Switch),
     Key::new("feed", "name", Kind::Text),
     Key::new("feed", "title", Kind::Text),
     Key::new("feed", "description", Kind::Text),
@@ -105,6 +116,16 @@ pub const KEYS: &[Key] = &[
     Key::new("feed", "content", Kind::Text),
     Key::new("feed", "max_feeds", Kind::Number),
     Key::new("feed", "retired", Kind::Text),
+    Key::new("feed", "podcast", Kind::Table),
+    Key::new("podcast", "author", Kind::Text),
+    Key::new("podcast", "owner", Kind::Text),
+    Key::new("podcast", "email", Kind::Text),
+    Key::new("podcast", "categories", Kind::List),
+    Key::new("podcast", "explicit", Kind::Switch),
+    Key::new("podcast", "image", Kind::Text),
+    Key::new("podcast", "type", Kind::Text),
+    Key::new("podcast", "guid", Kind::Text),
+    Key::new("podcast", "locked", Kind::Switch),
     Key::new("select", "breaking", Kind::Switch),
     Key::new("select", "section", Kind::Text),
     Key::new("select", "tag", Kind::Text),
@@ -139,7 +160,39 @@ pub const KEYS: &[Key] = &[
     Key::new("set", "draft", Kind::Switch),
     Key::new("replace", "pattern", Kind::Text),
     Key::new("replace", "with", Kind::Text),
-    Key::new("server", "listen", Kind::Text),
+    Key::new("server", "listen", Kind::List),
+    Key::new("server", "socket_mode", Kind::Text),
+    Key::new("server", "stop_delay", Kind::Duration),
+    Key::new("server", "trusted_proxies", Kind::List),
+    Key::new("server", "proxy_header", Kind::Text),
+    Key::new("server", "proxy_protocol", Kind::Switch),
+    Key::new("tls", "listen", Kind::List),
+    Key::new("tls", "certificate", Kind::Path),
+    Key::new("tls", "key", Kind::Path),
+    Key::new("tls", "redirect", Kind::Switch),
+    Key::new("tls", "hsts", Kind::Duration),
+    Key::new("access_log", "path", Kind::Path),
+    Key::new("access_log", "format", Kind::Text),
+    Key::new("limits", "connections", Kind::Number),
+    Key::new("limits", "connections_per_client", Kind::Number),
+    Key::new("limits", "header_size", Kind::Size),
+    Key::new("limits", "header_time", Kind::Duration),
+    Key::new("limits", "idle_time", Kind::Duration),
+    Key::new("limits", "connection_time", Kind::Duration),
+    Key::new("limits", "streams", Kind::Number),
+    Key::new("limits", "requests_per_minute", Kind::Number),
+    Key::new("limits", "burst", Kind::Number),
+    Key::new("server", "events", Kind::Number),
+    Key::new("server", "robots", Kind::List),
+    Key::new("sitemap", "enabled", Kind::Switch),
+    Key::new("sitemap", "news", Kind::Switch),
+    Key::new("sitemap", "news_name", Kind::Text),
+    Key::new("indexnow", "key", Kind::Text),
+    Key::new("indexnow", "endpoint", Kind::Url),
+    Key::new("indexnow", "allow_private", Kind::Switch),
+    Key::new("server", "max_age", Kind::Duration),
+    Key::new("server", "stale_while_revalidate", Kind::Duration),
+    Key::new("server", "stale_if_error", Kind::Duration),
     Key::new("ledger", "path", Kind::Path),
     Key::new("ledger", "url", Kind::Url),
     Key::new("delivery", "retry", Kind::List),
@@ -158,9 +211,15 @@ pub const KEYS: &[Key] = &[
     Key::new("html", "elements", Kind::List),
     Key::new("html", "attributes", Kind::Table),
     Key::new("html", "frames", Kind::List),
+    Key::new("rsl", "permits", Kind::List),
+    Key::new("rsl", "prohibits", Kind::List),
+    Key::new("rsl", "payment", Kind::Text),
+    Key::new("rsl", "server", Kind::Text),
+    Key::new("rsl", "terms", Kind::Text),
     Key::new("check", "rules", Kind::Table),
     Key::new("check", "profiles", Kind::List),
     Key::new("check", "headline_limit", Kind::Number),
     Key::new("check", "tags", Kind::List),
     Key::new("check", "sections", Kind::List),
+    Key::new("theme", "path", Kind::Path),
 ];

@@ -23,7 +23,7 @@ use crate::ledger::{Fault, Ledger};
 use crate::media::{Around, Neighbours};
 use crate::reader;
 use crate::watch::scan::Found;
-use crate::watch::{RootState, Scanner, Under};
+use crate::watch::{Doorway, RootState, Scanner, Under};
 
 /// How long what differs is left to its event; with short intervals, half of one.
 const DOUBT: Duration = Duration::from_secs(30);
@@ -188,6 +188,7 @@ async fn confirm(ledger: Arc<dyn Ledger>, scanner: Scanner, config: Arc<Config>,
             known.entry(entry.path.file()).or_default().push(entry);
         }
         let (mut missed, neighbours) = (Missed::default(), Neighbours::default());
+        let doorway = Doorway::of(reading::root(&config));
         for (path, seen) in suspects.files {
             let entries = known.get(&path).map_or(&[][..], Vec::as_slice);
             if scanner.stamp(&path) != seen {
@@ -197,7 +198,7 @@ async fn confirm(ledger: Arc<dyn Ledger>, scanner: Scanner, config: Arc<Config>,
             match seen {
                 Some(stamp) if !entries.is_empty() && entries.iter().all(|entry| entry.stamp == stamp) => {}
                 Some(_) => {
-                    let look = reading::look(&config, path.clone(), None, FirstSight::Modified, Around::at_rest(&neighbours));
+                    let look = reading::look(&config, &doorway, path.clone(), None, FirstSight::Modified, Around::at_rest(&neighbours));
                     missed.count += u64::from(look.observations.iter().any(|observation| is_news(observation, entries)));
                     missed.dirty.push(path);
                 }

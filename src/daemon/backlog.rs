@@ -3,7 +3,6 @@
 //! The files of one edition are read while the one before it is decided and committed.
 
 use std::collections::{HashSet, VecDeque};
-use std::path::Path;
 use std::sync::Arc;
 
 use tokio::task::JoinHandle;
@@ -15,13 +14,15 @@ use crate::config::Config;
 use crate::desk::Observation;
 use crate::media::{Around, Neighbours};
 use crate::reader;
-use crate::watch::Scanner;
 use crate::watch::read::{ReadFault, read_head};
+use crate::watch::{Doorway, Scanner};
 
 /// How many files an edition takes at most while few wait …
 const PAGE: usize = 500;
 /// … and while many do: fewer editions write each feed less often, and none keeps a breaking article waiting for long.
-const LARGE_PAGE: usize = 800;
+const LARGE_PAGE: usize = 2_000;
+/// So few files are looked into at once, however many wait.
+const FEW: usize = 32;
 /// About how many bytes of them.
 const PAGE_BYTES: u64 = 8_000_000;
 /// How much of a file's beginning is searched for what makes an article breaking, in bytes.
@@ -51,6 +52,10 @@ pub(super) struct Backlog {
     others: VecDeque<Waiting>,
     /// The files that wait without having been renamed, so that one that comes again is read once.
     plain: HashSet<SourcePath>,
+    /// Files of which it is not known yet whether they may be breaking news.
+    unsorted: Vec<Waiting>,
+    /// Some of them, being sorted: those that may be, and the others.
+    sorting: Option<JoinHandle<(Vec<Waiting>, Vec<Waiting>)>>,
     /// The next edition's files, being read. They are taken before whatever came later, so that no older reading follows a newer one.
     ahead: Option<JoinHandle<Page>>,
 }
@@ -67,26 +72,53 @@ struct Page {
 impl Backlog {
     /// Whether nothing waits.
     pub(super) fn is_empty(&self) -> bool {
-        self.ahead.is_none() && self.breaking.is_empty() && self.others.is_empty()
+        self.ahead.is_none() && self.breaking.is_empty() && self.others.is_empty() && !self.sorts()
+    }
+
+    fn sorts(&self) -> bool {
+        self.sorting.is_some() || !self.unsorted.is_empty()
     }
 
     /// Adds files. Where more wait than one edition takes, those that may be breaking news are put first.
     pub(super) fn add(&mut self, mut files: Vec<Waiting>, config: &Arc<Config>) {
         files.retain(|file| file.renamed_from.is_some() || self.plain.insert(file.path.clone()));
         // Those of the next edition are read at once, whatever is in them.
-        if self.others.len() + files.len() <= PAGE {
-            self.others.extend(files);
-            return;
+        let at_once = PAGE.saturating_sub(self.others.len()).min(files.len());
+        let rest = files.split_off(if self.sorts() { 0 } else { at_once });
+        self.others.extend(files);
+        if rest.len() <= FEW {
+            let (breaking, others) = tokio::task::block_in_place(|| sorted(config, rest));
+            self.breaking.extend(breaking);
+            self.others.extend(others);
+        } else {
+            self.unsorted.extend(rest);
+            self.sort(config);
         }
-        let root = config.articles.path.clone();
-        let sorted = tokio::task::block_in_place(|| files.into_iter().partition(|file| may_be_breaking(&root, file)));
-        let (breaking, others): (Vec<_>, Vec<_>) = sorted;
-        self.breaking.extend(breaking);
-        self.others.extend(others);
+    }
+
+    /// Begins to sort what waits for it; looking into very many files takes its time.
+    fn sort(&mut self, config: &Arc<Config>) {
+        if self.sorting.is_none() && !self.unsorted.is_empty() {
+            let (config, files) = (config.clone(), std::mem::take(&mut self.unsorted));
+            self.sorting = Some(tokio::task::spawn_blocking(move || sorted(&config, files)));
+        }
+    }
+
+    /// Takes what is sorted by now; where nothing else is left, waits for it.
+    async fn take_sorted(&mut self, config: &Arc<Config>) -> Result<(), Stopped> {
+        let waits = || self.ahead.is_none() && self.breaking.is_empty() && self.others.is_empty();
+        if let Some(sorting) = self.sorting.take_if(|sorting| sorting.is_finished() || waits()) {
+            let (breaking, others) = sorting.await.map_err(|_| Stopped)?;
+            self.breaking.extend(breaking);
+            self.others.extend(others);
+            self.sort(config);
+        }
+        Ok(())
     }
 
     /// The next edition's files, read; nothing where none waits. Begins to read those after them.
     pub(super) async fn next(&mut self, config: &Arc<Config>, scanner: &Scanner) -> Result<Option<Intake>, Stopped> {
+        self.take_sorted(config).await?;
         let Some(reading) = self.ahead.take().or_else(|| self.read(config, scanner)) else { return Ok(None) };
         let Page { intake, refused, rest } = reading.await.map_err(|_| Stopped)?;
         for (path, fault) in refused {
@@ -103,7 +135,7 @@ impl Backlog {
 
     /// Begins to read the next edition's files.
     fn read(&mut self, config: &Arc<Config>, scanner: &Scanner) -> Option<JoinHandle<Page>> {
-        let many = self.others.len() > 2 * PAGE;
+        let many = self.others.len() > PAGE;
         let mut files = Vec::new();
         while files.is_empty() {
             // What is breaking does not wait for what is not.
@@ -133,6 +165,7 @@ fn read(config: &Config, scanner: &Scanner, files: Vec<Waiting>) -> Page {
     let mut page = Page { intake: Intake::default(), refused: Vec::new(), rest: Vec::new() };
     let mut bytes = 0;
     let (is_being_written, neighbours) = (|file: &SourcePath| scanner.is_being_written(file), Neighbours::default());
+    let doorway = Doorway::of(reading::root(config));
     let around = Around { is_being_written: &is_being_written, neighbours: &neighbours };
     for file in files {
         if bytes >= PAGE_BYTES {
@@ -142,7 +175,7 @@ fn read(config: &Config, scanner: &Scanner, files: Vec<Waiting>) -> Page {
         // What lay there before is looked at in the same edition: gone, it is free to be renamed.
         let before = file.renamed_from.clone().map(|from| (from, None));
         for (path, renamed_from) in before.into_iter().chain([(file.path, file.renamed_from)]) {
-            let look = reading::look(config, path, renamed_from.as_ref(), file.sight, around);
+            let look = reading::look(config, &doorway, path, renamed_from.as_ref(), file.sight, around);
             if let Some(Observation::Seen(seen)) = look.observations.first() {
                 bytes += seen.stamp.size;
             }
@@ -156,9 +189,15 @@ fn read(config: &Config, scanner: &Scanner, files: Vec<Waiting>) -> Page {
     page
 }
 
-fn may_be_breaking(root: &Path, file: &Waiting) -> bool {
+/// Files apart: those that may be breaking news, and the others. Blocking.
+fn sorted(config: &Config, files: Vec<Waiting>) -> (Vec<Waiting>, Vec<Waiting>) {
+    let doorway = Doorway::of(reading::root(config));
+    files.into_iter().partition(|file| may_be_breaking(&doorway, file))
+}
+
+fn may_be_breaking(doorway: &Doorway<'_>, file: &Waiting) -> bool {
     let by_name = reader::may_be_breaking(file.path.as_bytes());
-    by_name || read_head(root, &file.path, HEAD).is_some_and(|head| reader::may_be_breaking(&head))
+    by_name || read_head(doorway, &file.path, HEAD).is_some_and(|head| reader::may_be_breaking(&head))
 }
 
 /// Takes files down the line until none waits.
@@ -179,6 +218,7 @@ pub(super) async fn take_all(line: &mut Line, scanner: &Scanner, files: Vec<Wait
 #[cfg(test)]
 mod tests {
     use std::fs;
+    use std::path::Path;
 
     use super::*;
     use crate::config::file::{Bases, Document};
@@ -200,23 +240,51 @@ mod tests {
 
     #[tokio::test(flavor = "multi_thread")]
     async fn what_may_be_breaking_is_read_before_what_came_earlier() {
+        const REST: usize = 2 * FEW;
         let root = tempfile::tempdir().unwrap();
         let mut config = config();
         config.articles.path = root.path().to_owned();
         let config = Arc::new(config);
         let rules = Rules::of(&config.articles, reader::reads);
         let scanner = Watcher::start(root.path().to_owned(), rules).unwrap().scanner();
-        for no in 0..PAGE {
+        for no in 0..PAGE + REST {
             fs::write(root.path().join(format!("{no:04}.md")), format!("# Number {no}\n\nText.\n")).unwrap();
         }
         fs::write(root.path().join("z.md"), "---\ntitle: Dam breaks\nBreaking: true\n---\nText.\n").unwrap();
         let mut backlog = Backlog::default();
-        backlog.add((0..PAGE).map(|no| waiting(&format!("{no:04}.md"))).collect(), &config);
+        let names = |range: std::ops::Range<usize>| range.map(|no| format!("{no:04}.md")).collect::<Vec<_>>();
+        backlog.add(names(0..PAGE + REST).iter().map(|name| waiting(name)).collect(), &config);
         backlog.add(vec![waiting("0001.md"), waiting("z.md")], &config);
-        let first = backlog.next(&config, &scanner).await.unwrap().unwrap();
-        assert_eq!(paths(&first), ["z.md"]);
-        let second = backlog.next(&config, &scanner).await.unwrap().unwrap();
-        assert_eq!(paths(&second), (0..PAGE).map(|no| format!("{no:04}.md")).collect::<Vec<_>>());
+        for expected in [vec!["z.md".to_owned()], names(0..PAGE), names(PAGE..PAGE + REST)] {
+            let intake = backlog.next(&config, &scanner).await.unwrap().unwrap();
+            assert_eq!(paths(&intake), expected);
+        }
         assert!(backlog.is_empty() && backlog.next(&config, &scanner).await.unwrap().is_none());
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn of_very_many_those_that_may_be_breaking_are_read_before_those_that_are_not() {
+        const MANY: usize = 3 * PAGE;
+        let root = tempfile::tempdir().unwrap();
+        let mut config = config();
+        config.articles.path = root.path().to_owned();
+        let config = Arc::new(config);
+        let scanner = Watcher::start(root.path().to_owned(), Rules::of(&config.articles, reader::reads)).unwrap().scanner();
+        let mut names: Vec<String> = (0..MANY).map(|no| format!("{no:04}.md")).collect();
+        for name in &names {
+            fs::write(root.path().join(name), "Text.\n").unwrap();
+        }
+        names.push("z-breaking.md".to_owned());
+        fs::write(root.path().join("z-breaking.md"), "Text.\n").unwrap();
+        let mut backlog = Backlog::default();
+        backlog.add(names.iter().map(|name| waiting(name)).collect(), &config);
+        let mut read = Vec::new();
+        while let Some(intake) = backlog.next(&config, &scanner).await.unwrap() {
+            read.extend(paths(&intake));
+        }
+        let place = read.iter().position(|name| name == "z-breaking.md").unwrap();
+        assert!(place <= PAGE, "it was read after {place} others");
+        read.sort_unstable();
+        assert_eq!(read, names);
     }
 }

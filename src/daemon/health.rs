@@ -32,6 +32,10 @@ pub(super) enum Alarm {
     Ledger,
     /// A family has as many feeds as it may.
     FamilyFull,
+    /// The files of the server's certificate hold one that cannot be used.
+    Certificate,
+    /// The server's certificate ends soon, or has ended.
+    CertificateEnds,
 }
 
 impl Alarm {
@@ -44,6 +48,8 @@ impl Alarm {
             Self::Feeds => "feeds-unwritable",
             Self::Ledger => "ledger-unavailable",
             Self::FamilyFull => "family-full",
+            Self::Certificate => "certificate-unusable",
+            Self::CertificateEnds => "certificate-ends",
         }
     }
 
@@ -51,7 +57,7 @@ impl Alarm {
     const fn is_unready(self) -> bool {
         match self {
             Self::Root | Self::Feeds | Self::Ledger => true,
-            Self::WatchLimited | Self::MassRemoval | Self::Clock | Self::FamilyFull => false,
+            Self::WatchLimited | Self::MassRemoval | Self::Clock | Self::FamilyFull | Self::Certificate | Self::CertificateEnds => false,
         }
     }
 }
@@ -100,7 +106,9 @@ impl Health {
 
     /// Clears what an earlier run left in the ledger, but for its doubt of the clock, which stays until it is settled.
     pub(super) async fn forget_earlier(&self) {
-        for alarm in [Alarm::Root, Alarm::WatchLimited, Alarm::MassRemoval, Alarm::Feeds, Alarm::Ledger] {
+        let all =
+            [Alarm::Root, Alarm::WatchLimited, Alarm::MassRemoval, Alarm::Feeds, Alarm::Ledger, Alarm::Certificate, Alarm::CertificateEnds];
+        for alarm in all {
             let _ = self.ledger.alarm(alarm.name(), None).await;
         }
     }

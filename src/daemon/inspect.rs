@@ -12,12 +12,13 @@ use crate::article::{Article, Entry, FeedName, References, SourcePath};
 use crate::config::{Config, Content, Family, Format};
 use crate::desk::{Applied, Decision, Desk, House, Known, Observation};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::feed::{self, Channel, Item};
+use crate::feed::{self, Channel, Item, Style};
 use crate::instant::Instant;
 use crate::lint::Languages;
 use crate::media::{Around, Neighbours};
 use crate::reader::{self, folder};
 use crate::render::{self, Place, Policy, Rendered};
+use crate::watch::Doorway;
 use crate::watch::scan::{Found, scan};
 
 /// How many files the desk sees at once.
@@ -132,8 +133,9 @@ fn check_in(
     let mut paths = paths.into_iter().peekable();
     while paths.peek().is_some() {
         let (mut observations, neighbours) = (Vec::new(), Neighbours::default());
+        let doorway = Doorway::of(reading::root(config));
         for path in paths.by_ref().take(PAGE) {
-            let look = reading::look(config, path, None, FirstSight::Modified, Around::at_rest(&neighbours));
+            let look = reading::look(config, &doorway, path, None, FirstSight::Modified, Around::at_rest(&neighbours));
             findings.extend(linting::lint(config, house, &look, now));
             // Of all that is read at once, texts are the most, and nobody looks at them any more.
             let look = look.without_text(true);
@@ -171,7 +173,14 @@ pub fn preview(config: &Config, root: &Path, path: &SourcePath) -> (Vec<Preview>
     let mut config = config.clone();
     root.clone_into(&mut config.articles.path);
     let now = Instant::now();
-    let look = reading::look(&config, path.clone(), None, FirstSight::Modified, Around::at_rest(&Neighbours::default()));
+    let look = reading::look(
+        &config,
+        &Doorway::of(reading::root(&config)),
+        path.clone(),
+        None,
+        FirstSight::Modified,
+        Around::at_rest(&Neighbours::default()),
+    );
     let mut findings = look.findings;
     if look.fault.is_some() && matches!(look.observations[..], [Observation::Gone(_)]) {
         findings.push(Diagnostic::new(Severity::Error, "file-missing", path.to_string(), "there is no such file"));
@@ -200,9 +209,10 @@ pub fn preview(config: &Config, root: &Path, path: &SourcePath) -> (Vec<Preview>
 pub fn preview_feed(previews: &[Preview], config: &Config, format: Format) -> Vec<u8> {
     let (Some(feed), Some(first)) = (config.feed.first(), previews.first()) else { return Vec::new() };
     let channel = Channel::new(config, feed, first.entry.id.clone());
+    let style = Style::new(config);
     let fragment = |preview: &Preview| {
-        let language = &config.site.language;
-        feed::fragment(format, Item { entry: &preview.entry, rendered: &preview.rendered, language, content: Content::Full })
+        let item = Item { entry: &preview.entry, rendered: &preview.rendered, style: &style, content: Content::Full };
+        feed::fragment(format, item)
     };
     let updated = previews.iter().map(|preview| preview.entry.updated).max().unwrap_or(first.entry.updated);
     feed::assemble(format, &channel, updated, &previews.iter().map(fragment).collect::<Vec<_>>())

@@ -1,5 +1,6 @@
 //! The line that every change takes: observations → decisions → one ledger commit → feeds in place → bulletins may go.
 
+pub(super) mod archiving;
 mod committing;
 mod configuring;
 mod editing;
@@ -13,12 +14,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tracing::{debug, error};
 
 use super::clock::Clock;
+use super::feed_pages::FeedPages;
 use super::files::{ToPublish, Waiting};
 use super::folders::Folders;
 use super::health::{CLOCK_JUMPED, Health};
@@ -86,6 +88,8 @@ pub(super) struct Line {
     publisher: Publisher,
     folder: Folder,
     shelf: Arc<Shelf>,
+    /// Feeds' pages for static hosts, written behind the feeds.
+    pub(super) pages: FeedPages,
     floor: watch::Sender<Sequence>,
     /// What time it is.
     pub(super) clock: Clock,
@@ -107,12 +111,18 @@ pub(super) struct Line {
     pub(super) waiting: Waiting,
     /// The feeds folder was taken away meanwhile: every file in it is to be looked at.
     folder_lost: bool,
+    /// Counts how often the archives were learnt anew: what was made of them before is of no use.
+    archives_epoch: u64,
     /// The ledger's file as it was opened.
     ledger_file: Option<(u64, u64)>,
     /// A first scan's next edition, as far as it is decided.
     gathered: Option<Edition>,
     /// A first scan's last edition, on its way into the ledger while the next is decided.
     underway: Option<JoinHandle<Result<Committed, Fault>>>,
+    /// Told once a burst is over that left sources out of its editions.
+    pub(super) sources_left: Arc<Notify>,
+    /// Whether the present one did.
+    leaves_sources: bool,
     /// Until then no vanished file is withdrawn: the articles folder has come back a moment ago.
     pub(super) removals_after: Instant,
     /// What ended the start, where something did.
@@ -147,6 +157,7 @@ impl Line {
         let doubted = ledger.summary().await?.alarms.contains_key(CLOCK_JUMPED);
         let clock = Clock::of_system(state.latest, doubted);
         let ledger_file = ledger::ledger_file(&config);
+        let pages = FeedPages::new(&folder, site.subscribe());
         let mut line = Self {
             config,
             ledger,
@@ -159,6 +170,7 @@ impl Line {
             publisher,
             folder,
             shelf,
+            pages,
             floor,
             clock,
             doubted,
@@ -172,9 +184,12 @@ impl Line {
             unplaced_files: Vec::new(),
             waiting: Waiting::default(),
             folder_lost: false,
+            archives_epoch: 0,
             ledger_file,
             gathered: None,
             underway: None,
+            sources_left: Arc::default(),
+            leaves_sources: false,
             removals_after: Instant::MIN,
             failure: None,
         };
@@ -226,6 +241,13 @@ impl Line {
         }
         error!("a batch of {} changes could not be decided; it is taken up again at the next scan", intake.observations.len());
         Ok(())
+    }
+
+    /// Whatever waited is decided: what was left for later may be done.
+    pub(super) fn rest(&mut self) {
+        if std::mem::take(&mut self.leaves_sources) {
+            self.sources_left.notify_one();
+        }
     }
 
     async fn round(&mut self, intake: &Intake, mode: &mut Mode<'_>) -> Result<(), Fault> {

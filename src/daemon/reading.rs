@@ -13,8 +13,8 @@ use crate::diagnostic::Diagnostic;
 use crate::instant::Instant;
 use crate::media::Around;
 use crate::reader::{self, Context, Piece};
-use crate::watch::read::{FileRead, ReadFault, read_file};
-use crate::watch::{Root, Rules};
+use crate::watch::read::{FileRead, ReadFault, read_file, read_file_by};
+use crate::watch::{Doorway, Root, Rules};
 
 /// What is watched and scanned of the articles folder: what `reads` wants, and what articles may show.
 pub(super) fn rules(config: &Config, reads: fn(&SourcePath) -> bool) -> Rules {
@@ -94,8 +94,15 @@ pub(super) enum FirstSight {
 }
 
 /// Looks at a file that may be new, changed or gone.
-pub(super) fn look(config: &Config, path: SourcePath, renamed_from: Option<&SourcePath>, sight: FirstSight, around: Around<'_>) -> Look {
-    match read_file(root(config), &path, config.articles.max_size) {
+pub(super) fn look(
+    config: &Config,
+    doorway: &Doorway<'_>,
+    path: SourcePath,
+    renamed_from: Option<&SourcePath>,
+    sight: FirstSight,
+    around: Around<'_>,
+) -> Look {
+    match read_file_by(doorway, &path, config.articles.max_size) {
         // Published where it stands, it is not published once more.
         Ok(FileRead { led_to: Some(end), .. }) if Rules::of(&config.articles, reader::reads).sees(&end) => {
             refused(path, ReadFault::LinkTwice(end))
@@ -232,6 +239,7 @@ fn of_part(file: u128, part: Option<&str>) -> [u8; 16] {
     part.map_or(file, |part| file ^ xxh3_128(part.as_bytes())).to_be_bytes()
 }
 
-fn root(config: &Config) -> Root<'_> {
+/// The articles folder and what is allowed in it.
+pub(super) fn root(config: &Config) -> Root<'_> {
     Root { path: &config.articles.path, outside: config.articles.follow_links_outside }
 }

@@ -1,6 +1,6 @@
 //! A lost ledger, made anew from the articles and from what our own feeds still say of them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 
 use super::adopt::{self, Item};
@@ -9,6 +9,7 @@ use super::start;
 use crate::adopt::{OldFeed, OldItem, Unreadable, parse};
 use crate::article::{ArticleId, FeedName};
 use crate::config::{Config, Format, LedgerPlace};
+use crate::feed::ArchiveFile;
 use crate::instant::Instant;
 use crate::ledger::sqlite::SqliteLedger;
 use crate::ledger::{Adoptions, FeedRow, Ledger};
@@ -16,7 +17,7 @@ use crate::ledger::{Adoptions, FeedRow, Ledger};
 /// The largest feed file that is read, in bytes: twice what the largest `max_bytes` allows.
 const LARGEST: u64 = 200_000_000;
 /// How many files are looked at, and how many folders deep.
-const MOST_FILES: usize = 20_000;
+const MOST_FILES: usize = 200_000;
 const DEEPEST: usize = 8;
 
 /// What was brought back.
@@ -121,6 +122,9 @@ fn own_feeds(root: &Path) -> (Vec<(String, OldFeed)>, Vec<String>) {
         }
     }
     paths.sort();
+    // Archives say the same in each format: the finest is enough. Feeds' own ids stand in their own Atom files.
+    let mut archives = HashSet::new();
+    paths.retain(|(_, path)| !is_archive(root, path) || archives.insert(path.with_extension("")));
     let (mut feeds, mut unreadable) = (Vec::new(), Vec::new());
     for (_, path) in paths {
         let name = path.strip_prefix(root).unwrap_or(&path).to_string_lossy().into_owned();
@@ -140,6 +144,10 @@ fn read(path: &PathBuf) -> std::io::Result<Result<OldFeed, Unreadable>> {
         return Err(std::io::Error::other("it is larger than any feed that newswire writes"));
     }
     Ok(parse(&std::fs::read(path)?, None))
+}
+
+fn is_archive(root: &Path, path: &Path) -> bool {
+    path.strip_prefix(root).is_ok_and(|file| ArchiveFile::parse(&file.to_string_lossy()).is_some())
 }
 
 fn rank(path: &Path) -> Option<u8> {

@@ -9,8 +9,10 @@ use tracing::{debug, warn};
 
 use super::audit::{Audit, Missed};
 use super::backlog::{Backlog, Waiting};
+use super::certificate::Certificate;
 use super::clock::Timer;
 use super::health::Alarm;
+use super::line::archiving::Archiving;
 use super::line::{Intake, Line, Mode, Stopped};
 use super::reading::{Files, FirstSight, hold_back};
 use super::reconcile::compare;
@@ -33,12 +35,18 @@ const RETURN: Duration = Duration::from_secs(4);
 const CONFIRM: Duration = Duration::from_secs(1);
 
 /// Runs until shutdown. `reload` brings new configurations.
-pub(super) async fn running(line: &mut Line, watcher: &mut Watcher, reload: &mut mpsc::Receiver<Arc<Config>>) -> Result<(), Stopped> {
+pub(super) async fn running(
+    line: &mut Line,
+    watcher: &mut Watcher,
+    reload: &mut mpsc::Receiver<Arc<Config>>,
+    mut certificate: Certificate,
+) -> Result<(), Stopped> {
     let scanner = watcher.scanner();
     let shutdown = line.shutdown.clone();
     let shelf = line.shelf();
     let mut backlog = Backlog::default();
     let mut timer = Timer::new(line.clock.clone());
+    let mut archiving = Archiving::new();
     let mut audit = Audit::new(line.ledger.clone(), scanner.clone(), line.config.articles.audit_interval);
     loop {
         line.look_at_clock().await;
@@ -51,20 +59,26 @@ pub(super) async fn running(line: &mut Line, watcher: &mut Watcher, reload: &mut
         let users = line.users_of_vanished().await?;
         backlog.add(users.into_iter().map(|user| Waiting::of(user, FirstSight::Now)).collect(), &line.config);
         line.remove_files().await?;
+        if backlog.is_empty() {
+            line.rest();
+        }
         if line.is_folder_lost() {
             line.publish_all(false).await?;
         }
         let gone = line.folders.gone();
         let mended = line.refresh_folders(&scanner, gone).await?;
         backlog.add(compare_all(line, &scanner, mended).await?, &line.config);
+        archiving.begin(line);
         let wake = next
             .into_iter()
             .chain(line.mend_at())
             .chain(line.tombstone_falls())
+            .chain(archiving.next())
             .chain(line.folders.due().map(|at| line.clock.now().plus(at.saturating_duration_since(std::time::Instant::now()))))
             .min()
             .unwrap_or(Instant::MAX);
         let longest = if line.doubted { CONFIRM } else { LONGEST };
+        archiving.set_busy(!backlog.is_empty());
         tokio::select! {
             biased;
             () = shutdown.cancelled() => return Err(Stopped),
@@ -79,10 +93,12 @@ pub(super) async fn running(line: &mut Line, watcher: &mut Watcher, reload: &mut
                 let files = take_batch(line, &scanner, batch, FirstSight::Now, true).await?;
                 backlog.add(files, &line.config);
             }
+            state = certificate.changed() => Certificate::tell(state, &mut line.health).await,
             missed = audit.done(&line.config) => {
                 let files = audited(line, missed).await?;
                 backlog.add(files, &line.config);
             }
+            done = archiving.done() => archiving.take(line, done).await?,
             // While files wait, nothing else is waited for.
             () = shelf.feeds_are_lost() => {}
             () = timer.wait(wake, longest), if backlog.is_empty() && !line.is_behind() => {}
@@ -91,6 +107,7 @@ pub(super) async fn running(line: &mut Line, watcher: &mut Watcher, reload: &mut
         if backlog.is_empty() && line.is_behind() {
             line.catch_up_some().await?;
         }
+        archiving.set_busy(true);
         let config = line.config.clone();
         if let Some(mut intake) = backlog.next(&config, &scanner).await? {
             hold_back(&mut intake.observations, line.folders.uncertain());

@@ -1,8 +1,9 @@
-//! Fills in the sources that a first scan left out, while everything else goes on.
+//! Fills in the sources that a first scan or a burst left out, while everything else goes on.
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use tracing::{debug, info};
 
@@ -18,8 +19,35 @@ const BREATH: Duration = Duration::from_millis(5);
 /// How long to wait when the ledger fails.
 const RETRY: Duration = Duration::from_secs(5);
 
-/// Goes once through the catalogue. What changes meanwhile keeps its source with its own commit.
-pub(super) async fn keep_sources(ledger: Arc<dyn Ledger>, config: Arc<Config>, shutdown: CancellationToken) {
+/// Fills them in.
+pub(super) struct Keeper {
+    pub(super) ledger: Arc<dyn Ledger>,
+    pub(super) config: Arc<Config>,
+    /// Told when sources were left out.
+    pub(super) left: Arc<Notify>,
+    /// Cancelled once those of the start are all kept.
+    pub(super) all_kept: CancellationToken,
+}
+
+impl Keeper {
+    /// Goes through the catalogue at once, and again whenever sources were left out. What changes meanwhile keeps its source with its own
+    /// commit.
+    pub(super) async fn keep(self, shutdown: CancellationToken) {
+        loop {
+            keep_all(&*self.ledger, &self.config, &shutdown).await;
+            if shutdown.is_cancelled() {
+                return;
+            }
+            self.all_kept.cancel();
+            tokio::select! {
+                () = shutdown.cancelled() => return,
+                () = self.left.notified() => {}
+            }
+        }
+    }
+}
+
+async fn keep_all(ledger: &dyn Ledger, config: &Arc<Config>, shutdown: &CancellationToken) {
     let mut after = None;
     let mut kept = 0_u64;
     while !shutdown.is_cancelled() {

@@ -1,6 +1,5 @@
 //! Opens the parts in an order in which each fault is said before anything is changed, and stops them in the reverse.
 
-use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,24 +10,28 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tracing::{error, info, warn};
 
+use super::audience;
+use super::certificate::Certificate;
 use super::fault::Critical;
 use super::first_scan::first_scan;
 use super::folders::{Findings, Folders};
 use super::health::Health;
 use super::latecomers::latecomers;
+use super::line::archiving::Archiving;
 use super::line::{Intake, Line, Mode, Stopped};
 use super::reading::{self, FirstSight};
 use super::reconcile::reconcile;
-use super::{replace, running, sources, upkeep, waiting};
+use super::sitemaps::Sitemapper;
+use super::{replace, running, sources, systemd, upkeep, waiting};
 use crate::article::Sequence;
 use crate::config::{Config, LedgerPlace};
-use crate::dispatch::{self, Endpoints};
+use crate::dispatch::{self, Endpoints, indexnow};
 use crate::instant::Instant;
 use crate::ledger::sqlite::SqliteLedger;
 use crate::ledger::{EndpointKind, Ledger};
 use crate::publish::Folder;
 use crate::reader;
-use crate::server::{self, Limits, Readiness, Shelf, Site, State};
+use crate::server::{self, CertificateState, Events, Gate, Listener, Readiness, Serving, Shelf, Site, State};
 use crate::watch::{Rules, Under, WatchFault, Watcher};
 
 /// Loads the configuration again, for SIGHUP; the error is complete.
@@ -39,8 +42,8 @@ pub type Reload = Box<dyn Fn() -> Result<Config, String> + Send>;
 pub struct Started<'a> {
     /// Its configuration.
     pub config: &'a Config,
-    /// Where it listens, if it does.
-    pub listening: Option<SocketAddr>,
+    /// Where it listens, as URLs.
+    pub listening: Vec<String>,
 }
 
 /// What a build found.
@@ -60,6 +63,7 @@ const RESCAN: Duration = Duration::from_secs(1);
 struct Parts {
     ledger: Arc<dyn Ledger>,
     for_dispatch: Arc<dyn Ledger>,
+    for_sitemaps: Arc<dyn Ledger>,
     line: Line,
     watcher: Watcher,
     shelf: Arc<Shelf>,
@@ -75,34 +79,57 @@ struct Parts {
 pub async fn run(config: Config, reload: Reload, started: &(dyn Fn(Started<'_>) + Sync)) -> Result<(), Critical> {
     let config = Arc::new(config);
     let endpoints = Arc::new(Endpoints::new(&config.webhooks, &config.delivery).map_err(Critical::place)?);
-    let listener = match config.server.listen {
-        Some(address) => Some(server::bind(address).await.map_err(Critical::place)?),
-        None => None,
-    };
-    let listening = listener.as_ref().and_then(|listener| listener.local_addr().ok());
+    let gate = Gate::open(&config).map_err(Critical::place)?;
+    let listeners = Listener::open(&config.server).map_err(Critical::place)?;
+    let listening = listeners.iter().map(ToString::to_string).collect();
     let mut parts = open(config.clone(), Watcher::start_awaiting).await?;
     parts.ledger.put_endpoints(EndpointKind::Webhook, endpoints.ids()).await.map_err(Critical::place)?;
     let shutdown = parts.shutdown.clone();
     let (endpoints_set, endpoints_now) = watch::channel(endpoints);
+    let pings = indexnow::Settings::of(&config).map_err(Critical::place)?.map(Arc::new);
+    let (pings_set, pings_now) = watch::channel(pings);
     let (configs, mut reloaded) = mpsc::channel(1);
     started(Started { config: &config, listening });
 
     let mut tasks: Vec<JoinHandle<()>> = Vec::new();
-    if let Some(listener) = listener {
+    let audience = audience::resume(&*parts.ledger, Instant::now()).await;
+    if !listeners.is_empty() {
+        let events = Arc::new(Events::new(parts.ledger.clone(), parts.floor.clone(), shutdown.clone()));
+        tasks.push(tokio::spawn(events.clone().run()));
         let state = State {
             shelf: parts.shelf.clone(),
             ledger: parts.ledger.clone(),
             site: parts.site.clone(),
             readiness: parts.readiness.clone(),
             folder: config.feeds.path.clone(),
-            limits: Limits::default(),
+            limits: config.server.limits,
+            events,
+            audience: audience.clone(),
         };
-        tasks.push(tokio::spawn(server::serve(listener, state, shutdown.clone())));
+        let served = CancellationToken::new();
+        tasks.push(tokio::spawn(audience::keep(audience, parts.ledger.clone(), served.clone())));
+        let serving = server::serve(listeners, state, gate.clone(), shutdown.clone());
+        tasks.push(tokio::spawn(async move {
+            serving.await;
+            served.cancel();
+        }));
     }
+    systemd::serving("the articles are being read");
+    tasks.push(tokio::spawn(systemd::watchdog(shutdown.clone())));
     tasks.push(tokio::spawn(signals(shutdown.clone())));
-    let hangups = tokio::spawn(hangups(reload, config.clone(), parts.ledger.clone(), endpoints_set, configs, shutdown.clone()));
+    let hangups = tokio::spawn(hangups(Hangups {
+        reload,
+        first: config.clone(),
+        gate: gate.clone(),
+        ledger: parts.ledger.clone(),
+        endpoints: endpoints_set,
+        pings: pings_set,
+        configs,
+        shutdown: shutdown.clone(),
+    }));
 
-    let lived = live(&mut parts, &mut reloaded, endpoints_now).await;
+    let lived = live(&mut parts, &mut reloaded, endpoints_now, gate.certificate(), pings_now).await;
+    systemd::stopping();
     // Whatever ended the loop, everything else stops with it.
     shutdown.cancel();
     hangups.abort();
@@ -122,13 +149,16 @@ async fn live(
     parts: &mut Parts,
     reloaded: &mut mpsc::Receiver<Arc<Config>>,
     endpoints: watch::Receiver<Arc<Endpoints>>,
+    certificate: Option<watch::Receiver<CertificateState>>,
+    pings: watch::Receiver<Option<Arc<indexnow::Settings>>>,
 ) -> Result<(), Stopped> {
     // Stops with the others when the folder is still being read.
     let dispatching = {
         let (ledger, floor, shutdown) = (parts.for_dispatch.clone(), parts.floor.clone(), parts.shutdown.clone());
         // Signed and dated by the time that is believed: receivers would refuse one that jumped.
         let clock = parts.line.clock.clone();
-        let time = Arc::new(move || clock.now());
+        let time: dispatch::Clock = Arc::new(move || clock.now());
+        tokio::spawn(indexnow::run(parts.ledger.clone(), pings, floor.clone(), shutdown.clone(), time.clone()));
         tokio::spawn(async move {
             if let Err(fault) = dispatch::run(ledger, endpoints, floor, shutdown.clone(), time).await {
                 error!("deliveries have ended: {fault}");
@@ -136,21 +166,43 @@ async fn live(
             }
         })
     };
+    let pages = tokio::spawn(parts.line.pages.clone().run(parts.shutdown.clone()));
     let lived = async {
         catch_up(parts, false).await?;
         parts.line.look_for_unused_files();
         parts.line.health.started();
         info!("ready");
-        let filling = tokio::spawn(sources::keep_sources(parts.ledger.clone(), parts.line.config.clone(), parts.shutdown.child_token()));
+        systemd::status("ready");
+        let mapper = sitemapper(parts);
+        let keeper = sources::Keeper {
+            ledger: parts.ledger.clone(),
+            config: parts.line.config.clone(),
+            left: parts.line.sources_left.clone(),
+            all_kept: mapper.all_kept.clone(),
+        };
+        let filling = tokio::spawn(keeper.keep(parts.shutdown.child_token()));
+        tokio::spawn(mapper.keep(parts.shutdown.child_token()));
         tokio::spawn(upkeep::upkeep(parts.ledger.clone(), parts.line.clock.clone(), parts.shutdown.child_token()));
-        let ran = running::running(&mut parts.line, &mut parts.watcher, reloaded).await;
+        let ran = running::running(&mut parts.line, &mut parts.watcher, reloaded, Certificate::new(certificate)).await;
         filling.abort();
         ran
     }
     .await;
     parts.shutdown.cancel();
     let _ = dispatching.await;
+    let _ = pages.await;
     lived
+}
+
+fn sitemapper(parts: &Parts) -> Sitemapper {
+    Sitemapper {
+        ledger: parts.for_sitemaps.clone(),
+        site: parts.site.clone(),
+        shelf: parts.shelf.clone(),
+        folder: parts.line.config.feeds.path.clone(),
+        clock: parts.line.clock.clone(),
+        all_kept: CancellationToken::new(),
+    }
 }
 
 /// Brings ledger, folder and feeds together: by a first scan, or by what changed since the last run. `whole` waits for files that
@@ -219,13 +271,20 @@ pub async fn build(config: Config) -> Result<Built, Critical> {
         parts.line.catch_up(true).await?;
         // An article whose file is gone leaves the feeds only after its grace.
         running::settle_removals(&mut parts.line).await?;
+        Archiving::new().finish(&mut parts.line).await?;
         parts.line.look_for_unused_files();
+        if let Err(fault) = parts.line.pages.write().await {
+            parts.line.failure = Some(fault.to_string());
+            return Err(Stopped);
+        }
         parts.line.remove_files().await
     };
     let built = built.await;
+    parts.line.finish_siblings();
     if built.is_err() {
         return Err(Critical::Place(parts.line.failure.unwrap_or_else(|| "the build was broken off".to_owned())));
     }
+    sitemapper(&parts).once().await.map_err(Critical::place)?;
     let summary = parts.ledger.summary().await.map_err(Critical::place)?;
     let errors = summary.diagnostics.iter().filter(|found| found.severity == crate::diagnostic::Severity::Error).count();
     if let Some(alarm) = summary.alarms.values().next() {
@@ -249,14 +308,17 @@ async fn open(config: Arc<Config>, watch: fn(PathBuf, Rules) -> Result<Watcher, 
     let LedgerPlace::Path(path) = &config.ledger;
     let engine = SqliteLedger::open(path, Instant::now()).map_err(Critical::place)?;
     // What a handle is woken for is its own, so dispatch has one to itself.
-    let (ledger, for_dispatch): (Arc<dyn Ledger>, Arc<dyn Ledger>) = (Arc::new(engine.clone()), Arc::new(engine));
-    let folder = Folder::open(config.feeds.path.clone()).map_err(Critical::place)?;
+    let (ledger, for_dispatch): (Arc<dyn Ledger>, Arc<dyn Ledger>) = (Arc::new(engine.clone()), Arc::new(engine.clone()));
+    let for_sitemaps = Arc::new(engine);
+    let mut folder = Folder::open(config.feeds.path.clone()).map_err(Critical::place)?;
+    folder.precompress(config.feeds.precompress.clone());
     let rules = reading::rules(&config, reader::concerns);
     let watcher = watch(config.articles.path.clone(), rules).map_err(Critical::place)?;
     let shutdown = CancellationToken::new();
     let (ready, readiness) = watch::channel(Readiness::default());
     let health = Health::new(ledger.clone(), ready);
     let shelf = Arc::new(Shelf::new());
+    shelf.set_serving(Serving::of(&config));
     // Nothing is sent before the feeds are known to stand.
     let (floor, floor_now) = watch::channel(Sequence(0));
     let (folders, said_of_folders) = Folders::survey(&config);
@@ -264,7 +326,19 @@ async fn open(config: Arc<Config>, watch: fn(PathBuf, Rules) -> Result<Watcher, 
     let line = Line::new(config, folders, site, ledger.clone(), folder, shelf.clone(), health, floor, shutdown.clone())
         .await
         .map_err(Critical::place)?;
-    Ok(Parts { ledger, for_dispatch, line, watcher, shelf, site: site_now, said_of_folders, floor: floor_now, readiness, shutdown })
+    Ok(Parts {
+        ledger,
+        for_dispatch,
+        for_sitemaps,
+        line,
+        watcher,
+        shelf,
+        site: site_now,
+        said_of_folders,
+        floor: floor_now,
+        readiness,
+        shutdown,
+    })
 }
 
 /// Stops in order on the first signal; a second one ends the process at once.
@@ -288,48 +362,52 @@ async fn signals(shutdown: CancellationToken) {
     });
 }
 
-/// Takes on a new configuration on SIGHUP; a bad one is refused and the old one goes on.
-async fn hangups(
+/// What a hangup needs.
+struct Hangups {
+    pings: watch::Sender<Option<Arc<indexnow::Settings>>>,
     reload: Reload,
     first: Arc<Config>,
+    gate: Gate,
     ledger: Arc<dyn Ledger>,
     endpoints: watch::Sender<Arc<Endpoints>>,
     configs: mpsc::Sender<Arc<Config>>,
     shutdown: CancellationToken,
-) {
+}
+
+/// On SIGHUP, reads the certificate again, opens the access log anew, and takes on a new configuration; a bad one is refused and the old
+/// one goes on.
+async fn hangups(mut hangups: Hangups) {
     let Ok(mut hangup) = signal(SignalKind::hangup()) else { return };
     loop {
         tokio::select! {
-            () = shutdown.cancelled() => return,
+            () = hangups.shutdown.cancelled() => return,
             _ = hangup.recv() => {}
         }
-        let fresh = match reload().and_then(|config| fits(&first, config)) {
-            Ok(config) => Arc::new(config),
-            Err(why) => {
-                error!("the new configuration is refused, the old one goes on: {why}");
-                continue;
-            }
-        };
-        let taken = match Endpoints::new(&fresh.webhooks, &fresh.delivery) {
-            Ok(taken) => Arc::new(taken),
-            Err(why) => {
-                error!("the new configuration is refused, the old one goes on: {why}");
-                continue;
-            }
-        };
-        if let Err(fault) = ledger.put_endpoints(EndpointKind::Webhook, taken.ids()).await {
-            error!("the new configuration is refused, the old one goes on: {fault}");
-            continue;
+        systemd::reloading();
+        hangups.gate.reload();
+        match hangups.take_on().await {
+            Ok(true) => info!("the configuration was read again"),
+            Ok(false) => return,
+            Err(why) => error!("the new configuration is refused, the old one goes on: {why}"),
         }
-        endpoints.send_replace(taken);
-        if configs.send(fresh).await.is_err() {
-            return;
-        }
-        info!("the configuration was read again");
+        systemd::serving("ready");
     }
 }
 
-/// A running daemon keeps its folders, its ledger and its address.
+impl Hangups {
+    /// Whether there is still somebody to take it.
+    async fn take_on(&mut self) -> Result<bool, String> {
+        let fresh = (self.reload)().and_then(|config| fits(&self.first, config)).map(Arc::new)?;
+        let taken = Endpoints::new(&fresh.webhooks, &fresh.delivery).map(Arc::new).map_err(|why| why.to_string())?;
+        let pinged = indexnow::Settings::of(&fresh).map_err(|why| why.to_string())?.map(Arc::new);
+        self.ledger.put_endpoints(EndpointKind::Webhook, taken.ids()).await.map_err(|fault| fault.to_string())?;
+        self.pings.send_replace(pinged);
+        self.endpoints.send_replace(taken);
+        Ok(self.configs.send(fresh).await.is_ok())
+    }
+}
+
+/// A running daemon keeps its folders, its ledger, and its server's addresses and limits.
 fn fits(old: &Config, new: Config) -> Result<Config, String> {
     let moved = [
         ("articles.path", old.articles.path != new.articles.path),
@@ -341,6 +419,10 @@ fn fits(old: &Config, new: Config) -> Result<Config, String> {
         ("feeds.path", old.feeds.path != new.feeds.path),
         ("ledger.path", old.ledger != new.ledger),
         ("server.listen", old.server.listen != new.server.listen),
+        ("[tls]", old.server.tls != new.server.tls),
+        ("[access_log]", old.server.access_log != new.server.access_log),
+        ("[limits]", old.server.limits != new.server.limits),
+        ("[server]", !old.server.opens_as(&new.server)),
     ];
     match moved.iter().find(|(_, moved)| *moved) {
         Some((key, _)) => Err(format!("{key} cannot change while newswire runs: restart it to move there")),

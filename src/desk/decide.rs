@@ -128,6 +128,7 @@ impl Desk {
             tags: article.tags.clone(),
             language: Some(article.language.clone().unwrap_or_else(|| self.language.clone())),
             breaking: article.breaking,
+            comments: article.particulars.discussion.as_ref().and_then(|discussion| discussion.count),
             version: article.version,
         }
     }

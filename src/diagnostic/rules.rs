@@ -118,6 +118,7 @@ pub const RULES: &[Rule] = &[
     rule("not-a-message", Error, "the file is no e-mail"),
     rule("not-a-person", Warning, "a value names no person"),
     rule("not-a-picture", Warning, "a value names no picture"),
+    rule("not-a-place", Warning, "a value lies nowhere on earth"),
     rule("not-a-tag", Warning, "a value is no tag"),
     rule("not-a-text-item", Warning, "an agency's item is no text"),
     rule("not-an-article", Warning, "the file holds no article"),

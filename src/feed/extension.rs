@@ -1,20 +1,32 @@
-//! The one place that writes XML which the format crates cannot: Media RSS, `atom:updated` in RSS, `xml:lang` on entries.
+//! The one place that writes XML which the format crates cannot: modules, `xml:lang` on entries, attributes of other namespaces.
 //!
 //! What is written goes into an element that a crate wrote, before its end tag or into its start tag. Names and namespace
 //! prefixes are fixed; values are escaped here, and hold only characters that XML allows.
 
-use crate::article::Media;
+use super::modules::Modules;
 use crate::xml_chars;
 
-/// Media RSS, <https://www.rssboard.org/media-rss>.
-pub(super) const MEDIA_NAMESPACE: &str = "http://search.yahoo.com/mrss/";
+/// A small XML writer: elements with attributes and text, nothing else. It notes which modules are used.
+pub(super) struct Writer<'a> {
+    /// What was written so far.
+    pub(super) out: &'a mut Vec<u8>,
+    used: Modules,
+}
 
-/// A small XML writer: elements with attributes and text, nothing else.
-pub(super) struct Writer<'a>(pub(super) &'a mut Vec<u8>);
+impl<'a> Writer<'a> {
+    /// Writes behind what stands there.
+    pub(super) fn new(out: &'a mut Vec<u8>) -> Self {
+        Self { out, used: Modules::default() }
+    }
 
-impl Writer<'_> {
-    /// `<name attributes>`, without those attributes that have no value; the caller closes it.
+    /// The modules that were used.
+    pub(super) const fn used(&self) -> Modules {
+        self.used
+    }
+
+    /// `<name attributes`, without those attributes that have no value; the caller closes it.
     fn open(&mut self, name: &str, attributes: &[(&str, Option<&str>)]) {
+        self.used.note(name);
         self.raw("<");
         self.raw(name);
         for (attribute, value) in attributes {
@@ -26,6 +38,7 @@ impl Writer<'_> {
 
     /// ` name="value"`, escaped.
     pub(super) fn attribute(&mut self, name: &str, value: &str) {
+        self.used.note(name);
         self.raw(" ");
         self.raw(name);
         self.raw("=\"");
@@ -38,19 +51,28 @@ impl Writer<'_> {
         self.open(name, attributes);
         self.raw(">");
         self.escaped(text);
-        self.raw("</");
-        self.raw(name);
-        self.raw(">");
+        self.close(name);
     }
 
-    /// An element that holds others, which `children` writes.
+    /// The same where there is text.
+    pub(super) fn optional(&mut self, name: &str, text: Option<&str>) {
+        if let Some(text) = text {
+            self.element(name, &[], text);
+        }
+    }
+
+    /// An element that holds others, which `children` writes; one without content where it writes none.
     pub(super) fn parent(&mut self, name: &str, attributes: &[(&str, Option<&str>)], children: impl FnOnce(&mut Writer<'_>)) {
         self.open(name, attributes);
+        let before = self.out.len();
         self.raw(">");
         children(self);
-        self.raw("</");
-        self.raw(name);
-        self.raw(">");
+        if self.out.len() == before + 1 {
+            self.out.truncate(before);
+            self.raw("/>");
+        } else {
+            self.close(name);
+        }
     }
 
     /// Begins a line.
@@ -64,39 +86,14 @@ impl Writer<'_> {
         self.raw("/>");
     }
 
-    /// One medium as `media:content`, with its credit and, if `described`, its caption or its text for those who do not see it.
-    ///
-    /// Widely used readers take a description in here for the entry's own text where it has no other, so that an entry without
-    /// text does better without.
-    pub(super) fn medium(&mut self, medium: &Media, described: bool) {
-        let number = |value: Option<u64>| value.map(|value| value.to_string());
-        let (length, width, height) = (number(medium.length), number(medium.width.map(u64::from)), number(medium.height.map(u64::from)));
-        let attributes = [
-            ("url", Some(medium.url.as_str())),
-            ("type", medium.mime.as_deref()),
-            ("medium", kind(medium)),
-            ("fileSize", length.as_deref()),
-            ("width", width.as_deref()),
-            ("height", height.as_deref()),
-        ];
-        self.open("media:content", &attributes);
-        let mut children = Children { writer: self, any: false };
-        let description = medium.caption.as_deref().or(medium.alt.as_deref()).filter(|_| described);
-        children.text("media:description", &[("type", Some("plain"))], description);
-        children.text("media:credit", &[], medium.credit.as_deref());
-        let any = children.any;
-        self.raw(if any { "</media:content>" } else { "/>" });
-    }
-
-    /// The picture that stands for an item.
-    pub(super) fn thumbnail(&mut self, image: &Media) {
-        let number = |value: Option<u32>| value.map(|value| value.to_string());
-        let (width, height) = (number(image.width), number(image.height));
-        self.empty("media:thumbnail", &[("url", Some(&image.url)), ("width", width.as_deref()), ("height", height.as_deref())]);
+    fn close(&mut self, name: &str) {
+        self.raw("</");
+        self.raw(name);
+        self.raw(">");
     }
 
     fn raw(&mut self, text: &str) {
-        self.0.extend_from_slice(text.as_bytes());
+        self.out.extend_from_slice(text.as_bytes());
     }
 
     /// Text or an attribute's value. White space other than spaces is written by number, for a parser would turn it into spaces.
@@ -120,59 +117,23 @@ impl Writer<'_> {
     }
 }
 
-/// The children of an element whose start tag is still open.
-struct Children<'w, 'a> {
-    writer: &'w mut Writer<'a>,
-    any: bool,
-}
-
-impl Children<'_, '_> {
-    fn text(&mut self, name: &str, attributes: &[(&str, Option<&str>)], text: Option<&str>) {
-        if let Some(text) = text {
-            if !self.any {
-                self.writer.raw(">");
-            }
-            self.any = true;
-            self.writer.element(name, attributes, text);
-        }
-    }
-}
-
-/// What `media:content` calls the kind of a medium, where its type says so.
-fn kind(medium: &Media) -> Option<&'static str> {
-    let kind = medium.mime.as_deref()?.split('/').next()?;
-    ["image", "audio", "video"].into_iter().find(|known| *known == kind)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn written(write: impl FnOnce(&mut Writer<'_>)) -> String {
+    #[test]
+    fn values_are_escaped_and_modules_noted() {
         let mut out = Vec::new();
-        write(&mut Writer(&mut out));
-        String::from_utf8(out).unwrap()
-    }
-
-    #[test]
-    fn values_are_escaped() {
-        let medium = Media {
-            url: "https://example.org/a.jpg?b=1&c=\"<2>\"".into(),
-            caption: Some("Rain & <wind>\u{0}".into()),
-            credit: Some("A \"B\"".into()),
-            ..Media::default()
-        };
+        let mut writer = Writer::new(&mut out);
+        writer.element("geo:lat", &[("a", Some("\"<2>\"&\t")), ("b", None)], "1 & <2> ]]>\u{0}\u{10FFFF}\u{1F600}");
+        writer.parent("media:content", &[("url", Some("x"))], |_| ());
+        writer.parent("x", &[], |writer| writer.optional("y", Some("z")));
+        let used = writer.used();
         assert_eq!(
-            written(|writer| writer.medium(&medium, true)),
-            "<media:content url=\"https://example.org/a.jpg?b=1&amp;c=&quot;&lt;2&gt;&quot;\"><media:description type=\"plain\">Rain &amp; \
-             &lt;wind&gt;</media:description><media:credit>A &quot;B&quot;</media:credit></media:content>"
+            String::from_utf8(out).unwrap(),
+            "<geo:lat a=\"&quot;&lt;2&gt;&quot;&amp;&#9;\">1 &amp; &lt;2&gt; ]]&gt;\u{10FFFF}\u{1F600}</geo:lat><media:content \
+             url=\"x\"/><x><y>z</y></x>"
         );
-    }
-
-    #[test]
-    fn what_is_not_known_is_not_said() {
-        let medium = Media { url: "https://example.org/a".into(), ..Media::default() };
-        assert_eq!(written(|writer| writer.medium(&medium, true)), "<media:content url=\"https://example.org/a\"/>");
-        assert_eq!(written(|writer| writer.thumbnail(&medium)), "<media:thumbnail url=\"https://example.org/a\"/>");
+        assert_eq!(used.declared().map(|module| module.prefix).collect::<Vec<_>>(), ["geo"]);
     }
 }

@@ -3,15 +3,12 @@
 //! - Atom: words as `atom:rights` (RFC 4287 section 4.2.10, text for people), a URL as `link rel="license"` (RFC 4946), which is where
 //!   machines look.
 //! - RSS: `dc:rights` of the item, words or URL; a licence of Creative Commons also as `creativeCommons:license`, whose value is its URL
-//!   (<http://backend.userland.com/creativeCommonsRssModule>). RSS's own `copyright` is the channel's.
+//!   (<http://backend.userland.com/creativeCommonsRssModule>), any other URL as `dcterms:license`. RSS's own `copyright` is the channel's.
 //! - JSON Feed has no member for it; an extension object, `_rights`, says both.
 
 use std::borrow::Cow;
 
 use url::Url;
-
-/// The namespace of `creativeCommons:license`.
-pub(super) const NAMESPACE: &str = "http://backend.userland.com/creativeCommonsRssModule";
 
 /// A licence: at least one of the two is there.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -71,7 +71,7 @@ const fn version(format: Format) -> &'static str {
 pub fn opml(site: Site<'_>, groups: &[Group<'_>]) -> Vec<u8> {
     let mut out = b"<?xml version=\"1.0\" encoding=\"utf-8\"?>\n".to_vec();
     let title = one_line(site.title);
-    Writer(&mut out).parent("opml", &[("version", Some("2.0"))], |writer| {
+    Writer::new(&mut out).parent("opml", &[("version", Some("2.0"))], |writer| {
         writer.line();
         writer.parent("head", &[], |writer| {
             writer.element("title", &[], &title);

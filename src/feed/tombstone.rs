@@ -4,7 +4,7 @@ use sha2::{Digest, Sha256};
 
 use super::extension::Writer;
 use super::item::one_line;
-use super::{Channel, Fragment};
+use super::{Channel, Fragment, Modules};
 use crate::article::Tombstone;
 
 /// RFC 6721 section 2. Declared where it is used, so that a feed without tombstones does not speak of it.
@@ -13,7 +13,7 @@ const NAMESPACE: &str = "http://purl.org/atompub/tombstones/1.0";
 /// `<at:deleted-entry>…</at:deleted-entry>`, for a place among the entries of an Atom feed: who went, when, by whose word and why.
 pub fn tombstone(channel: &Channel, of: &Tombstone) -> Fragment {
     let mut bytes = Vec::with_capacity(512);
-    let mut writer = Writer(&mut bytes);
+    let mut writer = Writer::new(&mut bytes);
     let (id, when) = (one_line(of.id.as_str()), of.at.rfc3339());
     let name = channel.author.as_deref().map(one_line).filter(|name| !name.is_empty()).unwrap_or_else(|| one_line(&channel.title));
     writer.parent("at:deleted-entry", &[("xmlns:at", Some(NAMESPACE)), ("ref", Some(&id)), ("when", Some(&when))], |writer| {
@@ -23,7 +23,7 @@ pub fn tombstone(channel: &Channel, of: &Tombstone) -> Fragment {
         }
     });
     let hash = Sha256::digest(&bytes);
-    Fragment { bytes: bytes.into(), digest: std::array::from_fn(|at| hash[at]) }
+    Fragment { bytes: bytes.into(), digest: std::array::from_fn(|at| hash[at]), modules: Modules::default() }
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::ArchiveRow;
 use super::{FamilyFeed, Layout};
 use crate::article::{Article, ArticleId, Bulletin, Entry, FeedName, FileStamp, Revision, Sequence, SourcePath, State, Tombstone};
 use crate::diagnostic::Diagnostic;
@@ -37,6 +38,8 @@ pub struct Edition {
     pub layouts: Vec<(FeedName, Option<Layout>)>,
     /// The files of every edition up to this instant are in place, as far as whoever commits knows.
     pub placed: Option<Instant>,
+    /// Archives that it cuts, or whose content it changes.
+    pub archives: Vec<ArchiveRow>,
     /// For each path that was looked at, what there is to say of it now; an empty list clears what was said before.
     pub diagnostics: Vec<(SourcePath, Vec<Diagnostic>)>,
     /// Sets the durable marker: the first scan is complete, what comes after is told.
@@ -61,6 +64,7 @@ impl Edition {
             family_feeds: Vec::new(),
             layouts: Vec::new(),
             placed: None,
+            archives: Vec::new(),
             diagnostics: Vec::new(),
             baseline_complete: false,
             provisional: false,

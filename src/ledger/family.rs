@@ -58,4 +58,7 @@ pub struct Span {
     pub length: u32,
     /// The first eight bytes of their SHA-256.
     pub check: u64,
+    /// Which modules they use, as feeds' formats number them; another version may number them otherwise.
+    #[serde(default)]
+    pub modules: u16,
 }

@@ -7,11 +7,13 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use super::{
-    Adoptions, Alias, AssetRow, CatalogueRow, Claim, Claimed, Committed, Edition, EndpointKind, EndpointRow, Families, Fault, FeedRow,
-    Layout, LeaseToken, LedgerState, ListPage, Listing, Prune, Settlement, Summary, WindowPage,
+    Adoptions, Alias, ArchiveRow, AssetRow, CatalogueRow, Claim, Claimed, Committed, Edition, EndpointKind, EndpointRow, Families, Fault,
+    FeedAudience, FeedRow, Layout, LeaseToken, LedgerState, ListPage, Listing, MadeChunk, Mark, Prune, Settlement, SitemapChunk, Summary,
+    WindowPage,
 };
 use crate::article::{
-    Article, ArticleId, Bulletin, Entry, EntryKey, FeedName, FileStamp, Order, Published, Revision, Sequence, SourcePath, Tombstone,
+    ArchiveName, Article, ArticleId, Bulletin, Entry, EntryKey, FeedName, FileStamp, Order, Published, Revision, Sequence, SourcePath,
+    Tombstone,
 };
 use crate::instant::Instant;
 
@@ -68,6 +70,17 @@ pub trait Ledger: Send + Sync + 'static {
     /// Where a family feed's entries lie in its files, as an edition last said it; nothing once [`Ledger::adopt`] changed articles.
     async fn layout(&self, feed: FeedName) -> Result<Option<Layout>, Fault>;
 
+    /// Every archive of every feed, by feed, number and piece.
+    async fn archives(&self) -> Result<Vec<ArchiveRow>, Fault>;
+
+    /// Notes that archives' files are as these versions of them; one whose version is another meanwhile is passed over. A power loss may take
+    /// it back.
+    async fn archives_stand(&self, archives: Vec<(FeedName, ArchiveName, u64)>) -> Result<(), Fault>;
+
+    /// Every `every`-th place of a feed's public articles in order, counted from the first one after `after`, up to and with `until`: where
+    /// its history may be cut.
+    async fn places(&self, feed: FeedName, after: Option<Order>, until: Option<Order>, every: usize) -> Result<Vec<Order>, Fault>;
+
     /// Replaces what feeds each article belongs to, without any other change (a selection changed in the config).
     async fn put_memberships(&self, memberships: Vec<(ArticleId, Vec<FeedName>)>) -> Result<(), Fault>;
 
@@ -120,6 +133,34 @@ pub trait Ledger: Send + Sync + 'static {
     /// Returns once something may have changed since the last call by this handle (a commit, a settlement); may wake for nothing, never
     /// misses. A handle's calls consume what they return for, so give each task that waits a handle of its own.
     async fn changed(&self);
+
+    /// The bulletins above `after`, up to and with `upto`, oldest first, at most so many. Old ones are gone ([`Ledger::prune`]).
+    async fn bulletins(&self, after: Sequence, upto: Sequence, limit: usize) -> Result<Vec<Arc<Bulletin>>, Fault>;
+
+    /// Puts public articles that stand in no chunk of the sitemap into one, at most so many, oldest first; returns how many there were. Once
+    /// that is none, every commit keeps the chunks up to date. Where `form` is not what it last was, every chunk is to be made again.
+    async fn sitemap_fill(&self, form: i64, limit: usize) -> Result<u64, Fault>;
+
+    /// The sitemap's chunks, by number.
+    async fn sitemap_chunks(&self) -> Result<Vec<SitemapChunk>, Fault>;
+
+    /// The articles of a chunk, in the order in which they came into it.
+    async fn sitemap_members(&self, chunk: u64) -> Result<Vec<Entry>, Fault>;
+
+    /// Takes note of files that were made. A chunk that changed meanwhile is still to be made.
+    async fn sitemap_made(&self, made: Vec<MadeChunk>) -> Result<(), Fault>;
+
+    /// A number that a task keeps; none where it never kept one.
+    async fn mark(&self, mark: Mark) -> Result<Option<i64>, Fault>;
+
+    /// Keeps a number. Power loss may take it back.
+    async fn put_mark(&self, mark: Mark, value: i64) -> Result<(), Fault>;
+
+    /// Keeps what was counted of feeds' readers, each in the place of what is kept of its feed and day; what is older than `since` goes.
+    async fn put_audience(&self, counted: Vec<FeedAudience>, since: i64) -> Result<(), Fault>;
+
+    /// What was counted of feeds' readers from a day on (days since the epoch, UTC), by day and feed.
+    async fn audience(&self, since: i64) -> Result<Vec<FeedAudience>, Fault>;
 
     /// Counts and findings for `status`.
     async fn summary(&self) -> Result<Summary, Fault>;

@@ -1,8 +1,10 @@
 //! The embedded engine: one SQLite file in write-ahead mode, one thread that writes, readers apart.
 
 mod adopt;
+mod archives;
 mod articles;
 mod assets;
+mod audience;
 mod catalogue;
 mod checkpoint;
 mod claim;
@@ -11,6 +13,7 @@ mod commit;
 mod endpoints;
 mod families;
 mod faults;
+mod marks;
 mod names;
 mod news;
 mod open;
@@ -22,6 +25,7 @@ mod rows;
 mod schema;
 mod seam;
 mod settle;
+mod sitemap;
 mod sources;
 mod status;
 mod store;

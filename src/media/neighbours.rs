@@ -10,9 +10,9 @@ use crate::article::SourcePath;
 use crate::media_type::by_name;
 
 /// How many articles of a folder are asked for name by name. A listing costs as much as the folder is large.
-const ASKED: usize = 8;
-/// How many names of a listing are kept.
-const MOST: usize = 100_000;
+const ASKED: usize = 2;
+/// How many names a listing looks at; in a larger folder, asking goes on.
+const MOST: usize = 20_000;
 
 /// What is known of folders, for as long as one batch of articles takes.
 #[derive(Debug, Default)]
@@ -57,13 +57,13 @@ impl Neighbours {
 
 fn listing(folder: &Path) -> Option<HashSet<OsString>> {
     let mut names = HashSet::new();
-    for entry in std::fs::read_dir(folder).ok()? {
+    for (no, entry) in std::fs::read_dir(folder).ok()?.enumerate() {
+        if no >= MOST {
+            return None;
+        }
         let name = entry.ok()?.file_name();
         if by_name(&name.to_string_lossy()).is_some() {
             names.insert(name);
-        }
-        if names.len() > MOST {
-            return None;
         }
     }
     Some(names)

@@ -4,7 +4,7 @@ use percent_encoding::percent_decode_str;
 use url::Url;
 
 use crate::article::FeedName;
-use crate::feed::{Document, Kind};
+use crate::feed::{ArchiveFile, Document, Kind};
 use crate::ledger::Alias;
 
 /// The file under the feeds folder that a static host would serve at an alias's place, where one can stand there.
@@ -12,7 +12,7 @@ pub fn alias_file(alias: &Alias, feeds: &Url) -> Option<String> {
     let path = alias.place.strip_prefix(feeds.path()).filter(|path| !path.contains('?'))?;
     let file = percent_decode_str(path).decode_utf8().ok()?;
     // The rules for feeds' names are those for safe paths.
-    FeedName::parse(&file).ok().map(|name| name.as_str().to_owned())
+    FeedName::parse(&file).ok().filter(|_| ArchiveFile::parse(&file).is_none()).map(|name| name.as_str().to_owned())
 }
 
 /// The documents that aliases stand for, once more under the old names. `feeds` is where the folder is public.

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
+use super::archive::cut;
 use super::graves::Graves;
 use super::window::Window;
 use crate::article::{Article, ArticleId, Entry, FeedName, References, Tombstone};
-use crate::feed::Document;
-use crate::ledger::{FeedRow, Layout};
+use crate::feed::{Document, Part, View};
+use crate::ledger::{ArchiveRow, FeedRow, Layout};
 use crate::render::Rendered;
 
 /// What a batch does to one article, as far as feeds see it.
@@ -31,6 +32,7 @@ pub struct Change {
 pub struct Composed {
     pub(super) feeds: Vec<ComposedFeed>,
     pub(super) stale: Vec<ArticleId>,
+    pub(super) archives: Vec<cut::Changed>,
     /// Sources that were read from files on the way.
     pub read: Vec<(Entry, Arc<Article>)>,
     /// The lists of all feeds, where they are others than before.
@@ -43,6 +45,8 @@ pub(super) struct ComposedFeed {
     pub(super) window: Window,
     /// Where other tombstones stand in it than before.
     pub(super) graves: Option<Graves>,
+    /// What it says of the feed's archives.
+    pub(super) part: Part,
     pub(super) row: FeedRow,
     pub(super) changed: bool,
     pub(super) of_family: bool,
@@ -53,6 +57,8 @@ pub(super) struct ComposedFeed {
     pub(super) layout: Option<Layout>,
     /// Whether it is made only after this batch, which touches too many.
     pub(super) deferred: bool,
+    /// What people see of it, where that may be new.
+    pub(super) view: Option<Arc<View>>,
 }
 
 impl Composed {
@@ -67,8 +73,20 @@ impl Composed {
         of_families.map(|feed| (feed.row.name.clone(), feed.layout.clone())).collect()
     }
 
-    /// The files to write.
+    /// What people see of the feeds that change.
+    pub fn views(&self) -> Vec<Arc<View>> {
+        self.feeds.iter().filter_map(|feed| feed.view.clone()).collect()
+    }
+
+    /// The rows of the archives that are cut or whose articles change, for the edition.
+    pub fn archive_rows(&self) -> Vec<ArchiveRow> {
+        self.archives.iter().flat_map(|changed| changed.rows.iter().cloned()).collect()
+    }
+
+    /// The files to write: archives before the feeds that lead to them.
     pub fn documents(&self) -> Vec<Document> {
-        self.feeds.iter().flat_map(|feed| &feed.documents).chain(&self.lists).cloned().collect()
+        let archives = self.archives.iter().flat_map(|changed| changed.documents.iter().cloned());
+        let feeds = self.feeds.iter().flat_map(|feed| feed.documents.iter().cloned());
+        archives.chain(feeds).chain(self.lists.iter().cloned()).collect()
     }
 }

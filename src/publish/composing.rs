@@ -23,9 +23,9 @@ const AT_ONCE: usize = 32 * 1024 * 1024;
 const MOST_AT_ONCE: usize = 256;
 
 /// A batch's changes, and what was rendered of them so far.
-struct Batch<'a> {
-    changes: &'a [Change],
-    ids: HashMap<&'a ArticleId, usize>,
+pub(super) struct Batch<'a> {
+    pub(super) changes: &'a [Change],
+    pub(super) ids: HashMap<&'a ArticleId, usize>,
     rendered: HashMap<usize, Arc<Rendered>>,
     fragments: HashMap<(usize, Content), Arc<Fragments>>,
 }
@@ -62,9 +62,14 @@ impl Publisher {
             let mut below = Below { ledger, from_file, read: &mut composed.read };
             let window = self.changed_window(index, &mut batch, &mut below).await?;
             let graves = self.changed_graves(index, &batch, at, ledger).await?;
-            if window.is_some() || graves.is_some() {
-                let window = window.unwrap_or_else(|| self.window(index).clone());
-                let version = self.version(index, window, graves, at, self.is_behind_with(index));
+            let moved = window.is_some() || graves.is_some();
+            let window = window.unwrap_or_else(|| self.window(index).clone());
+            self.know_chain(index);
+            let graves_now = graves.as_ref().unwrap_or(&self.feeds[index].graves);
+            let (part, archives) = self.changed_archives(index, &window, graves_now, &mut batch, at);
+            composed.archives.extend(archives);
+            if moved || part != self.feeds[index].channel.part {
+                let version = self.version(index, window, graves, part, at, self.is_behind_with(index));
                 if of_family {
                     bytes += version.window.weight() + version.documents.iter().map(|document| document.bytes().len()).sum::<usize>();
                 }
@@ -83,7 +88,8 @@ impl Publisher {
             let mut window = Window::new(self.feeds[index].config.limit);
             let mut below = Below { ledger, from_file, read: &mut composed.read };
             self.fill_anew(index, &mut window, &mut below).await?;
-            let version = self.version(index, window, None, at, true);
+            let part = self.part(index);
+            let version = self.version(index, window, None, part, at, true);
             bytes += version.window.weight() + version.documents.iter().map(|document| document.bytes().len()).sum::<usize>();
             composed.feeds.push(version);
             if bytes > AT_ONCE {
@@ -103,9 +109,11 @@ impl Publisher {
             row: FeedRow { selection: [0; 16], ..feed.row.clone() },
             changed: true,
             of_family: true,
+            part: self.part(index),
             dateless: None,
             documents: Vec::new(),
             layout: None,
+            view: None,
             deferred: true,
         }
     }
@@ -249,8 +257,18 @@ impl Publisher {
         self.fill(index, window, None, &mut none, Vec::new(), below).await
     }
 
+    /// Whether anything stands below a full window: the end of a feed that has just as many is its whole history.
+    pub(super) async fn look_below(&self, index: usize, window: &mut Window, ledger: &dyn Ledger) -> Result<(), Fault> {
+        if self.archives.base.is_some() && window.is_full() && window.has_more() {
+            let last = window.slots.last().map(|slot| slot.order.clone());
+            let more = !ledger.window(self.name(index).clone(), last, 1).await?.members.is_empty();
+            window.set_more(more);
+        }
+        Ok(())
+    }
+
     /// A changed article's fragments, rendered once for all feeds.
-    fn changed(&self, index: usize, at: usize, batch: &mut Batch<'_>) -> Option<Arc<Fragments>> {
+    pub(super) fn changed(&self, index: usize, at: usize, batch: &mut Batch<'_>) -> Option<Arc<Fragments>> {
         let content = self.content(index);
         if let Some(fragments) = batch.fragments.get(&(at, content)) {
             return Some(fragments.clone());
@@ -270,24 +288,30 @@ impl Publisher {
     /// The fragments of an article that the ledger holds.
     async fn kept(&mut self, member: &Member, index: usize, below: &mut Below<'_>) -> Result<Option<Arc<Fragments>>, Fault> {
         let content = self.content(index);
-        if let Some(fragments) = self.shown(&member.entry.id, content) {
+        let of_family = self.feeds[index].membership.is_some();
+        // What was taken from files does not say what people see of it, which a feed with a page needs.
+        let whole = |fragments: &Arc<Fragments>| of_family || fragments.teaser.is_some();
+        if let Some(fragments) = self.shown(&member.entry.id, content).filter(whole) {
             return Ok(Some(fragments));
         }
-        // What came to be kept without its local files being looked at is read again, now that a feed shows it.
-        let looked = member.source.as_ref().filter(|source| source.assets.is_some());
-        let source = match (looked, (looked.is_none()).then(|| (below.from_file)(&member.entry)).flatten(), &member.source) {
-            (Some(source), _, _) => source.clone(),
-            (None, Some(read), _) => {
-                below.read.push((member.entry.clone(), read.clone()));
-                read
-            }
-            (None, None, Some(source)) => source.clone(),
-            (None, None, None) => return Ok(None),
-        };
+        let Some(source) = source_of(member, below.from_file, below.read) else { return Ok(None) };
         let references = ledger::references(below.ledger, &member.entry.path, render::references(&source)).await?;
         let rendered = self.render(&source, &member.entry, &references);
         let fragments = Arc::new(self.fragments(&member.entry, &rendered, content));
         self.show(&member.entry.id, content, &fragments);
         Ok(Some(fragments))
     }
+}
+
+/// The source of an article that the ledger holds; what was read for it from its file is put to `read`.
+pub(super) fn source_of(member: &Member, from_file: FromFile<'_>, read: &mut Vec<(Entry, Arc<Article>)>) -> Option<Arc<Article>> {
+    // What came to be kept without its local files being looked at is read again, now that a feed shows it.
+    if let Some(looked) = member.source.as_ref().filter(|source| source.assets.is_some()) {
+        return Some(looked.clone());
+    }
+    if let Some(source) = from_file(&member.entry) {
+        read.push((member.entry.clone(), source.clone()));
+        return Some(source);
+    }
+    member.source.clone()
 }

@@ -12,6 +12,7 @@ use super::window::Window;
 use crate::article::{Entry, FeedName};
 use crate::config::{Config, Family};
 use crate::desk::House;
+use crate::feed::Style;
 use crate::ledger::{FamilyFeed, FeedRow};
 
 /// So many bytes of entries may the windows of families' feeds hold together before the one unused for longest is let go.
@@ -93,7 +94,8 @@ fn selection(config: &Config, house: &House, family: &Family) -> [u8; 16] {
 /// it is another.
 fn form(config: &Config, family: &Family, selection: &[u8; 16]) -> [u8; 16] {
     let hash = Sha256::new_with_prefix(selection).chain_update(env!("CARGO_PKG_VERSION"));
-    half(hash.chain_update(format!("{:?}\0{:?}\0{:?}\0{:?}", family.common, config.site, config.feeds, config.html)))
+    let style = Style::new(config);
+    half(hash.chain_update(format!("{:?}\0{:?}\0{:?}\0{:?}\0{style:?}", family.common, config.site, config.feeds, config.html)))
 }
 
 fn half(hash: Sha256) -> [u8; 16] {

@@ -7,8 +7,10 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
+use super::siblings::Siblings;
 use crate::article::Published;
-use crate::feed::Document;
+use crate::content_coding::Coding;
+use crate::feed::{Document, Kind};
 use crate::instant::Instant;
 
 /// The feeds folder cannot be written.
@@ -40,6 +42,8 @@ impl FolderFault {
 
 /// How many files are written and synced at once.
 const SYNCS: usize = 16;
+/// Of how many files it is remembered when they were replaced; beyond that, only of those of the present second.
+const MOST_KNOWN: usize = 10_000;
 
 /// Where feed files go.
 #[derive(Debug)]
@@ -49,6 +53,7 @@ pub struct Folder {
     replaced: HashMap<PathBuf, i64>,
     /// Files replaced twice within one second: their time stamps move once the next has begun.
     touch: Vec<(PathBuf, i64)>,
+    siblings: Siblings,
 }
 
 impl Folder {
@@ -59,15 +64,37 @@ impl Folder {
         let trial = root.join(".newswire-trial.tmp");
         File::create(&trial).and_then(|_| fs::remove_file(&trial)).map_err(fault)?;
         remove_temporaries(&root);
-        Ok(Self { root, replaced: HashMap::new(), touch: Vec::new() })
+        let siblings = Siblings::none(root.clone());
+        Ok(Self { root, replaced: HashMap::new(), touch: Vec::new(), siblings })
     }
 
-    /// The documents whose file has other bytes, or none.
-    pub fn differing(&self, documents: Vec<Document>) -> Vec<Document> {
+    /// Keeps siblings in these codings beside every file from now on, and no others.
+    pub fn precompress(&mut self, codings: Vec<Coding>) {
+        self.siblings.set(codings);
+    }
+
+    /// Makes the siblings that are missing beside these documents, which stand.
+    pub fn complete(&self, documents: &[Document]) {
+        self.siblings.complete(documents);
+    }
+
+    /// Waits until every sibling stands. Blocking; a feed takes up to half a second.
+    pub fn finish(&self) {
+        self.siblings.finish();
+    }
+
+    /// A second hand in a folder that is open, for files that the first does not write. Nothing is tried or removed.
+    pub fn beside(root: PathBuf) -> Self {
+        let siblings = Siblings::none(root.clone());
+        Self { root, replaced: HashMap::new(), touch: Vec::new(), siblings }
+    }
+
+    /// The documents whose file under `root` has other bytes, or none. Blocking.
+    pub fn differing(root: &Path, documents: Vec<Document>) -> Vec<Document> {
         documents
             .into_iter()
             .filter(|document| {
-                let path = self.root.join(document.file());
+                let path = root.join(document.file());
                 // The length first: an other length needs no reading.
                 let same_length = fs::metadata(&path).is_ok_and(|found| found.len() == document.bytes().len() as u64);
                 !(same_length && fs::read(&path).is_ok_and(|bytes| bytes == *document.bytes()))
@@ -125,25 +152,42 @@ impl Folder {
     /// waits for: drop it where nobody waits.
     pub fn place(&mut self, prepared: Prepared, now: Instant) -> Result<Replaced, FolderFault> {
         let second = now.as_millis().div_euclid(1000);
-        let mut old = Vec::new();
-        let mut folders: Vec<PathBuf> = Vec::new();
-        for mut pending in prepared.pending {
-            let path = pending.path.clone();
-            old.extend(File::open(&path));
-            fs::rename(&pending.temporary, &path).map_err(|error| FolderFault::new(&path, &error))?;
-            pending.placed = true;
-            let folder = path.parent().unwrap_or(&self.root).to_owned();
-            if !folders.contains(&folder) {
-                folders.push(folder);
+        let (mut old, mut placed) = (Vec::new(), Vec::new());
+        // Archives stand, and for good, before what leads to them.
+        let is_archive = |pending: &Pending| matches!(pending.document.kind(), Kind::Archive(..));
+        let (archives, others): (Vec<Pending>, Vec<Pending>) = prepared.pending.into_iter().partition(is_archive);
+        for group in [archives, others] {
+            let mut folders: Vec<PathBuf> = Vec::new();
+            for mut pending in group {
+                self.rename(&mut pending, second, &mut old, &mut folders)?;
+                if self.siblings.are_made() {
+                    placed.push(pending.document.clone());
+                }
             }
-            if self.replaced.insert(path.clone(), second) == Some(second) && !self.touch.iter().any(|(touched, _)| *touched == path) {
-                self.touch.push((path, second));
+            for folder in folders {
+                File::open(&folder).and_then(|folder| folder.sync_all()).map_err(|error| FolderFault::new(&folder, &error))?;
             }
         }
-        for folder in folders {
-            File::open(&folder).and_then(|folder| folder.sync_all()).map_err(|error| FolderFault::new(&folder, &error))?;
-        }
+        self.siblings.make(placed);
         Ok(Replaced { _old: old, remade: prepared.remade })
+    }
+
+    fn rename(&mut self, pending: &mut Pending, second: i64, old: &mut Vec<File>, folders: &mut Vec<PathBuf>) -> Result<(), FolderFault> {
+        let path = pending.path.clone();
+        old.extend(File::open(&path));
+        self.siblings.before(&pending.document, &path, || fs::rename(&pending.temporary, &path))?;
+        pending.placed = true;
+        let folder = path.parent().unwrap_or(&self.root).to_owned();
+        if !folders.contains(&folder) {
+            folders.push(folder);
+        }
+        if self.replaced.len() >= MOST_KNOWN {
+            self.replaced.retain(|_, of| *of == second);
+        }
+        if self.replaced.insert(path.clone(), second) == Some(second) && !self.touch.iter().any(|(touched, _)| *touched == path) {
+            self.touch.push((path, second));
+        }
+        Ok(())
     }
 
     /// When [`Folder::touch`] has something to do.
@@ -160,6 +204,7 @@ impl Folder {
             if due && let Ok(file) = File::options().append(true).open(path) {
                 // A file that cannot be touched keeps the stamp it has: nothing is lost but a static server's 200.
                 let _ = file.set_modified(now.to_system());
+                self.siblings.touch(path, now);
             }
             !due
         });
@@ -185,6 +230,7 @@ pub struct Prepared {
 struct Pending {
     temporary: PathBuf,
     path: PathBuf,
+    document: Document,
     placed: bool,
 }
 
@@ -201,11 +247,15 @@ fn prepare_one(root: &Path, document: &Document) -> Result<Pending, FolderFault>
     let folder = path.parent().unwrap_or(root).to_owned();
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let temporary = folder.join(format!(".{name}.tmp"));
-    let pending = Pending { temporary, path, placed: false };
+    let pending = Pending { temporary, path, document: document.clone(), placed: false };
     let write = || -> io::Result<()> {
         let mut file = match File::create(&pending.temporary) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 fs::create_dir_all(&folder)?;
+                // A new folder is as good as its name in the one above.
+                for above in folder.ancestors().skip(1).take_while(|above| above.starts_with(root)) {
+                    File::open(above)?.sync_all()?;
+                }
                 File::create(&pending.temporary)?
             }
             other => other?,
@@ -217,20 +267,30 @@ fn prepare_one(root: &Path, document: &Document) -> Result<Pending, FolderFault>
     Ok(pending)
 }
 
-/// Removes `.NAME.tmp` files that a crash left, two folders deep (families lie one below).
+/// Removes `.NAME.tmp` files that a crash left.
 fn remove_temporaries(root: &Path) {
+    files_below(root, |path| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if name.starts_with('.') && name.ends_with(".tmp") {
+            let _ = fs::remove_file(path);
+        }
+    });
+}
+
+/// How deep files lie in the feeds folder, at most: `section/europe/archive/1.rss`, and one for a name with a part more.
+const DEEPEST: usize = 4;
+
+/// Every file of the feeds folder but articles' local ones, which are looked after where they are looked through.
+pub(super) fn files_below(root: &Path, mut visit: impl FnMut(&Path)) {
     let mut folders = vec![(root.to_owned(), 0)];
     while let Some((folder, depth)) = folders.pop() {
         for entry in fs::read_dir(&folder).into_iter().flatten().flatten() {
-            let name = entry.file_name();
-            let name = name.to_string_lossy();
             let Ok(kind) = entry.file_type() else { continue };
-            // Articles' local files are looked after where they are looked through.
-            let is_asset = Published::parse(&format!("{name}/x")).is_ok();
-            if kind.is_dir() && depth < 2 && !is_asset {
+            let is_asset = Published::parse(&format!("{}/x", entry.file_name().to_string_lossy())).is_ok();
+            if kind.is_dir() && depth < DEEPEST && !is_asset {
                 folders.push((entry.path(), depth + 1));
-            } else if kind.is_file() && name.starts_with('.') && name.ends_with(".tmp") {
-                let _ = fs::remove_file(entry.path());
+            } else if kind.is_file() {
+                visit(&entry.path());
             }
         }
     }
@@ -287,8 +347,8 @@ mod tests {
         let mut folder = Folder::open(root.path().to_owned()).unwrap();
         let prepared = Folder::prepare(folder.root(), &[document("all", "one")]).unwrap();
         folder.place(prepared, Instant::from_millis(0)).unwrap();
-        assert!(folder.differing(vec![document("all", "one")]).is_empty());
-        assert_eq!(folder.differing(vec![document("all", "two"), document("new", "x")]).len(), 2);
+        assert!(Folder::differing(root.path(), vec![document("all", "one")]).is_empty());
+        assert_eq!(Folder::differing(root.path(), vec![document("all", "two"), document("new", "x")]).len(), 2);
     }
 
     #[test]

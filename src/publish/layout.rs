@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 use super::fragments::Fragments;
 use super::window::{Slot, Window};
 use crate::config::Format;
-use crate::feed::{Document, Fragment};
+use crate::feed::{Document, Fragment, Modules};
 use crate::ledger::{LaidOut, Layout, Span};
 
 /// A feed with more entries is made of the ledger: a layout is written with every change.
@@ -36,7 +36,12 @@ pub(super) fn layout(documents: &[(Format, &[u8])], shown: &[Slot], more: bool) 
             let start = *end + memmem::find(&bytes[*end..], &fragment.bytes)?;
             *end = start + fragment.bytes.len();
             let length = u32::try_from(fragment.bytes.len()).ok()?;
-            spans.push(Span { start: u32::try_from(start).ok()?, length, check: check(&fragment.digest) });
+            spans.push(Span {
+                start: u32::try_from(start).ok()?,
+                length,
+                check: check(&fragment.digest),
+                modules: fragment.modules.bits(),
+            });
         }
         entries.push(LaidOut { order: slot.order.clone(), spans });
     }
@@ -63,7 +68,7 @@ pub(super) fn window(root: &Path, file: impl Fn(Format) -> String, formats: &[Fo
             let bytes = Bytes::copy_from_slice(file.get(start..end)?);
             let hash = Sha256::digest(&bytes);
             let digest: [u8; 16] = std::array::from_fn(|at| hash[at]);
-            (check(&digest) == span.check).then_some((*format, Fragment { bytes, digest }))
+            (check(&digest) == span.check).then_some((*format, Fragment { bytes, digest, modules: Modules::of_bits(span.modules) }))
         };
         if entry.spans.len() != formats.len() {
             return None;
@@ -95,7 +100,7 @@ mod tests {
         let fragment = |format: Format| {
             let bytes = Bytes::from(format!("<{}>{text}</>", format.extension()));
             let hash = Sha256::digest(&bytes);
-            (format, Fragment { bytes, digest: std::array::from_fn(|at| hash[at]) })
+            (format, Fragment { bytes, digest: std::array::from_fn(|at| hash[at]), modules: Modules::of_bits(no as u16) })
         };
         let at = Instant::from_millis(no);
         let order = Order::new(at, at, ArticleId::parse(&format!("tag:example.org,2026:{no}")).unwrap());

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use sha2::{Digest, Sha256};
 use url::Url;
 
+use super::archive::chain::Archives;
 use super::composed::{Change, Composed};
 use super::composing::Below;
 use super::families::{Kin, Kinship, Membership};
@@ -17,7 +18,7 @@ use super::window::Window;
 use crate::article::{Article, ArticleId, Entry, FeedName, References, Tombstone};
 use crate::config::{self, Config, Content, Format};
 use crate::desk::House;
-use crate::feed::Channel;
+use crate::feed::{Channel, Style};
 use crate::instant::Instant;
 use crate::ledger::{Families, FamilyFeed, Fault, FeedRow, Ledger};
 use crate::render::{self, Place, Policy, Rendered};
@@ -48,6 +49,13 @@ pub(super) struct Feed {
     pub(super) membership: Option<Membership>,
 }
 
+impl Feed {
+    /// Whether what it shows is not known here.
+    fn is_cold(&self) -> bool {
+        self.membership.as_ref().is_some_and(|membership| !membership.warm)
+    }
+}
+
 /// Holds what every feed shows at present.
 pub struct Publisher {
     pub(super) feeds: Vec<Feed>,
@@ -67,12 +75,14 @@ pub struct Publisher {
     /// The latest instant that the ledger had when this began.
     latest: Instant,
     pub(super) formats: Vec<Format>,
-    language: String,
-    author: Option<String>,
-    policy: Arc<Policy>,
-    house: Arc<House>,
+    pub(super) style: Style,
+    pub(super) author: Option<String>,
+    pub(super) policy: Arc<Policy>,
+    pub(super) house: Arc<House>,
     /// Where the feeds folder is public, and with it articles' local files.
-    files: Url,
+    pub(super) files: Url,
+    /// What stands in archives.
+    pub(super) archives: Archives,
 }
 
 impl Publisher {
@@ -97,11 +107,12 @@ impl Publisher {
             root: config.feeds.path.clone(),
             latest: Instant::MIN,
             formats: config.feeds.formats.clone(),
-            language: config.site.language.clone(),
+            style: Style::new(config),
             author: config.site.author.clone(),
             policy,
             house,
             files: config.feeds.url.clone(),
+            archives: Archives::default(),
         };
         for feed in &config.feed {
             let selection = placing(config, &publisher.house, feed);
@@ -161,7 +172,7 @@ impl Publisher {
 
     /// Whether some feed would show the article at its place, so that its text is needed.
     pub fn would_show(&self, entry: &Entry) -> bool {
-        entry.state.is_public() && self.feeds_of(entry).any(|feed| feed.window.reaches(&entry.order()))
+        entry.state.is_public() && self.feeds_of(entry).any(|feed| feed.is_cold() || feed.window.reaches(&entry.order()))
     }
 
     fn feeds_of<'a>(&'a self, entry: &'a Entry) -> impl Iterator<Item = &'a Feed> {
@@ -201,7 +212,9 @@ impl Publisher {
             let mut window = Window::new(feed.config.limit);
             let mut below = Below { ledger, from_file, read: &mut composed.read };
             self.fill_anew(index, &mut window, &mut below).await?;
-            let feed = self.version(index, window, Some(graves), at, true);
+            self.look_below(index, &mut window, ledger).await?;
+            let part = self.cover(index, &window, &graves, at);
+            let feed = self.version(index, window, Some(graves), part, at, true);
             composed.feeds.push(feed);
         }
         Ok(composed)
@@ -223,6 +236,7 @@ impl Publisher {
         let risen = changes.iter().filter(|change| change.after.state.is_public()).map(|change| &change.after.id);
         touched.extend(risen.flat_map(|id| self.graveyard.feeds_of(id)));
         touched.extend(self.graveyard.falling(at));
+        touched.extend(self.archives.relink.iter().filter_map(|name| self.by_name.get(name).copied()));
         touched.sort_unstable();
         touched.dedup();
         touched
@@ -230,6 +244,10 @@ impl Publisher {
 
     pub(super) fn window(&self, index: usize) -> &Window {
         &self.feeds[index].window
+    }
+
+    pub(super) fn window_mut(&mut self, index: usize) -> &mut Window {
+        &mut self.feeds[index].window
     }
 
     pub(super) fn name(&self, index: usize) -> &FeedName {
@@ -241,7 +259,7 @@ impl Publisher {
     }
 
     pub(super) fn fragments(&self, entry: &Entry, rendered: &Rendered, content: Content) -> Fragments {
-        Fragments::render(&self.formats, entry, rendered, &self.language, content)
+        Fragments::render(&self.formats, entry, rendered, &self.style, content)
     }
 
     pub(super) fn shown(&self, id: &ArticleId, content: Content) -> Option<Arc<Fragments>> {
@@ -257,6 +275,8 @@ impl Publisher {
         for id in &composed.stale {
             self.shown.forget(id);
         }
+        self.adopt_archives(composed.archives);
+        self.archives.relink.clear();
         for feed in composed.feeds {
             let index = feed.at;
             if let Some(graves) = feed.graves {
@@ -278,6 +298,7 @@ impl Publisher {
                 self.shown.put(slot.order.id().clone(), present.config.content, &slot.fragments);
             }
             present.window = feed.window;
+            present.channel.part = feed.part;
             present.dateless = feed.dateless;
             self.kinship.urgent.remove(&index);
             self.kinship.outdated.remove(&index);

@@ -1,5 +1,6 @@
 //! A feed's window → its bytes, if they are others than before.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -11,26 +12,35 @@ use super::layout;
 use super::publisher::Publisher;
 use super::window::{Slot, Window};
 use crate::config::Format;
-use crate::feed::{self, Document, Fragment};
+use crate::feed::{self, Channel, Document, Fragment, Modules, Part, View};
 use crate::instant::Instant;
 use crate::ledger::FeedRow;
 
 impl Publisher {
     /// What a feed shows of its window and of its tombstones without becoming too large in any format; these go first.
-    fn fitting<'a>(&self, index: usize, window: &'a Window, graves: &'a Graves, at: Instant) -> (&'a [Slot], &'a [Stone]) {
+    pub(super) fn fitting<'a>(&self, index: usize, window: &'a Window, graves: &'a Graves, at: Instant) -> (&'a [Slot], &'a [Stone]) {
         let feed = &self.feeds[index];
         let stones = fitting_stones(graves.stones(), feed.config.max_bytes / STONES_SHARE);
         let head = |format: &Format| {
             let stones = stones_in(*format, stones).iter().map(|stone| stone.fragment.bytes.len() + BETWEEN).sum::<usize>();
-            (*format, feed::assemble(*format, &feed.channel, at, &[]).len() + stones)
+            (*format, feed::assemble(*format, &feed.channel, at, &[]).len() + declared(*format, window) + stones)
         };
         let heads: Vec<(Format, usize)> = self.formats.iter().map(head).collect();
         (fitting(&window.slots, &heads, feed.config.max_bytes), stones)
     }
 
     /// A feed's new version. Where its content is as it was, only `whole` gives its bytes.
-    pub(super) fn version(&self, index: usize, window: Window, graves: Option<Graves>, at: Instant, whole: bool) -> ComposedFeed {
+    pub(super) fn version(
+        &self,
+        index: usize,
+        window: Window,
+        graves: Option<Graves>,
+        part: Part,
+        at: Instant,
+        whole: bool,
+    ) -> ComposedFeed {
         let feed = &self.feeds[index];
+        let channel = Channel { part: part.clone(), ..feed.channel.clone() };
         let graves_now = graves.as_ref().unwrap_or(&feed.graves);
         let (shown, stones) = self.fitting(index, &window, graves_now, at);
         let of_family = feed.membership.is_some();
@@ -39,17 +49,19 @@ impl Publisher {
             .formats
             .iter()
             .map(|format| {
-                let entries = shown.iter().filter_map(|slot| slot.fragments.in_format(*format).cloned());
-                (*format, entries.chain(stones_in(*format, stones).iter().map(|stone| stone.fragment.clone())).collect())
+                // Tombstones first: the grammar of RFC 4287 has elements of others before the entries, not among or after them.
+                let stones = stones_in(*format, stones).iter().map(|stone| stone.fragment.clone());
+                (*format, stones.chain(shown.iter().filter_map(|slot| slot.fragments.in_format(*format).cloned())).collect())
             })
             .collect();
         let mut hash = Sha256::new();
         let mut dateless = None;
         for (format, fragments) in &by_format {
             if *format == Format::Json {
-                dateless = Some(digest(fragments.iter().fold(Sha256::new(), |hash, fragment| hash.chain_update(fragment.digest))));
+                let of_head = Sha256::new_with_prefix(channel.next_url().unwrap_or_default());
+                dateless = Some(digest(fragments.iter().fold(of_head, |hash, fragment| hash.chain_update(fragment.digest))));
             }
-            hash.update(feed::assemble(*format, &feed.channel, Instant::MIN, &[]));
+            hash.update(feed::assemble(*format, &channel, Instant::MIN, &[]));
             for fragment in fragments {
                 hash.update(fragment.digest);
             }
@@ -58,16 +70,28 @@ impl Publisher {
         let other = content != feed.row.content;
         let changed = other || feed.replaced || feed.is_new;
         if !changed && !whole {
-            let layout = feed.membership.as_ref().and_then(|_| {
-                let written = by_format
-                    .iter()
-                    .map(|(format, fragments)| (*format, feed::assemble(*format, &feed.channel, feed.row.updated, fragments)));
+            let layout = of_family.then(|| {
+                let written =
+                    by_format.iter().map(|(format, fragments)| (*format, feed::assemble(*format, &channel, feed.row.updated, fragments)));
                 let written: Vec<(Format, Vec<u8>)> = written.collect();
                 let documents: Vec<(Format, &[u8])> = written.iter().map(|(format, bytes)| (*format, &bytes[..])).collect();
                 layout::layout(&documents, shown, more)
             });
-            let (row, documents) = (feed.row.clone(), Vec::new());
-            return ComposedFeed { at: index, window, graves, row, changed, of_family, dateless, documents, layout, deferred: false };
+            let (row, documents, layout) = (feed.row.clone(), Vec::new(), layout.flatten());
+            return ComposedFeed {
+                at: index,
+                window,
+                graves,
+                part,
+                row,
+                changed,
+                of_family,
+                dateless,
+                documents,
+                layout,
+                deferred: false,
+                view: None,
+            };
         }
         // It moves whenever the bytes do, whatever the clock says.
         let updated = if other { at.max(feed.row.updated.plus(Duration::from_millis(1))) } else { feed.row.updated };
@@ -77,18 +101,21 @@ impl Publisher {
             .into_iter()
             .filter(|(format, _)| !same(*format))
             .map(|(format, fragments)| {
-                Document::of_feed(
-                    feed.config.name.clone(),
-                    format,
-                    Bytes::from(feed::assemble(format, &feed.channel, updated, &fragments)),
-                    updated,
-                )
+                let (bytes, entries) = feed::assemble_placed(format, &channel, updated, &fragments);
+                let document = Document::of_feed(feed.config.name.clone(), format, Bytes::from(bytes), updated);
+                // One that says of itself that it is all there is cannot be sent in part.
+                if matches!(part, Part::Complete) { document } else { document.with_entries(entries) }
             })
             .collect();
         let layout = layout::in_formats(&documents, &self.formats).filter(|_| of_family);
         let layout = layout.and_then(|documents| layout::layout(&documents, shown, more));
+        // Those of families have no pages: what people see of them does not stand in their files.
+        let view = (!of_family).then(|| {
+            let teasers = shown.iter().filter_map(|slot| slot.fragments.teaser.clone());
+            Arc::new(View::new(&channel, updated, teasers))
+        });
         let row = FeedRow { updated, content, ..feed.row.clone() };
-        ComposedFeed { at: index, window, graves, row, changed, of_family, dateless, documents, layout, deferred: false }
+        ComposedFeed { at: index, window, graves, part, row, changed, of_family, dateless, documents, layout, deferred: false, view }
     }
 }
 
@@ -102,6 +129,12 @@ const BETWEEN: usize = 2;
 
 /// Tombstones take up at most this part of a feed's bytes.
 const STONES_SHARE: usize = 4;
+
+/// How many bytes the root takes at most to declare what its entries use.
+fn declared(format: Format, window: &Window) -> usize {
+    let fragments = window.slots.iter().filter_map(|slot| slot.fragments.in_format(format));
+    fragments.fold(Modules::default(), |used, fragment| used.and(fragment.modules)).bytes()
+}
 
 /// Only Atom has a word for them.
 fn stones_in(format: Format, stones: &[Stone]) -> &[Stone] {

@@ -108,8 +108,11 @@ fn tags(draft: &mut Draft, entry: &Element) {
         let said = |name| category.attribute(name).map(str::trim).filter(|text| !text.is_empty());
         said("label").or_else(|| said("term")).map(|tag| Value::Text(tag.to_owned().into()))
     };
-    let tags = entry.all("category").filter_map(tag).collect();
-    draft.set_list("tags", tags);
+    let is_section = |category: &&Element| category.attribute("scheme").is_some_and(items::names_sections);
+    if let Some(section) = entry.all("category").find(is_section).and_then(tag) {
+        draft.set("section", section);
+    }
+    draft.set_list("tags", entry.all("category").filter(|category| !is_section(category)).filter_map(tag).collect());
 }
 
 /// Content and summary. Where there is no content, the summary is the text.

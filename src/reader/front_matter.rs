@@ -12,6 +12,7 @@ mod fields;
 mod json;
 mod keys;
 mod labels;
+mod particulars;
 mod people;
 mod pictures;
 mod plain_yaml;
@@ -26,6 +27,7 @@ pub(super) use fields::{Extras, fill};
 pub(super) use json::node as of_json;
 pub(super) use keys::{is_key, own_of_articles};
 pub(super) use labels::add_one as add_tag;
+pub(super) use particulars::duration;
 pub(super) use value::{Node, Table, Value, lookup};
 
 use super::findings::{Fault, Place};

@@ -86,6 +86,7 @@ impl Draft {
                 known.length = known.length.or(medium.length);
                 known.width = known.width.or(medium.width);
                 known.height = known.height.or(medium.height);
+                known.duration = known.duration.or(medium.duration);
                 known.alt = known.alt.take().or(medium.alt);
                 known.caption = known.caption.take().or(medium.caption);
                 known.credit = known.credit.take().or(medium.credit);
@@ -103,6 +104,11 @@ impl Draft {
         let names = [self.id.as_deref(), self.link.as_deref(), field("title"), field("date"), field("date_published")];
         names.into_iter().flatten().find_map(Part::new)
     }
+}
+
+/// Whether a category's vocabulary is that of sections, as newswire's own feeds name it: `https://example.org/#section`.
+pub(super) fn names_sections(vocabulary: &str) -> bool {
+    vocabulary.trim().ends_with("#section")
 }
 
 /// The article of a file that is one item.

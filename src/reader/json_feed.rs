@@ -181,7 +181,9 @@ fn attachments(given: Option<Json>, draft: &mut Draft, findings: &mut Findings<'
             continue;
         };
         let size = text("size_in_bytes").and_then(|size| size.parse().ok());
-        draft.add_medium(Media { url, mime: text("mime_type"), length: size, caption: text("title"), ..Media::default() });
+        let duration = text("duration_in_seconds").and_then(|seconds| seconds.split('.').next()?.parse().ok());
+        let caption = text("title");
+        draft.add_medium(Media { url, mime: text("mime_type"), length: size, duration, caption, ..Media::default() });
     }
 }
 

@@ -75,6 +75,7 @@ fn put(draft: &mut Draft, content: &Element, around: &Words) {
         length: number("fileSize"),
         width: pixels("width"),
         height: pixels("height"),
+        duration: number("duration").and_then(|number| u32::try_from(number).ok()),
         alt: None,
         caption: words.caption.or(words.title),
         credit: words.credit,

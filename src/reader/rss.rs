@@ -3,7 +3,7 @@
 use url::Url;
 
 use super::findings::{Findings, Place};
-use super::front_matter::Value;
+use super::front_matter::{self, Value};
 use super::items::{self, Draft};
 use super::xml::tree::{Element, XML};
 use super::{Context, Piece, atom, markup, media_rss};
@@ -67,7 +67,20 @@ fn draft(item: &Element, channel: Option<&Element>, findings: &mut Findings<'_>)
     tags(&mut draft, item);
     text(&mut draft, item);
     media(&mut draft, item, findings);
+    episode(&mut draft, item);
     draft
+}
+
+/// What podcasts say of an episode.
+fn episode(draft: &mut Draft, item: &Element) {
+    for (name, key) in [("episode", "episode"), ("season", "season"), ("episodeType", "episodetype"), ("explicit", "explicit")] {
+        draft.set_text(key, item.first_in(ITUNES, name).and_then(Element::line).unwrap_or_default());
+    }
+    let recording = draft.media.iter_mut().find(|medium| medium.mime.as_deref().is_some_and(|mime| !mime.starts_with("image/")));
+    if let Some(recording) = recording {
+        let duration = || front_matter::duration(&item.first_in(ITUNES, "duration").and_then(Element::line)?);
+        recording.duration = recording.duration.or_else(duration);
+    }
 }
 
 /// What relative addresses are relative to: `xml:base`, else the channel's page.
@@ -113,7 +126,10 @@ fn people(draft: &mut Draft, item: &Element, channel: Option<&Element>) {
 }
 
 fn tags(draft: &mut Draft, item: &Element) {
-    let tags = item.all("category").chain(item.all_in(DUBLIN_CORE, "subject")).filter_map(Element::line);
+    let is_section = |category: &&Element| category.attribute("domain").is_some_and(items::names_sections);
+    draft.set_text("section", item.all("category").find(is_section).and_then(Element::line).map(plain).unwrap_or_default());
+    let categories = item.all("category").filter(|category| !is_section(category));
+    let tags = categories.chain(item.all_in(DUBLIN_CORE, "subject")).filter_map(Element::line);
     draft.set_list("tags", tags.map(|tag| Value::Text(plain(tag).into())).collect());
     let phrases = [MEDIA, ITUNES].iter().find_map(|namespace| item.first_in(namespace, "keywords").and_then(Element::line));
     draft.set_text("keywords", phrases.unwrap_or_default());

@@ -249,9 +249,9 @@ impl<'a> Balancer<'a> {
         let boundary = self.open.iter().rposition(|open| matches!(*open, "td" | "th" | "caption" | "table"));
         let found = self.open.iter().rposition(|open| *open == name);
         // A cell keeps what is opened outside of it from being closed inside it. The standard makes an element of a lone `</p>`
-        // or `</br>`; nobody misses it.
+        // or `</br>`; nobody misses it. A table ends with its cells, be they closed or not.
         if let Some(at) = found
-            && (is_table_part(name) || boundary.is_none_or(|boundary| at >= boundary))
+            && (name == "table" || is_table_part(name) || boundary.is_none_or(|boundary| at >= boundary))
         {
             self.close_to(at);
         }

@@ -182,6 +182,10 @@ fn end_tags_that_html_allows_to_leave_out_are_understood() {
     assert_eq!(of_html("<p>One<p>Two<ul><li>a<li>b</ul>").html, "<p>One</p><p>Two</p><ul><li>a</li><li>b</li></ul>");
     assert_eq!(of_html("<table><tr><td>1<td>2<tr><td>3</table>").text, "1 | 2\n3");
     assert_eq!(of_html("<table>loose<tr><td>1</table>").text, "loose\n1");
+    // A table ends where it says so, with a cell left open or not: what follows is not in it.
+    for open in ["<table><tr><td>1</table><p>2</p>", "<table><td>1</table><p>2</p>", "<table><caption>1</table><p>2</p>"] {
+        assert!(of_html(open).html.ends_with("</table><p>2</p>"), "{}", of_html(open).html);
+    }
 }
 
 #[test]

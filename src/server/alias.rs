@@ -10,9 +10,9 @@ use bytes::Bytes;
 use http_body_util::Full;
 use url::Url;
 
-use super::address;
 use super::representation::Answer;
 use super::site::Site;
+use super::{address, cors};
 use crate::ledger::Alias;
 
 /// Places of old feeds, decoded, and what stands for each.
@@ -53,6 +53,8 @@ pub(super) fn moved_to(site: &Site, url: &Url) -> Option<Answer> {
     let headers = answer.headers_mut();
     headers.insert(LOCATION, HeaderValue::from_str(&site.href(url)).ok()?);
     headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+    // A script is led on only where each step lets it.
+    headers.extend([cors::ANYBODY]);
     // For good, but not for ever: an alias may be given to another feed.
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("public, max-age=3600"));
     Some(answer)

@@ -4,31 +4,29 @@ use std::sync::Arc;
 
 use axum::http::HeaderValue;
 use serde::Serialize;
+use url::Url;
 
 use super::address;
+use super::article_json;
+use super::linked_data;
 use super::notice::Notice;
-use super::pages::{Moment, Pages, SiteView, direction, is_english, page};
+use super::pages::{Moment, Pages, direction, is_english, page};
 use super::representation::Shared;
 use super::site::Site;
-use super::theme::Theme;
+use super::site_view::SiteView;
+use super::theme::Page;
 use crate::article::{Article, Body, Entry, Link, Media, Person, References, State};
 use crate::instant::Instant;
 use crate::ledger::{self, EntryKey};
 use crate::render::{self, Place, Rendered};
 
 /// As long as a feed may be kept: a correction should not take longer to reach readers than subscribers.
-const CACHE_CONTROL: HeaderValue = HeaderValue::from_static("public, max-age=60");
+pub(super) const CACHE_CONTROL: HeaderValue = HeaderValue::from_static("public, max-age=60");
 
 /// The page for a request's path, or why there is none.
 pub(super) async fn find(pages: &Pages, path: &str, query: Option<&str>) -> Result<Shared, Notice> {
     let site = pages.site();
-    let links = address::links(&site.url, path, query);
-    if links.is_empty() {
-        return Err(Notice::Missing);
-    }
-    let keys = links.iter().flat_map(|link| [EntryKey::Link(link.clone()), EntryKey::Gone(link.clone()), EntryKey::Past(link.clone())]);
-    let entries = pages.state.ledger.entries(keys.collect()).await.map_err(|fault| pages.unavailable(&fault))?;
-    let entry = choose(entries, &links)?;
+    let entry = entry_at(pages, &site, path, query).await?;
     if let Some(kept) = pages.cache.get(&site, &entry) {
         return Ok(kept);
     }
@@ -37,6 +35,26 @@ pub(super) async fn find(pages: &Pages, path: &str, query: Option<&str>) -> Resu
     if let Some(kept) = pages.cache.get(&site, &entry) {
         return Ok(kept);
     }
+    let (article, references) = article_of(pages, &site, &entry).await?;
+    let (made_for, row) = (Arc::clone(&site), entry.clone());
+    let made = place.work(move || make(&made_for, &row, &article, &references)).await.flatten().ok_or(Notice::Broken)?;
+    pages.cache.put(&site, entry, Arc::clone(&made));
+    Ok(made)
+}
+
+/// The public article at a request's path.
+pub(super) async fn entry_at(pages: &Pages, site: &Site, path: &str, query: Option<&str>) -> Result<Entry, Notice> {
+    let links = address::links(&site.url, path, query);
+    if links.is_empty() {
+        return Err(Notice::Missing);
+    }
+    let keys = links.iter().flat_map(|link| [EntryKey::Link(link.clone()), EntryKey::Gone(link.clone()), EntryKey::Past(link.clone())]);
+    let entries = pages.state.ledger.entries(keys.collect()).await.map_err(|fault| pages.unavailable(&fault))?;
+    choose(entries, &links)
+}
+
+/// An article as the house leaves it, and where what it links to stands.
+pub(super) async fn article_of(pages: &Pages, site: &Site, entry: &Entry) -> Result<(Arc<Article>, References), Notice> {
     let sources = pages.state.ledger.sources(vec![entry.id.clone()]).await.map_err(|fault| pages.unavailable(&fault))?;
     let Some((_, article)) = sources.into_iter().find(|(id, _)| *id == entry.id) else {
         return Err(Notice::NotYet);
@@ -44,10 +62,7 @@ pub(super) async fn find(pages: &Pages, path: &str, query: Option<&str>) -> Resu
     let article = site.house.edit(&entry.path, &article).article;
     let references = ledger::references(&*pages.state.ledger, &entry.path, render::references(&article));
     let references = references.await.map_err(|fault| pages.unavailable(&fault))?;
-    let (theme, made_for, row) = (Arc::clone(&pages.theme), Arc::clone(&site), entry.clone());
-    let made = place.work(move || make(&theme, &made_for, &row, &article, &references)).await.flatten().ok_or(Notice::Broken)?;
-    pages.cache.put(&site, entry, Arc::clone(&made));
-    Ok(made)
+    Ok((article, references))
 }
 
 /// The public article among what stands at these links; else where the last that stood there has moved to; else what was
@@ -82,7 +97,7 @@ fn choose(entries: Vec<Entry>, links: &[Link]) -> Result<Entry, Notice> {
 }
 
 #[derive(Serialize)]
-struct View<'a> {
+pub(super) struct View<'a> {
     site: SiteView<'a>,
     language: &'a str,
     direction: &'static str,
@@ -109,6 +124,8 @@ struct View<'a> {
     credits: &'a [String],
     tags: &'a [String],
     picture: Option<&'a Media>,
+    linked_data: String,
+    json: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -129,16 +146,16 @@ struct RecordingView<'a> {
     media: &'a Media,
 }
 
-fn make(theme: &Theme, site: &Site, entry: &Entry, article: &Article, references: &References) -> Option<Shared> {
-    let rendered = render::render(
+fn make(site: &Site, entry: &Entry, article: &Article, references: &References) -> Option<Shared> {
+    let rendered = render::render_text_alone(
         &body_alone(article),
         Place::of(entry, references).with_files(&site.feeds_url),
         site.author.as_deref(),
         &site.policy,
     );
     let html = with_own_anchors(&rendered.html, &entry.link);
-    let text = theme.fill("article.html", &view(site, entry, article, &rendered, &html))?;
-    Some(page(theme, site, text, CACHE_CONTROL))
+    let text = site.theme.fill(Page::Article, &view(site, entry, article, &rendered, &html))?;
+    Some(page(site, Page::Article, text, CACHE_CONTROL))
 }
 
 /// The article without what the page shows in places of its own, and what rendering would put around the body.
@@ -154,7 +171,7 @@ fn with_own_anchors(html: &str, link: &Link) -> String {
     html.replace(&format!("href=\"{}#", link.as_str().replace('&', "&amp;")), "href=\"#")
 }
 
-fn view<'a>(site: &'a Site, entry: &'a Entry, article: &'a Article, rendered: &'a Rendered, html: &'a str) -> View<'a> {
+pub(super) fn view<'a>(site: &'a Site, entry: &'a Entry, article: &'a Article, rendered: &'a Rendered, html: &'a str) -> View<'a> {
     let language = article.language.as_deref().unwrap_or(&site.language);
     let day_only = article.published.is_some_and(|dated| dated.at != dated.until && dated.at == entry.published);
     let published = Moment::of(entry.published, day_only, &site.zone, language);
@@ -187,8 +204,15 @@ fn view<'a>(site: &'a Site, entry: &'a Entry, article: &'a Article, rendered: &'
         credits: &article.credits,
         tags: &article.tags,
         picture,
+        linked_data: linked_data::news_article(site, entry, article, rendered, &pictures(rendered)),
+        json: article_json::address(&entry.link).and_then(|address| Some(site.href(&Url::parse(&address).ok()?))),
         site: SiteView::of(site),
     }
+}
+
+/// The pictures that a search engine may show with it: the leading one, and at most two others.
+fn pictures(rendered: &Rendered) -> Vec<&Media> {
+    rendered.media.iter().filter(|media| is_image(media)).take(3).collect()
 }
 
 fn recordings(rendered: &Rendered) -> Vec<RecordingView<'_>> {

@@ -83,11 +83,9 @@ pub(super) async fn answer(feeds: &Path, published: Published, method: &Method, 
             (first, last - first + 1)
         }
         Wanted::Nothing => {
-            out.extend(content_range(&format!("bytes */{length}")));
-            out.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
-            out.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-            *answer.status_mut() = StatusCode::RANGE_NOT_SATISFIABLE;
-            return answer;
+            let mut answer = brief(StatusCode::RANGE_NOT_SATISFIABLE, "The file ends before the part that is asked for.\n");
+            answer.headers_mut().extend(content_range(&format!("bytes */{length}")));
+            return answer.map(Body::new);
         }
     };
     out.insert(CONTENT_LENGTH, count.into());

@@ -37,7 +37,7 @@ pub(super) fn evaluate(headers: &HeaderMap, current: Validators<'_>, now: Instan
         return Verdict::Failed;
     }
     if headers.contains_key(IF_NONE_MATCH) {
-        if any_tag(headers, &IF_NONE_MATCH, |given| given.any || names(given.opaque, current.tag)) {
+        if any_tag(headers, &IF_NONE_MATCH, |given| given.any || names(given, current.tag)) {
             return Verdict::Unchanged;
         }
         return Verdict::Send;
@@ -50,11 +50,30 @@ pub(super) fn evaluate(headers: &HeaderMap, current: Validators<'_>, now: Instan
 }
 
 /// What proxies that code an answer by themselves add to its tag.
-const PROXY_SUFFIXES: [&str; 9] = ["-gzip", "-br", "-zstd", "-deflate", "--gzip", ";gzip", ";br", ":gzip", "_gzip"];
+/// Longer ones before those that they end in.
+const PROXY_SUFFIXES: [&str; 9] = ["--gzip", "-gzip", "-br", "-zstd", "-deflate", ";gzip", ";br", ":gzip", "_gzip"];
+/// What tells our own forms of one version apart.
+const FORM_SUFFIXES: [&str; 3] = [".gz", ".br", ".zst"];
 
-/// Weak comparison (RFC 9110 section 8.8.3.2), forgiving what proxies add.
-fn names(given: &[u8], tag: &str) -> bool {
-    given.strip_prefix(tag.as_bytes()).is_some_and(|rest| rest.is_empty() || PROXY_SUFFIXES.iter().any(|suffix| suffix.as_bytes() == rest))
+/// Weak comparison (RFC 9110 section 8.8.3.2). A strong tag names one form of a version. What a proxy coded by itself, or weakened because
+/// it may code it, names the version in whichever form: what the client has means the same, and its bytes are the proxy's anyway.
+fn names(given: &Given<'_>, tag: &str) -> bool {
+    if given.opaque == tag.as_bytes() {
+        return true;
+    }
+    let plain = without(given.opaque, &PROXY_SUFFIXES);
+    let recoded = plain.len() < given.opaque.len();
+    (given.weak || recoded) && without(plain, &FORM_SUFFIXES) == without(tag.as_bytes(), &FORM_SUFFIXES)
+}
+
+fn without<'a>(tag: &'a [u8], suffixes: &[&str]) -> &'a [u8] {
+    suffixes.iter().find_map(|suffix| tag.strip_suffix(suffix.as_bytes())).unwrap_or(tag)
+}
+
+/// What `If-None-Match` names: each tag as it was given, and the version that it means, in whichever form.
+pub(super) fn versions(headers: &HeaderMap) -> impl Iterator<Item = (&[u8], &[u8])> {
+    let given = headers.get_all(IF_NONE_MATCH).iter().flat_map(|value| tags(value.as_bytes()));
+    given.filter(|given| !given.any).map(|given| (given.opaque, without(without(given.opaque, &PROXY_SUFFIXES), &FORM_SUFFIXES)))
 }
 
 /// One element of a list of entity tags.
@@ -143,9 +162,10 @@ mod tests {
             ("5d41402abc4b2a76", true),
             ("\"\", W/\"5d41402abc4b2a76\"", true),
             ("\"5d41402abc4b2a76", true),
-            // Another coding's tag: that client has other bytes.
+            ("\"5d41402abc4b2a76.br-gzip\"", true),
+            ("W/\"5d41402abc4b2a76.gz\"", true),
+            // Another form's strong tag: that client has other bytes.
             ("\"5d41402abc4b2a76.gz\"", false),
-            ("\"5d41402abc4b2a76.br-gzip\"", false),
             ("\"5d41402abc4b2a7\"", false),
             ("\"*\"", false),
             ("W/*", false),

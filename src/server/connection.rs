@@ -1,94 +1,118 @@
 //! Accepting connections, within limits, and letting them go in order.
 
+use std::future::poll_fn;
+use std::pin::pin;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
-use hyper::server::conn::http1;
-use hyper::service::service_fn;
-use hyper_util::rt::TokioTimer;
-use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use super::conversation::{House, hold};
 use super::front::Front;
+use super::gate::Gate;
+use super::listen::{Accepted, Listener};
 use super::pages::State;
 use super::seldom::Seldom;
-use super::stall::Stall;
 
-/// How much a client may take up.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limits {
-    /// How many connections may be open at once; further ones are closed as soon as they come.
-    pub connections: usize,
-    /// How long a request's header may take to arrive, and how long a connection may rest between two requests.
-    pub header: Duration,
-    /// How long making an answer may take; a ledger that hangs is answered 503.
-    pub answer: Duration,
-    /// How long a write may wait for a peer that does not read.
-    pub stall: Duration,
-    /// How long requests under way may take once the server is told to stop.
-    pub drain: Duration,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            connections: 10_240,
-            header: Duration::from_secs(30),
-            answer: Duration::from_secs(10),
-            stall: Duration::from_secs(30),
-            drain: Duration::from_secs(5),
-        }
-    }
-}
-
-/// The request line and header fields together, in bytes; hyper answers 431 beyond it, and beyond 100 fields.
-const HEADER_BYTES: usize = 16 * 1024;
 /// How long to rest when the system has no more file descriptors to accept with.
 const ACCEPT_REST: Duration = Duration::from_millis(100);
 
-/// Serves until `shutdown`; then accepts no more, lets requests under way end, and returns within [`Limits::drain`].
-pub async fn serve(listener: TcpListener, state: State, shutdown: CancellationToken) {
+/// Serves until `shutdown`; then says so at `/readyz`, goes on for the gate's delay, accepts no more, lets requests under way end, and
+/// returns within [`Limits::drain`](crate::config::Limits::drain).
+pub async fn serve(listeners: Vec<Listener>, state: State, gate: Gate, shutdown: CancellationToken) {
     let limits = state.limits;
-    let front = Front::new(state);
-    let room = Arc::new(Semaphore::new(limits.connections));
-    let connections = TaskTracker::new();
-    let abort = CancellationToken::new();
-    let full = Seldom::default();
-    loop {
-        let stream = tokio::select! {
-            biased;
-            () = shutdown.cancelled() => break,
-            stream = accept(&listener) => stream,
-        };
-        let Ok(place) = Arc::clone(&room).try_acquire_owned() else {
-            if full.due() {
-                tracing::warn!(open = limits.connections, "every connection is taken; closing new ones until some end");
+    let closing = CancellationToken::new();
+    let house = Arc::new(House {
+        front: Front::new(state, shutdown.clone()),
+        gate: gate.clone(),
+        limits,
+        crowd: Arc::default(),
+        stop: closing.clone(),
+    });
+    let hall = Arc::new(Hall {
+        house,
+        room: Arc::new(Semaphore::new(limits.connections)),
+        connections: TaskTracker::new(),
+        abort: CancellationToken::new(),
+        full: Seldom::default(),
+    });
+    let doors: Vec<_> = listeners.into_iter().map(|listener| tokio::spawn(Arc::clone(&hall).attend(listener))).collect();
+    let following = async {
+        match &gate.parts.tls {
+            Some(tls) => tls.follow(&closing).await,
+            None => closing.cancelled().await,
+        }
+    };
+    let stopping = async {
+        shutdown.cancelled().await;
+        tokio::time::sleep(gate.parts.stop_delay).await;
+        closing.cancel();
+    };
+    tokio::join!(following, stopping);
+    for door in doors {
+        let _ = door.await;
+    }
+    hall.connections.close();
+    if tokio::time::timeout(limits.drain, hall.connections.wait()).await.is_err() {
+        tracing::warn!(open = hall.connections.len(), "closing connections that did not end within {:?}", limits.drain);
+        hall.abort.cancel();
+        hall.connections.wait().await;
+    }
+}
+
+/// Where connections are taken in.
+struct Hall {
+    house: Arc<House>,
+    room: Arc<Semaphore>,
+    connections: TaskTracker,
+    abort: CancellationToken,
+    full: Seldom,
+}
+
+impl Hall {
+    /// Takes in what comes by one listener until the server closes.
+    async fn attend(self: Arc<Self>, listener: Listener) {
+        loop {
+            tokio::select! {
+                biased;
+                () = self.house.stop.cancelled() => break,
+                accepted = accept(&listener) => self.take_in(accepted, listener.tls),
             }
-            continue;
+        }
+        // Sockets of the service manager stay open, and their queue is the next run's. What waits in one of our own would be turned away.
+        if !listener.inherited {
+            let mut waiting = pin!(listener.accept());
+            while let Poll::Ready(Ok(accepted)) = poll_fn(|context| Poll::Ready(waiting.as_mut().poll(context))).await {
+                self.take_in(accepted, listener.tls);
+                waiting.set(listener.accept());
+            }
+        }
+    }
+
+    fn take_in(&self, accepted: Accepted, tls: bool) {
+        let Ok(place) = Arc::clone(&self.room).try_acquire_owned() else {
+            if self.full.due() {
+                tracing::warn!(open = self.house.limits.connections, "every connection is taken; closing new ones until some end");
+            }
+            return;
         };
-        let (front, stop, abort) = (front.clone(), shutdown.clone(), abort.clone());
-        connections.spawn(async move {
-            abort.run_until_cancelled(hold(stream, front, limits, stop)).await;
+        let (house, abort) = (Arc::clone(&self.house), self.abort.clone());
+        self.connections.spawn(async move {
+            abort.run_until_cancelled(hold(accepted, tls, house)).await;
             drop(place);
         });
-    }
-    drop(listener);
-    connections.close();
-    if tokio::time::timeout(limits.drain, connections.wait()).await.is_err() {
-        tracing::warn!(open = connections.len(), "closing connections that did not end within {:?}", limits.drain);
-        abort.cancel();
-        connections.wait().await;
     }
 }
 
 /// The next connection; faults (one that is gone already, no file descriptor left) are waited out, never fatal.
-async fn accept(listener: &TcpListener) -> TcpStream {
+async fn accept(listener: &Listener) -> Accepted {
     let failing = Seldom::default();
     loop {
         match listener.accept().await {
-            Ok((stream, _)) => return stream,
+            Ok(accepted) => return accepted,
             Err(error) => {
                 if failing.due() {
                     tracing::warn!(%error, "cannot accept a connection; trying again (raise the limit of open files if it says so)");
@@ -96,31 +120,5 @@ async fn accept(listener: &TcpListener) -> TcpStream {
                 tokio::time::sleep(ACCEPT_REST).await;
             }
         }
-    }
-}
-
-/// One connection, from its first request to its last.
-async fn hold(stream: TcpStream, front: Front, limits: Limits, stop: CancellationToken) {
-    // An answer is one or two writes; waiting to fill a segment only delays it. Failing to set it costs speed, not truth.
-    let _ = stream.set_nodelay(true);
-    let service = service_fn(move |request| {
-        let front = front.clone();
-        async move { front.answer(request).await }
-    });
-    let connection = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(limits.header)
-        .max_buf_size(HEADER_BYTES)
-        .serve_connection(Stall::new(stream, limits.stall), service);
-    tokio::pin!(connection);
-    let ended = tokio::select! {
-        ended = connection.as_mut() => ended,
-        () = stop.cancelled() => {
-            connection.as_mut().graceful_shutdown();
-            connection.await
-        }
-    };
-    if let Err(error) = ended {
-        tracing::debug!(%error, "a connection ended early");
     }
 }

@@ -1,27 +1,32 @@
 //! The service in front of the router: refuses what no page takes, and answers for feeds itself.
 
 use std::convert::Infallible;
+use std::net::IpAddr;
 use std::sync::Arc;
 
-use axum::http::header::{ACCEPT, ALLOW, CONNECTION, CONTENT_LENGTH, HOST, TRANSFER_ENCODING, VARY};
+use axum::http::header::{
+    ACCEPT, ALLOW, CONNECTION, CONTENT_LENGTH, HOST, IF_MODIFIED_SINCE, IF_NONE_MATCH, TRANSFER_ENCODING, USER_AGENT, VARY,
+};
 use axum::http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Version};
 use bytes::Bytes;
 use http_body_util::{Either, Full};
-use hyper::body::Incoming;
+use hyper::body::{Body as _, Incoming};
 use hyper::service::Service as _;
 use hyper_util::service::TowerToHyperService;
+use tokio_util::sync::CancellationToken;
 
 use super::alias;
+use super::archive;
+use super::audience::{Sent, Visit};
 use super::laid::Laid;
 use super::notice::Notice;
 use super::pages::{Pages, State};
-use super::representation::Shared;
-use super::representation::{Answer, brief};
+use super::representation::{Answer, Shared, brief};
 use super::router;
 use super::shelf::Found;
-use super::{address, assets};
+use super::{address, assets, cors, feed_page};
 use crate::config::Onward;
-use crate::feed::{LIST_FILE, OPML_FILE};
+use crate::feed::{ArchiveFile, LIST_FILE, OPML_FILE};
 use crate::instant::Instant;
 
 /// What every connection asks.
@@ -32,27 +37,64 @@ pub(super) struct Front {
 }
 
 impl Front {
-    pub(super) fn new(state: State) -> Self {
-        let pages = Arc::new(Pages::new(state));
+    pub(super) fn new(state: State, stopping: CancellationToken) -> Self {
+        let pages = Arc::new(Pages::new(state, stopping));
         let router = TowerToHyperService::new(router::router(Arc::clone(&pages)));
         Self { pages, router }
     }
 
-    pub(super) async fn answer(&self, request: Request<Incoming>) -> Result<Response<Either<Full<Bytes>, axum::body::Body>>, Infallible> {
-        if let Some(refusal) = refusal(&request) {
+    /// A connection from an address. Where one carries many clients, as a proxy's does, each is a visit of its own.
+    pub(super) fn visit(&self, address: Option<IpAddr>) -> Visit {
+        Visit::new(Arc::clone(&self.pages.state.audience), address)
+    }
+
+    pub(super) async fn answer(
+        &self,
+        request: Request<Incoming>,
+        visit: &Visit,
+    ) -> Result<Response<Either<Full<Bytes>, axum::body::Body>>, Infallible> {
+        if let Some(mut refusal) = refusal(&request) {
+            if request.method() == Method::OPTIONS && cors::is_preflight(request.headers()) && self.is_of_feeds(&request) {
+                refusal.headers_mut().extend(cors::PREFLIGHT);
+            }
             return Ok(refusal.map(Either::Left));
         }
+        // Nearly everything that is asked for, by the path as it is sent: nothing is decoded, and nothing else is looked up.
+        let path = request.uri().path();
+        if let Some((file, representation)) = self.pages.state.shelf.at(path)
+            && !feed_page::is_wanted(path, request.headers())
+        {
+            return Ok(self.current(file, &representation, &request, visit).await.map(Either::Left));
+        }
+        // A connection keeps room for what it may be doing as long as it is open: what is seldom done gets room when it is.
+        Box::pin(self.other(request, visit)).await
+    }
+
+    /// Whatever is not a feed that stands here by the path as it is sent.
+    async fn other(
+        &self,
+        request: Request<Incoming>,
+        visit: &Visit,
+    ) -> Result<Response<Either<Full<Bytes>, axum::body::Body>>, Infallible> {
         if let Some(answer) = self.asset(&request).await {
             return Ok(answer.map(Either::Right));
         }
-        if let Some(answer) = self.feed(&request).await {
+        if let Some(answer) = self.feed(&request, visit).await {
             return Ok(answer.map(Either::Left));
         }
         let method = request.method().clone();
         match tokio::time::timeout(self.pages.state.limits.answer, self.router.call(request)).await {
             Ok(answer) => Ok(answer?.map(Either::Right)),
-            Err(_) => Ok(self.pages.too_late().answer(&self.pages.theme, &self.pages.site(), &method).map(Either::Left)),
+            Err(_) => Ok(self.pages.too_late().answer(&self.pages.site(), &method).map(Either::Left)),
         }
+    }
+
+    /// Whether the path is one of the feeds folder's, or of a feed that moved here: what scripts of other origins may read.
+    fn is_of_feeds(&self, request: &Request<Incoming>) -> bool {
+        let uri = request.uri();
+        self.pages.state.shelf.aliases().find(uri.path(), uri.query()).is_some()
+            || address::decoded(uri.path())
+                .is_some_and(|path| path == WELL_KNOWN || self.pages.state.site.borrow().feed_file(&path).is_some())
     }
 
     /// The answer where the path names a file that articles show.
@@ -80,26 +122,61 @@ impl Front {
         None
     }
 
+    /// A file of the feeds folder as it stands.
+    async fn current(&self, file: &str, representation: &Shared, request: &Request<Incoming>, visit: &Visit) -> Answer {
+        let headers = request.headers();
+        let answer = representation.answer(request.method(), headers, Instant::now(), &self.pages.coder).await;
+        visit.note(&Sent {
+            file,
+            version: representation,
+            agent: headers.get(USER_AGENT),
+            unchanged: answer.status() == StatusCode::NOT_MODIFIED,
+            conditional: headers.contains_key(IF_NONE_MATCH) || headers.contains_key(IF_MODIFIED_SINCE),
+            bytes: usize::try_from(answer.body().size_hint().lower()).unwrap_or(usize::MAX),
+        });
+        answer
+    }
+
+    /// The answer where the path names an archive of a feed that is, or was.
+    async fn archive(&self, path: &str, request: &Request<Incoming>) -> Option<Answer> {
+        let wanted = ArchiveFile::parse(self.pages.state.site.borrow().feed_file(path)?)?;
+        let current = format!("{}.{}", wanted.feed, wanted.format.extension());
+        match self.pages.state.shelf.find(&current) {
+            Found::Current(_) | Found::Laid(_) => archive::answer(&self.pages, wanted, request.method(), request.headers()).await,
+            Found::Retired | Found::Onward(..) => Some(Notice::Retired.answer(&self.pages.site(), request.method())),
+            Found::Nothing => None,
+        }
+    }
+
     /// The answer where the path names a feed that is, was, will be, or has moved here.
-    async fn feed(&self, request: &Request<Incoming>) -> Option<Answer> {
+    async fn feed(&self, request: &Request<Incoming>, visit: &Visit) -> Option<Answer> {
         let uri = request.uri();
         if let Some(alias) = self.pages.state.shelf.aliases().find(uri.path(), uri.query()) {
             return alias::moved(&self.pages.site(), alias);
         }
         let path = address::decoded(uri.path())?;
-        let (file, found, coming) = {
+        if feed_page::is_wanted(&path, request.headers()) {
+            let file = self.pages.state.site.borrow().feed_file(&path).map(str::to_owned);
+            if let Some(file) = file
+                && let Some(answer) = feed_page::answer(&self.pages, &file, request.method(), request.headers()).await
+            {
+                return Some(answer);
+            }
+        }
+        // The site is held for a moment only: a configuration that is taken on waits for it.
+        let (file, mut found, coming) = {
             let site = self.pages.state.site.borrow();
             let file = if path == WELL_KNOWN { list_file(request.headers()) } else { site.feed_file(&path)? };
             let found = self.pages.state.shelf.find(file);
-            let coming = matches!(found, Found::Nothing) && site.has_feed_file(file);
-            (file.to_owned(), found, coming)
+            let coming = (matches!(found, Found::Nothing) && site.has_feed_file(file)).then_some(file);
+            (file, found, coming)
         };
+        if let Some(file) = coming {
+            found = self.pages.awaited(file).await;
+        }
         let notice = match found {
-            Found::Laid(laid) => match self.read_laid(&file, laid).await {
-                Some(representation) => {
-                    let answer = representation.answer(request.method(), request.headers(), Instant::now(), &self.pages.coder);
-                    return Some(answer.await);
-                }
+            Found::Laid(laid) => match self.read_laid(file, laid).await {
+                Some(representation) => return Some(self.current(file, &representation, request, visit).await),
                 // It is being made anew.
                 None => Notice::Unavailable,
             },
@@ -116,19 +193,18 @@ impl Front {
                 }
             }
             Found::Current(representation) => {
-                let answer = representation.answer(request.method(), request.headers(), Instant::now(), &self.pages.coder);
-                let mut answer = answer.await;
+                let mut answer = self.current(file, &representation, request, visit).await;
                 if path == WELL_KNOWN {
                     answer.headers_mut().append(VARY, HeaderValue::from_static("Accept"));
                 }
                 return Some(answer);
             }
             Found::Retired => Notice::Retired,
-            Found::Nothing if coming => Notice::NotYet,
+            Found::Nothing if coming.is_some() => Notice::NotYet,
             // An article's permalink may begin with the same path.
-            Found::Nothing => return None,
+            Found::Nothing => return self.archive(&path, request).await,
         };
-        Some(notice.answer(&self.pages.theme, &self.pages.site(), request.method()))
+        Some(notice.answer(&self.pages.site(), request.method()))
     }
 }
 

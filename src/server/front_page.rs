@@ -10,9 +10,11 @@ use url::Url;
 
 use super::article_page::is_image;
 use super::notice::Notice;
-use super::pages::{Moment, Pages, SiteView, direction, page};
+use super::pages::{Moment, Pages, direction, page};
 use super::representation::Shared;
 use super::site::Site;
+use super::site_view::SiteView;
+use super::theme::Page;
 use crate::article::{Article, ArticleId, Entry, Media, References};
 use crate::ledger::{ListPage, Listing};
 use crate::render::{Place, render};
@@ -79,15 +81,15 @@ pub(super) async fn find(pages: &Pages) -> Result<Shared, Notice> {
     } else {
         pages.state.ledger.sources(unknown).await.map_err(|fault| pages.unavailable(&fault))?
     };
-    let (theme, made_for) = (Arc::clone(&pages.theme), Arc::clone(&site));
+    let made_for = Arc::clone(&site);
     let made = pages.coder.place().await.ok_or(Notice::Broken)?.work(move || {
         for (id, article) in sources {
             if let Some(entry) = entries.iter().find(|entry| entry.id == id) {
                 teasers.insert((id, entry.digest), Arc::new(teaser(&made_for, entry, &article)));
             }
         }
-        let text = theme.fill("front.html", &view(&made_for, &entries, &teasers, ready))?;
-        Some((page(&theme, &made_for, text, CACHE_CONTROL), entries, teasers))
+        let text = made_for.theme.fill(Page::Front, &view(&made_for, &entries, &teasers, ready))?;
+        Some((page(&made_for, Page::Front, text, CACHE_CONTROL), entries, teasers))
     });
     let (page, entries, teasers) = made.await.flatten().ok_or(Notice::Broken)?;
     let complete = entries.iter().all(|entry| teasers.contains_key(&(entry.id.clone(), entry.digest)));
@@ -148,4 +150,18 @@ fn view<'a>(site: &'a Site, entries: &'a [Entry], teasers: &'a Teasers, ready: b
         }
     };
     View { site: SiteView::of(site), ready, items: entries.iter().map(item).collect() }
+}
+
+/// A front page that is made up, to try templates on.
+pub(super) fn specimen(site: &Site, entry: &Entry, article: &Article, full: bool) -> serde_json::Value {
+    let teaser = Teaser {
+        headline: Some(article.headline.clone()),
+        summary: article.standfirst.clone().unwrap_or_default(),
+        authors: article.authors.iter().map(|author| author.name.clone()).collect(),
+        picture: article.media.first().cloned(),
+        day_only: false,
+    };
+    let teasers = Teasers::from([((entry.id.clone(), entry.digest), Arc::new(teaser))]);
+    let entries = if full { vec![entry.clone(), entry.clone()] } else { Vec::new() };
+    serde_json::to_value(view(site, &entries, &teasers, full)).unwrap_or_default()
 }

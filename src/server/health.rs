@@ -25,7 +25,11 @@ pub(super) async fn alive() -> Response {
 
 /// `/readyz`: 200 once ready, else 503; the reasons a line each.
 pub(super) async fn ready(Extract(pages): Extract<Arc<Pages>>) -> Response {
-    let readiness = pages.readiness();
+    let mut readiness = pages.readiness();
+    if pages.is_stopping() {
+        readiness.ready = false;
+        readiness.reasons.insert(0, "stopping: requests under way are answered, and no further ones soon".to_owned());
+    }
     let status = if readiness.ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     let mut text = String::from(if readiness.ready { "ready\n" } else { "not ready\n" });
     for reason in &readiness.reasons {

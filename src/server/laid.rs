@@ -60,6 +60,11 @@ impl Recent {
         }
     }
 
+    /// Forgets all of them: they are served in another way from now on.
+    pub(super) fn clear(&mut self) {
+        (self.files, self.order, self.bytes) = (HashMap::new(), BTreeMap::new(), 0);
+    }
+
     pub(super) fn forget(&mut self, file: &str) {
         if let Some((representation, used)) = self.files.remove(file) {
             self.order.remove(&used);

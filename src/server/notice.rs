@@ -7,10 +7,11 @@ use http_body_util::Full;
 use serde::Serialize;
 use url::Url;
 
-use super::pages::{HTML, Moment, SiteView, guards};
+use super::pages::{HTML, Moment, guards};
 use super::representation::{Answer, brief};
 use super::site::Site;
-use super::theme::Theme;
+use super::site_view::SiteView;
+use super::theme::Page;
 use crate::article::Link;
 use crate::instant::Instant;
 
@@ -57,7 +58,7 @@ fn place(site: &Site, link: &Link) -> String {
 }
 
 impl Notice {
-    const fn status(&self) -> StatusCode {
+    pub(super) const fn status(&self) -> StatusCode {
         match self {
             Self::Missing => StatusCode::NOT_FOUND,
             Self::Moved { .. } => StatusCode::MOVED_PERMANENTLY,
@@ -67,7 +68,7 @@ impl Notice {
         }
     }
 
-    const fn words(&self) -> (&'static str, &'static str) {
+    pub(super) const fn words(&self) -> (&'static str, &'static str) {
         match self {
             Self::Missing => ("Page not found", "There is no article at this address. It may have moved, or the link may be mistyped."),
             Self::Withdrawn { .. } => ("Article withdrawn", "The article that stood here has been withdrawn."),
@@ -80,7 +81,7 @@ impl Notice {
     }
 
     /// The page, with its status.
-    pub(super) fn answer(&self, theme: &Theme, site: &Site, method: &Method) -> Answer {
+    pub(super) fn answer(&self, site: &Site, method: &Method) -> Answer {
         let (title, text) = self.words();
         let (reason, at) = match self {
             Self::Withdrawn { at, reason } => (reason.as_deref(), Some(Moment::of(*at, false, &site.zone, &site.language))),
@@ -91,7 +92,7 @@ impl Notice {
             Self::Withdrawn { .. } | Self::Missing | Self::Retired | Self::NotYet | Self::Unavailable | Self::Broken => None,
         };
         let view = View { site: SiteView::of(site), title, text, reason, at, location: location.as_deref() };
-        let Some(page) = theme.fill("notice.html", &view) else {
+        let Some(page) = site.theme.fill(Page::Notice, &view) else {
             return brief(self.status(), "This page could not be made.\n");
         };
         let mut headers = HeaderMap::new();
@@ -103,7 +104,7 @@ impl Notice {
         // An embargo may end and a withdrawn article come back at any time.
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
         headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-        headers.extend(guards(theme, site));
+        headers.extend(guards(site, Page::Notice));
         if self.status() == StatusCode::SERVICE_UNAVAILABLE {
             headers.insert(RETRY_AFTER, HeaderValue::from_static("5"));
         }
@@ -113,4 +114,12 @@ impl Notice {
         *answer.headers_mut() = headers;
         answer
     }
+}
+
+/// A notice that is made up, to try templates on.
+pub(super) fn specimen(site: &Site, at: Instant, full: bool) -> serde_json::Value {
+    let (title, text) = Notice::Missing.words();
+    let at = full.then(|| Moment::of(at, false, &site.zone, &site.language));
+    let view = View { site: SiteView::of(site), title, text, reason: full.then_some("Why"), at, location: full.then_some("/elsewhere") };
+    serde_json::to_value(view).unwrap_or_default()
 }

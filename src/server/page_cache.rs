@@ -99,7 +99,7 @@ mod tests {
     use crate::instant::Instant;
     use crate::render::Policy;
     use crate::server::pages::page;
-    use crate::server::theme::Theme;
+    use crate::server::theme::Page as Template;
 
     fn site() -> Arc<Site> {
         let url = Url::parse("https://example.org/").unwrap();
@@ -115,6 +115,13 @@ mod tests {
             frames: Vec::new(),
             policy: Arc::new(Policy::new(&Html::default())),
             house: Arc::default(),
+            theme: Arc::default(),
+            searched: crate::server::Searched {
+                sitemap: crate::config::Sitemap { enabled: true, news: true, news_name: String::new() },
+                robots: Vec::new(),
+                key: None,
+            },
+            events: 0,
         })
     }
 
@@ -143,9 +150,9 @@ mod tests {
 
     #[test]
     fn those_unused_for_longest_make_room() {
-        let (site, theme) = (site(), Theme::embedded());
+        let site = site();
         let put = |cache: &PageCache, name: &str, bytes: usize| {
-            cache.put(&site, entry(name), page(&theme, &site, "x".repeat(bytes), crate::server::pages::HTML));
+            cache.put(&site, entry(name), page(&site, Template::Front, "x".repeat(bytes), crate::server::pages::HTML));
         };
         let has = |cache: &PageCache, name: &str| cache.get(&site, &entry(name)).is_some();
         let cache = PageCache::new(3 * (2 * 1000 + OVERHEAD));
@@ -163,9 +170,9 @@ mod tests {
 
     #[test]
     fn a_page_is_for_one_row_and_one_config() {
-        let (first, theme) = (site(), Theme::embedded());
+        let first = site();
         let cache = PageCache::new(1_000_000);
-        cache.put(&first, entry("a"), page(&theme, &first, "x".into(), crate::server::pages::HTML));
+        cache.put(&first, entry("a"), page(&first, Template::Front, "x".into(), crate::server::pages::HTML));
         let changed = Entry { digest: [1; 16], ..entry("a") };
         assert!(cache.get(&first, &changed).is_none() && cache.get(&first, &entry("a")).is_some());
         assert!(cache.get(&site(), &entry("a")).is_none(), "an equal config read again is another");

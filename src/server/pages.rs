@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::http::header::{CONTENT_SECURITY_POLICY, REFERRER_POLICY};
 use axum::http::{HeaderName, HeaderValue};
@@ -10,20 +11,24 @@ use jiff::tz::TimeZone;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
 
-use super::coding::Coder;
-use super::connection::Limits;
+use super::archive::Archives;
+use super::audience::Audience;
+use super::events::Events;
+use super::feed_page::FeedPages;
 use super::front_page::FrontPage;
 use super::health::Readiness;
+use super::negotiation::Coder;
 use super::notice::Notice;
 use super::page_cache::PageCache;
 use super::representation::{Made, Representation, Shared};
+use super::searched::Sitemaps;
 use super::seldom::Seldom;
-use super::shelf::Shelf;
+use super::shelf::{Found, Shelf};
 use super::site::Site;
-use super::theme::Theme;
-use crate::config::Format;
-use crate::feed::OPML_FILE;
+use super::theme::Page;
+use crate::config::Limits;
 use crate::instant::Instant;
 use crate::ledger::{Fault, Ledger};
 
@@ -42,29 +47,47 @@ pub struct State {
     pub folder: PathBuf,
     /// How much clients may take up.
     pub limits: Limits,
+    /// What is counted of feeds' readers.
+    pub audience: Arc<Audience>,
+    /// The stream of bulletins.
+    pub events: Arc<Events>,
 }
 
 /// Pages that were made lately may take this much memory, in bytes.
 const CACHE_BYTES: usize = 16 * 1024 * 1024;
 
+/// How long a request for a feed waits while the daemon starts, and how often it looks.
+const PATIENCE: Duration = Duration::from_secs(5);
+const LOOK: Duration = Duration::from_millis(20);
+
 /// Everything that answers need.
 pub(super) struct Pages {
     pub(super) state: State,
     pub(super) coder: Coder,
-    pub(super) theme: Arc<Theme>,
     pub(super) cache: PageCache,
+    /// Articles as JSON, kept as pages are.
+    pub(super) json: PageCache,
+    pub(super) sitemaps: Sitemaps,
+    pub(super) archives: Archives,
     pub(super) front: FrontPage,
+    pub(super) feeds: FeedPages,
     faults: Seldom,
+    stopping: CancellationToken,
 }
 
 impl Pages {
-    pub(super) fn new(state: State) -> Self {
+    /// `stopping` is cancelled once the server is told to stop.
+    pub(super) fn new(state: State, stopping: CancellationToken) -> Self {
         Self {
             state,
+            stopping,
             coder: Coder::new(),
-            theme: Arc::new(Theme::embedded()),
             cache: PageCache::new(CACHE_BYTES),
+            json: PageCache::new(CACHE_BYTES / 4),
+            sitemaps: Sitemaps::default(),
+            archives: Archives::default(),
             front: FrontPage::default(),
+            feeds: FeedPages::default(),
             faults: Seldom::default(),
         }
     }
@@ -89,15 +112,36 @@ impl Pages {
         Notice::Unavailable
     }
 
+    /// Whether the server was told to stop, and still answers what comes.
+    pub(super) fn is_stopping(&self) -> bool {
+        self.stopping.is_cancelled()
+    }
+
     pub(super) fn readiness(&self) -> Readiness {
         self.state.readiness.borrow().clone()
+    }
+
+    /// What stands at a feed's file, once it stands there: a start makes the feeds within moments, and whoever asks meanwhile need not
+    /// be sent away.
+    pub(super) async fn awaited(&self, file: &str) -> Found {
+        let mut readiness = self.state.readiness.clone();
+        let deadline = Instant::now().plus(PATIENCE);
+        loop {
+            let found = self.state.shelf.find(file);
+            let ready = readiness.borrow_and_update().ready;
+            if ready || self.is_stopping() || Instant::now() >= deadline || !matches!(found, Found::Nothing) {
+                return found;
+            }
+            // The shelf tells nobody what is put on it.
+            let _ = tokio::time::timeout(LOOK, readiness.changed()).await;
+        }
     }
 }
 
 /// The headers that keep every page from doing what it has no need to do.
-pub(super) fn guards(theme: &Theme, site: &Site) -> [(HeaderName, HeaderValue); 2] {
+pub(super) fn guards(site: &Site, page: Page) -> [(HeaderName, HeaderValue); 2] {
     [
-        (CONTENT_SECURITY_POLICY, theme.content_security_policy(site)),
+        (CONTENT_SECURITY_POLICY, site.theme.content_security_policy(site, page)),
         (REFERRER_POLICY, HeaderValue::from_static("strict-origin-when-cross-origin")),
     ]
 }
@@ -106,7 +150,7 @@ pub(super) fn guards(theme: &Theme, site: &Site) -> [(HeaderName, HeaderValue); 
 pub(super) const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
 
 /// A page's text as it is served.
-pub(super) fn page(theme: &Theme, site: &Site, text: String, cache_control: HeaderValue) -> Shared {
+pub(super) fn page(site: &Site, page: Page, text: String, cache_control: HeaderValue) -> Shared {
     let hash = Sha256::digest(&text);
     let tag = hash[..16].iter().fold(String::with_capacity(32), |tag, byte| tag + &format!("{byte:02x}"));
     Arc::new(Representation::new(Made {
@@ -115,70 +159,10 @@ pub(super) fn page(theme: &Theme, site: &Site, text: String, cache_control: Head
         content_type: HTML,
         cache_control,
         modified: None,
-        further: guards(theme, site).to_vec(),
+        lasting: Vec::new(),
+        delta: None,
+        further: guards(site, page).to_vec(),
     }))
-}
-
-/// What every template knows of the site.
-#[derive(Serialize)]
-pub(super) struct SiteView<'a> {
-    title: &'a str,
-    description: &'a str,
-    language: &'a str,
-    home: &'a str,
-    url: &'a str,
-    icon: String,
-    feeds: Vec<FeedView<'a>>,
-    /// The list of all feeds, families' too.
-    opml: Option<String>,
-}
-
-#[derive(Serialize)]
-struct FeedView<'a> {
-    title: &'a str,
-    links: Vec<FormatView>,
-}
-
-#[derive(Serialize)]
-struct FormatView {
-    label: &'static str,
-    #[serde(rename = "type")]
-    media_type: &'static str,
-    href: String,
-}
-
-/// So many feeds are linked from a page at most; a reader's menu is no place for thousands.
-const LINKED_FEEDS: usize = 40;
-
-impl<'a> SiteView<'a> {
-    pub(super) fn of(site: &'a Site) -> Self {
-        let feeds = site.feeds.iter().take(LINKED_FEEDS).map(|feed| FeedView {
-            title: &feed.title,
-            links: feed
-                .formats
-                .iter()
-                .filter_map(|format| {
-                    let label = match format {
-                        Format::Rss => "RSS",
-                        Format::Atom => "Atom",
-                        Format::Json => "JSON Feed",
-                    };
-                    let href = site.href(&site.feed_url(&feed.name, *format)?);
-                    Some(FormatView { label, media_type: format.media_type(), href })
-                })
-                .collect(),
-        });
-        Self {
-            title: &site.title,
-            description: if site.description == site.title { "" } else { &site.description },
-            language: &site.language,
-            home: site.home(),
-            url: site.url.as_str(),
-            icon: format!("{}favicon.svg", site.home()),
-            feeds: feeds.collect(),
-            opml: site.feeds_url.join(OPML_FILE).ok().map(|url| site.href(&url)),
-        }
-    }
 }
 
 /// A moment for machines and for people.

@@ -13,7 +13,7 @@ use axum::routing::any;
 use super::notice::Notice;
 use super::pages::Pages;
 use super::representation::{Answer, Shared};
-use super::{article_page, front_page, health, theme};
+use super::{article_json, article_page, events, front_page, health, searched};
 use crate::instant::Instant;
 
 pub(super) fn router(pages: Arc<Pages>) -> Router {
@@ -22,6 +22,7 @@ pub(super) fn router(pages: Arc<Pages>) -> Router {
         .route("/", any(home))
         .route("/healthz", any(health::alive))
         .route("/readyz", any(health::ready))
+        .route("/events", any(events::follow))
         .route("/favicon.svg", any(icon))
         .route("/favicon.ico", any(icon))
         .fallback(by_path)
@@ -46,17 +47,25 @@ async fn by_path(Extract(pages): Extract<Arc<Pages>>, method: Method, uri: Uri, 
     let site = pages.site();
     match uri.path().strip_prefix(site.home()) {
         Some("") => return home(Extract(pages), method, uri, headers).await,
-        Some("favicon.svg") => return icon().await.into_response(),
+        Some("favicon.svg") => return icon(Extract(pages)).await.into_response(),
+        Some("events") => return events::follow(Extract(pages), method, uri, headers).await,
         None if site.home().strip_suffix('/') == Some(uri.path()) => return moved(site.home()),
         Some(_) | None => {}
     }
-    finish(&pages, &method, &headers, article_page::find(&pages, uri.path(), uri.query()).await).await
+    if let Some(found) = searched::find(&pages, &site, uri.path()).await {
+        return finish(&pages, &method, &headers, Ok(found)).await;
+    }
+    let found = article_page::find(&pages, uri.path(), uri.query()).await;
+    match article_json::pages_of(uri.path()) {
+        Some(of) if matches!(found, Err(Notice::Missing)) => article_json::answer(&pages, &site, &of, &method, &headers).await,
+        Some(_) | None => finish(&pages, &method, &headers, found).await,
+    }
 }
 
 async fn finish(pages: &Pages, method: &Method, headers: &HeaderMap, found: Result<Shared, Notice>) -> Response {
     let answer: Answer = match found {
         Ok(page) => page.answer(method, headers, Instant::now(), &pages.coder).await,
-        Err(notice) => notice.answer(&pages.theme, &pages.site(), method),
+        Err(notice) => notice.answer(&pages.site(), method),
     };
     answer.map(Body::new)
 }
@@ -68,7 +77,7 @@ fn moved(to: &str) -> Response {
     }
 }
 
-async fn icon() -> impl IntoResponse {
+async fn icon(Extract(pages): Extract<Arc<Pages>>) -> impl IntoResponse {
     let headers = [(CONTENT_TYPE, "image/svg+xml"), (CACHE_CONTROL, "public, max-age=86400"), (X_CONTENT_TYPE_OPTIONS, "nosniff")];
-    (headers, theme::ICON)
+    (headers, pages.site().theme.icon())
 }

@@ -9,11 +9,14 @@ use bytes::Bytes;
 use tokio::sync::Notify;
 
 use super::alias::Aliases;
+use super::cors;
+use super::delta::Delta;
 use super::laid::{Laid, Recent};
 use super::representation::{Made, Representation, Shared};
+use super::serving::Serving;
 use crate::article::FeedName;
 use crate::config::{Format, Onward, Retired, RetiredName};
-use crate::feed::{Document, Kind};
+use crate::feed::{Document, Kind, View};
 use crate::instant::Instant;
 use crate::ledger::Alias;
 
@@ -38,12 +41,20 @@ pub struct Retirements {
 
 #[derive(Default)]
 struct Contents {
-    documents: HashMap<String, Shared>,
+    documents: HashMap<String, Shelved>,
     /// What stands in the folder and is read when it is asked for.
     laid: HashMap<String, Laid>,
+    serving: Serving,
     retired: HashSet<String>,
     retirements: Retirements,
     aliases: Arc<Aliases>,
+    views: HashMap<String, Arc<View>>,
+    root_index: Option<Shared>,
+}
+
+struct Shelved {
+    document: Arc<Document>,
+    representation: Shared,
 }
 
 /// What stands at a path of the feeds folder.
@@ -70,16 +81,22 @@ impl Shelf {
     pub fn put(&self, documents: Vec<Arc<Document>>) {
         for document in documents {
             let file = document.file().to_owned();
-            let before = self.read().documents.get(&file).cloned();
-            if before.as_ref().is_some_and(|before| before.tag() == document.tag()) {
-                continue;
-            }
-            let modified = last_modified(document.updated(), before.and_then(|before| before.modified()), Instant::now());
-            let representation = Arc::new(Representation::new(made(&document, modified)));
+            let (before, serving) = {
+                let contents = self.read();
+                let before = contents.documents.get(&file).map(|before| Arc::clone(&before.representation));
+                if before.as_ref().is_some_and(|before| before.tag() == document.tag()) {
+                    continue;
+                }
+                (before, contents.serving.clone())
+            };
+            let before = before.as_deref();
+            let modified = last_modified(document.updated(), before.and_then(Representation::modified), Instant::now());
+            let delta = Delta::of(&document, before.and_then(Representation::delta).map(AsRef::as_ref)).map(Arc::new);
+            let representation = Arc::new(Representation::new(made(&document, modified, delta, &serving)));
             let mut contents = self.write();
             contents.retired.remove(&file);
             contents.laid.remove(&file);
-            contents.documents.insert(file, representation);
+            contents.documents.insert(file, Shelved { document, representation });
         }
     }
 
@@ -89,7 +106,7 @@ impl Shelf {
             let file = document.file().to_owned();
             let mut contents = self.write();
             let before = match (contents.documents.get(&file), contents.laid.get(&file)) {
-                (Some(hot), _) => hot.modified(),
+                (Some(hot), _) => hot.representation.modified(),
                 (None, laid) => laid.map(|laid| laid.modified),
             };
             let tag = document.tag();
@@ -131,7 +148,8 @@ impl Shelf {
         if laid.tag.as_ref().is_some_and(|tag| *tag != document.tag()) {
             return None;
         }
-        let representation = Arc::new(Representation::new(made(&document, laid.modified)));
+        let serving = self.read().serving.clone();
+        let representation = Arc::new(Representation::new(made(&document, laid.modified, None, &serving)));
         // A version that came meanwhile is not hidden by this one.
         if self.read().laid.get(file) == Some(laid) {
             self.recent().put(file.to_owned(), Arc::clone(&representation));
@@ -170,6 +188,57 @@ impl Shelf {
         contents.laid.remove(&file);
     }
 
+    /// Shows people these versions of feeds from now on.
+    pub fn put_views(&self, views: Vec<Arc<View>>) {
+        let mut contents = self.write();
+        contents.views.extend(views.into_iter().map(|view| (view.name.as_str().to_owned(), view)));
+    }
+
+    /// What people see of the feed that this file belongs to: one of its formats' (given with it), or its page's.
+    pub(super) fn view(&self, file: &str) -> Option<(Arc<View>, Option<Format>)> {
+        let (name, extension) = file.rsplit_once('.')?;
+        let format = Format::ALL.into_iter().find(|format| format.extension() == extension);
+        let view = Arc::clone(self.read().views.get(name)?);
+        match format {
+            Some(format) => view.formats.contains(&format).then_some((view, Some(format))),
+            None => (extension == View::EXTENSION).then_some((view, None)),
+        }
+    }
+
+    /// Serves this index of sitemaps at the site's root, or none.
+    pub fn put_root_index(&self, index: Option<Arc<Document>>) {
+        let before = self.root_index();
+        let serving = self.read().serving.clone();
+        let index = index.map(|index| match before {
+            Some(before) if before.tag() == index.tag() => before,
+            before => {
+                let modified = last_modified(index.updated(), before.and_then(|before| before.modified()), Instant::now());
+                Arc::new(Representation::new(made(&index, modified, None, &serving)))
+            }
+        });
+        self.write().root_index = index;
+    }
+
+    pub(super) fn root_index(&self) -> Option<Shared> {
+        self.read().root_index.clone()
+    }
+
+    /// Serves all feeds in this way from now on.
+    pub fn set_serving(&self, serving: Serving) {
+        let mut contents = self.write();
+        if contents.serving == serving {
+            return;
+        }
+        for shelved in contents.documents.values_mut() {
+            let before = &shelved.representation;
+            let modified = before.modified().unwrap_or(shelved.document.updated());
+            shelved.representation = Arc::new(Representation::new(made(&shelved.document, modified, before.delta().cloned(), &serving)));
+        }
+        contents.serving = serving;
+        drop(contents);
+        self.recent().clear();
+    }
+
     /// Takes a feed off in every format; its paths answer 410 from then on.
     pub fn remove(&self, name: &FeedName) {
         let mut contents = self.write();
@@ -178,6 +247,9 @@ impl Shelf {
             contents.documents.remove(&file);
             contents.laid.remove(&file);
             contents.retired.insert(file);
+        }
+        if contents.views.remove(name.as_str()).is_some() {
+            contents.retired.insert(format!("{name}.{}", View::EXTENSION));
         }
     }
 
@@ -190,10 +262,17 @@ impl Shelf {
         Arc::clone(&self.read().aliases)
     }
 
+    /// What is served at a request's path, where that is written as feeds are linked: without anything that must be decoded.
+    pub(super) fn at<'path>(&self, path: &'path str) -> Option<(&'path str, Shared)> {
+        let contents = self.read();
+        let file = contents.serving.file(path)?;
+        contents.documents.get(file).map(|shelved| (file, Arc::clone(&shelved.representation)))
+    }
+
     pub(super) fn find(&self, file: &str) -> Found {
         let contents = self.read();
-        if let Some(representation) = contents.documents.get(file) {
-            return Found::Current(Arc::clone(representation));
+        if let Some(shelved) = contents.documents.get(file) {
+            return Found::Current(Arc::clone(&shelved.representation));
         }
         if let Some(laid) = contents.laid.get(file) {
             return self.recent().get(file).map_or_else(|| Found::Laid(laid.clone()), Found::Current);
@@ -251,17 +330,16 @@ fn last_modified(updated: Instant, before: Option<Instant>, now: Instant) -> Ins
     }
 }
 
-/// Feeds may be a minute old at a cache: polite pollers come less often, and telling does not wait for polling.
-const CACHE_CONTROL: HeaderValue = HeaderValue::from_static("public, max-age=60");
-
-fn made(document: &Document, modified: Instant) -> Made {
+fn made(document: &Document, modified: Instant, delta: Option<Arc<Delta>>, serving: &Serving) -> Made {
     Made {
         bytes: document.bytes().clone(),
         tag: document.tag(),
         content_type: HeaderValue::from_static(document.kind().media_type()),
-        cache_control: CACHE_CONTROL,
+        cache_control: serving.cache_control(),
         modified: Some(modified),
-        further: Vec::new(),
+        lasting: cors::FIELDS.to_vec(),
+        further: serving.further(document),
+        delta,
     }
 }
 
@@ -299,6 +377,27 @@ mod tests {
         assert!(Arc::ptr_eq(&before, &first(&shelf)));
         shelf.put(vec![document("b", 2000)]);
         assert!(!Arc::ptr_eq(&before, &first(&shelf)));
+    }
+
+    #[test]
+    fn another_way_of_serving_changes_headers_and_nothing_else() {
+        let shelf = Shelf::new();
+        let current = || match shelf.find("all.rss") {
+            Found::Current(representation) => representation,
+            Found::Laid(_) | Found::Retired | Found::Onward(..) | Found::Nothing => panic!("nothing there"),
+        };
+        let entry = crate::feed::EntryAt { digest: 1, range: 0..1 };
+        shelf.put(vec![Arc::new(Document::clone(&document("a", 1000)).with_entries(vec![entry]))]);
+        let before = current();
+        assert!(shelf.at("/feeds/all.rss").is_some() && shelf.at("/all.rss").is_none() && shelf.at("/feeds/%61ll.rss").is_none());
+        shelf.set_serving(Serving::default());
+        assert!(Arc::ptr_eq(&before, &current()), "the same way changes nothing");
+        let caching = crate::config::Caching { max_age: Duration::from_secs(5), ..crate::config::Caching::default() };
+        shelf.set_serving(Serving::with(caching));
+        let after = current();
+        assert!(!Arc::ptr_eq(&before, &after));
+        assert_eq!((before.tag(), before.modified()), (after.tag(), after.modified()));
+        assert!(Arc::ptr_eq(before.delta().unwrap(), after.delta().unwrap()), "earlier versions are remembered");
     }
 
     #[test]

@@ -1,14 +1,17 @@
 //! What the operator decided that pages and paths depend on; swapped whole when the config is read again.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 use url::Url;
 
 use super::address;
+use super::theme::Theme;
 use crate::article::{FeedName, Published};
-use crate::config::{Config, Format};
+use crate::config::{self, Config, Format};
 use crate::desk::House;
+use crate::feed::View;
 use crate::render::Policy;
 
 /// The publication as its pages show it.
@@ -35,6 +38,34 @@ pub struct Site {
     pub policy: Arc<Policy>,
     /// What every article is shown by.
     pub house: Arc<House>,
+    /// How pages look.
+    pub theme: Arc<Theme>,
+    /// What search engines are told.
+    pub searched: Searched,
+    /// How many clients may follow the stream of bulletins at once; zero is off.
+    pub events: usize,
+}
+
+/// What search engines are told of a site.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Searched {
+    /// Its sitemaps.
+    pub sitemap: config::Sitemap,
+    /// The lines of its robots.txt, without those that name sitemaps.
+    pub robots: Vec<String>,
+    /// The key of its pings by `IndexNow`.
+    pub key: Option<String>,
+}
+
+impl Searched {
+    /// What a configuration says.
+    pub fn of(config: &Config) -> Self {
+        Self {
+            sitemap: config.sitemap.clone(),
+            robots: config.server.robots.clone(),
+            key: config.indexnow.as_ref().map(|indexnow| indexnow.key.clone()),
+        }
+    }
 }
 
 /// A feed as pages link it.
@@ -46,6 +77,19 @@ pub struct FeedLink {
     pub title: String,
     /// The formats it is served in.
     pub formats: Vec<Format>,
+}
+
+/// The theme of these files; they were tried when the configuration was read.
+fn theme(files: &BTreeMap<String, String>) -> Theme {
+    if files.is_empty() {
+        return Theme::default();
+    }
+    Theme::of(files).unwrap_or_else(|faults| {
+        for fault in &faults {
+            tracing::error!("the theme is not used: {fault}");
+        }
+        Theme::default()
+    })
 }
 
 impl Site {
@@ -68,6 +112,9 @@ impl Site {
             frames: config.html.frames.clone(),
             policy: Arc::new(Policy::new(&config.html)),
             house,
+            theme: Arc::new(theme(&config.theme.files)),
+            searched: Searched::of(config),
+            events: config.server.events,
         }
     }
 
@@ -85,6 +132,11 @@ impl Site {
     /// Where a feed is public in a format; `None` where the name makes no URL.
     pub(super) fn feed_url(&self, name: &FeedName, format: Format) -> Option<Url> {
         self.feeds_url.join(&format!("{name}.{}", format.extension())).ok()
+    }
+
+    /// Where a feed's page is public; `None` where the name makes no URL.
+    pub(super) fn page_url(&self, name: &FeedName) -> Option<Url> {
+        self.feeds_url.join(&format!("{name}.{}", View::EXTENSION)).ok()
     }
 
     /// The path under the feeds folder that a decoded request path names, if it names one: below the feeds' own URL where that

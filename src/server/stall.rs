@@ -1,34 +1,40 @@
-//! A connection whose peer stops reading is closed: hyper bounds the reading of a request, but not the writing of its answer.
+//! A connection whose peer stops reading is closed: hyper does not bound the writing of its answers.
 
 use std::io::{Error, ErrorKind, IoSlice, Result};
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use hyper::rt::{Read, ReadBufCursor, Write};
 use hyper_util::rt::TokioIo;
-use tokio::net::TcpStream;
 use tokio::time::{Sleep, sleep};
 
-/// A TCP stream on which no write may wait longer than a limit. The timer exists only while a write waits.
+use super::pulse::Pulse;
+use super::wire::Wire;
+
+/// A stream on which no write may wait longer than a limit, and that notes what comes and goes. The timer exists only while a write waits.
 pub(super) struct Stall {
-    stream: TokioIo<TcpStream>,
+    stream: TokioIo<Wire>,
     limit: Duration,
     waiting: Option<Pin<Box<Sleep>>>,
+    pulse: Arc<Pulse>,
 }
 
 impl Stall {
-    pub(super) fn new(stream: TcpStream, limit: Duration) -> Self {
-        Self { stream: TokioIo::new(stream), limit, waiting: None }
+    pub(super) fn new(stream: Wire, limit: Duration, pulse: Arc<Pulse>) -> Self {
+        Self { stream: TokioIo::new(stream), limit, waiting: None, pulse }
     }
 
-    fn stream(&mut self) -> Pin<&mut TokioIo<TcpStream>> {
+    fn stream(&mut self) -> Pin<&mut TokioIo<Wire>> {
         Pin::new(&mut self.stream)
     }
 
     fn bounded<T>(&mut self, written: Poll<Result<T>>, context: &mut Context<'_>) -> Poll<Result<T>> {
         if written.is_ready() {
-            self.waiting = None;
+            if self.waiting.take().is_some() {
+                self.pulse.wrote();
+            }
             return written;
         }
         let limit = self.limit;
@@ -40,7 +46,11 @@ impl Stall {
 
 impl Read for Stall {
     fn poll_read(mut self: Pin<&mut Self>, context: &mut Context<'_>, buffer: ReadBufCursor<'_>) -> Poll<Result<()>> {
-        self.stream().poll_read(context, buffer)
+        let read = self.stream().poll_read(context, buffer);
+        if read.is_ready() {
+            self.pulse.read();
+        }
+        read
     }
 }
 

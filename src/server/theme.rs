@@ -1,147 +1,227 @@
-//! How pages look: templates and one style sheet, carried in the binary. No script.
+//! How pages look: templates, styles and one small script, carried in the binary; a house's own files stand before them, one by one.
 
+mod fault;
+mod files;
+mod policy;
+mod specimen;
+mod write;
+
+use std::collections::BTreeMap;
 use std::fmt;
 
 use axum::http::HeaderValue;
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
 use minijinja::value::Serde;
-use minijinja::{AutoEscape, Environment, Output, Value};
+use minijinja::{AutoEscape, Environment, Error, ErrorKind};
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use serde::Serialize;
-use sha2::{Digest, Sha256};
+
+pub use fault::ThemeFault;
+use files::BUILT_IN;
+pub use files::Files;
+use policy::Policy;
 
 use super::site::Site;
 
-const TEMPLATES: [(&str, &str); 4] = [
-    ("base.html", include_str!("theme/base.html")),
-    ("article.html", include_str!("theme/article.html")),
-    ("front.html", include_str!("theme/front.html")),
-    ("notice.html", include_str!("theme/notice.html")),
-];
-const STYLE: &str = include_str!("theme/style.css");
-/// The icon of browsers' tabs.
-pub(super) const ICON: &str = include_str!("theme/icon.svg");
+/// Before the name of a template of ours: under it, it can be had where a house's own has taken its place.
+const OURS: &str = "newswire/";
+
+/// How many steps filling a page may take; the longest pages of the templates here take a hundredth.
+const FUEL: u64 = 2_000_000;
+/// How deep templates may include and call each other.
+const DEPTH: usize = 32;
+
+/// What may not stand in a `data:` address.
+const IN_ADDRESS: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'%').add(b'<').add(b'>').add(b'&').add(b'\'');
+
+/// Which page a template makes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Page {
+    /// An article.
+    Article,
+    /// The front page.
+    Front,
+    /// What stands for a feed in a browser.
+    Feed,
+    /// Why there is nothing to show.
+    Notice,
+}
+
+impl Page {
+    /// Every page.
+    pub(super) const ALL: [Self; 4] = [Self::Article, Self::Front, Self::Feed, Self::Notice];
+
+    /// Its template.
+    pub(super) const fn template(self) -> &'static str {
+        match self {
+            Self::Article => "article.html",
+            Self::Front => "front.html",
+            Self::Feed => "feed.html",
+            Self::Notice => "notice.html",
+        }
+    }
+
+    /// Whether it runs the theme's script.
+    const fn has_script(self) -> bool {
+        match self {
+            Self::Feed => true,
+            Self::Article | Self::Front | Self::Notice => false,
+        }
+    }
+}
 
 /// Templates ready to be filled. The style sheet stands in every page (a page is one request, and one that a cache kept from
 /// before an upgrade keeps its own), let through by its hash.
-pub(super) struct Theme {
+pub struct Theme {
     environment: Environment<'static>,
-    style_source: String,
+    policy: Policy,
+    icon: Bytes,
+    feed_style: Bytes,
 }
 
-/// The style attributes that rendering writes: how a table's cells are aligned.
-const STYLE_ATTRIBUTES: [&str; 3] = ["text-align: left", "text-align: center", "text-align: right"];
+impl Default for Theme {
+    fn default() -> Self {
+        let (theme, faults) = Self::build(&Files::default());
+        for fault in faults {
+            tracing::error!("a page's own template is broken: {fault}");
+        }
+        theme
+    }
+}
 
-/// A source expression of a Content-Security-Policy for exactly this style.
-fn hash_source(style: &str) -> String {
-    format!("'sha256-{}'", STANDARD.encode(Sha256::digest(style)))
+impl fmt::Debug for Theme {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Theme").finish_non_exhaustive()
+    }
 }
 
 impl Theme {
-    pub(super) fn embedded() -> Self {
+    /// The theme of these files, by their names; each that is missing is newswire's. Every template is tried on pages made up for that.
+    pub fn of(own: &BTreeMap<String, String>) -> Result<Self, Vec<ThemeFault>> {
+        let files = Files::of(own)?;
+        let (theme, mut faults) = Self::build(&files);
+        if faults.is_empty() {
+            faults = theme.try_out(&files);
+        }
+        if faults.is_empty() { Ok(theme) } else { Err(faults) }
+    }
+
+    /// One that fills nothing, for pages that are made up.
+    fn bare() -> Self {
+        Self { environment: Environment::empty(), policy: Policy::new("", ""), icon: Bytes::new(), feed_style: Bytes::new() }
+    }
+
+    fn build(files: &Files) -> (Self, Vec<ThemeFault>) {
         let mut environment = Environment::new();
         // Whatever the template is called: everything is escaped unless marked safe.
         environment.set_auto_escape_callback(|_| AutoEscape::Html);
-        environment.set_formatter(|out, _, value| write(out, value).map_err(Into::into));
-        for (name, source) in TEMPLATES {
-            if let Err(error) = environment.add_template(name, source) {
-                tracing::error!(%error, name, "a page's template is broken");
+        environment.set_formatter(|out, _, value| write::value(out, value).map_err(Into::into));
+        environment.set_fuel(Some(FUEL));
+        environment.set_recursion_limit(DEPTH);
+        let mut faults = Vec::new();
+        for (name, source) in BUILT_IN.iter().filter(|(name, _)| files::is_template(name)) {
+            let added = environment.add_template_owned(format!("{OURS}{name}"), *source);
+            faults.extend(added.err().map(|error| ThemeFault::of_template(&error)));
+        }
+        for (name, source) in files.templates() {
+            let added = environment.add_template_owned(name.to_owned(), source.to_owned());
+            faults.extend(added.err().map(|error| ThemeFault::of_template(&error)));
+        }
+        let (style, script) = (files.style(), files.text("feed.js"));
+        let policy = Policy::new(&style, script);
+        environment.add_global("style", style);
+        environment.add_global("script", script);
+        let bytes = |name| Bytes::from(files.text(name).to_owned());
+        (Self { environment, policy, icon: bytes("icon.svg"), feed_style: bytes("feed.css") }, faults)
+    }
+
+    /// Fills every page, full and bare.
+    fn try_out(&self, files: &Files) -> Vec<ThemeFault> {
+        let mut faults: Vec<ThemeFault> = Vec::new();
+        for page in Page::ALL {
+            for view in specimen::views(page) {
+                if let Err(error) = self.filled(page, &view) {
+                    let fault = ThemeFault::of_filling(&error, files);
+                    if !faults.contains(&fault) {
+                        faults.push(fault);
+                    }
+                }
             }
         }
-        environment.add_global("style", STYLE);
-        let attributes = STYLE_ATTRIBUTES.map(hash_source).join(" ");
-        Self { environment, style_source: format!("{} 'unsafe-hashes' {attributes}", hash_source(STYLE)) }
+        faults
     }
 
-    /// Fills a template; `None` (and a line in the log) where that fails.
-    pub(super) fn fill(&self, template: &str, view: &impl Serialize) -> Option<String> {
-        let filled = self.environment.get_template(template).and_then(|template| template.render(Serde(view)));
-        filled.inspect_err(|error| tracing::error!(%error, template, "a page cannot be made")).ok()
+    /// What is odd about these files, but hinders nothing.
+    pub fn warnings(own: &BTreeMap<String, String>) -> Vec<String> {
+        let Ok(files) = Files::of(own) else { return Vec::new() };
+        let (theme, _) = Self::build(&files);
+        let mut warnings = files.unused();
+        for (name, _) in files.own_templates() {
+            let Ok(template) = theme.environment.get_template(name) else { continue };
+            let known = specimen::variables();
+            let mut unknown: Vec<String> = template.undeclared_variables(false).into_iter().collect();
+            unknown.retain(|variable| !known.contains(variable) && !is_global(&theme.environment, variable));
+            unknown.sort_unstable();
+            warnings.extend(unknown.into_iter().map(|variable| {
+                format!("{name}: no page has the variable '{variable}', so nothing stands where it is used; docs/theme.md lists them")
+            }));
+        }
+        warnings
     }
 
-    /// The Content-Security-Policy of every page: no script, no form, no frame but those that the operator lets through.
-    pub(super) fn content_security_policy(&self, site: &Site) -> HeaderValue {
-        let hosts = site.frames.iter().filter(|host| is_host(host)).fold(String::new(), |hosts, host| hosts + " https://" + host);
-        let frames = if hosts.is_empty() { String::new() } else { format!("frame-src{hosts}; ") };
-        let policy = format!(
-            "default-src 'none'; style-src {}; img-src http: https: data:; media-src http: https:; {frames}\
-             base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-            self.style_source
-        );
+    fn filled(&self, page: Page, view: &impl Serialize) -> Result<String, Error> {
+        self.environment.get_template(page.template())?.render(Serde(view))
+    }
+
+    /// Fills a page; `None` (and a line in the log) where that fails.
+    pub(super) fn fill(&self, page: Page, view: &impl Serialize) -> Option<String> {
+        let filled = self.filled(page, view);
+        filled.inspect_err(|error| tracing::error!(%error, template = page.template(), "a page cannot be made")).ok()
+    }
+
+    /// The Content-Security-Policy of a page: nothing but what stands here, and frames that the operator lets through.
+    pub(super) fn content_security_policy(&self, site: &Site, page: Page) -> HeaderValue {
+        let policy = format!("{}; frame-ancestors 'none'", self.policy.of(&site.frames, page.has_script()));
         HeaderValue::try_from(policy).unwrap_or(HeaderValue::from_static("default-src 'none'"))
     }
+
+    /// The same for the page itself to say, where nobody sends a header; it knows no `frame-ancestors` (CSP level 3, section 3.3).
+    pub(super) fn policy_within(&self, site: &Site, page: Page) -> String {
+        self.policy.of(&site.frames, page.has_script())
+    }
+
+    /// The icon of browsers' tabs, SVG.
+    pub(super) fn icon(&self) -> Bytes {
+        self.icon.clone()
+    }
+
+    /// The same as an address that holds it, for pages that stand where no icon may.
+    pub(super) fn icon_within(&self) -> String {
+        format!("data:image/svg+xml,{}", utf8_percent_encode(&String::from_utf8_lossy(&self.icon), IN_ADDRESS))
+    }
+
+    /// The style sheet by which browsers show a feed's XML.
+    pub fn feed_style(&self) -> Bytes {
+        self.feed_style.clone()
+    }
 }
 
-/// Writes a value into a page. minijinja's own way escapes `/` too, which programs that look for links by eye stumble over.
-fn write(out: &mut Output<'_>, value: &Value) -> fmt::Result {
-    if value.is_undefined() || value.is_none() {
-        return Ok(());
-    }
-    let made = if value.as_str().is_some() { String::new() } else { value.to_string() };
-    let mut rest = value.as_str().unwrap_or(&made);
-    if value.is_safe() {
-        return out.write_str(rest);
-    }
-    while let Some(at) = rest.find(['&', '<', '>', '"', '\'']) {
-        out.write_str(&rest[..at])?;
-        out.write_str(match rest.as_bytes()[at] {
-            b'&' => "&amp;",
-            b'<' => "&lt;",
-            b'>' => "&gt;",
-            b'"' => "&quot;",
-            _ => "&#39;",
-        })?;
-        rest = &rest[at + 1..];
-    }
-    out.write_str(rest)
+fn is_global(environment: &Environment<'_>, name: &str) -> bool {
+    environment.globals().any(|(global, _)| global == name) || matches!(name, "loop" | "self" | "super" | "caller")
 }
 
-/// Whether a text may stand in the policy as a host: names, ports and a leading wildcard, nothing that ends a directive.
-fn is_host(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b':' | b'*'))
+/// Whether an error says that a page never came to its end.
+fn is_endless(error: &Error) -> bool {
+    let endless = |error: &Error| error.kind() == ErrorKind::OutOfFuel || error.to_string().contains("recursion limit");
+    let mut cause: Option<&dyn std::error::Error> = Some(error);
+    while let Some(error) = cause {
+        if error.downcast_ref::<Error>().is_some_and(endless) {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    #[test]
-    fn every_template_compiles() {
-        let theme = Theme::embedded();
-        for (name, _) in TEMPLATES {
-            assert!(theme.environment.get_template(name).is_ok(), "{name}");
-        }
-    }
-
-    #[test]
-    fn the_style_sheet_cannot_end_its_element() {
-        // It stands raw in the page, and its hash is of exactly these bytes.
-        assert!(!STYLE.contains('<'));
-        assert!(!STYLE.contains('\r'));
-    }
-
-    #[test]
-    fn hosts_cannot_end_a_directive() {
-        assert!(is_host("www.youtube-nocookie.com") && is_host("*.example.org:8443"));
-        assert!(!is_host("") && !is_host("a; script-src *") && !is_host("a b") && !is_host("'self'"));
-    }
-
-    #[test]
-    fn what_is_not_there_leaves_nothing_and_what_is_safe_stays() {
-        let environment = Theme::embedded().environment;
-        let filled = environment.render_str("{{ gone }}{{ none }}{{ 3 }}{{ '<p>'|safe }}{{ ['<'] }}", ()).unwrap();
-        assert_eq!(filled, "3<p>[&#39;&lt;&#39;]");
-    }
-
-    proptest! {
-        #[test]
-        fn text_stays_text(text in any::<String>()) {
-            let context = std::collections::BTreeMap::from([("text", text.clone())]);
-            let filled = Theme::embedded().environment.render_str("{{ text }}", Serde(&context)).unwrap();
-            prop_assert!(!filled.contains(['<', '>', '"', '\'']));
-            let back = filled.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&#39;", "'").replace("&amp;", "&");
-            prop_assert_eq!(back, text);
-        }
-    }
-}
+mod tests;

@@ -32,6 +32,9 @@ pub enum SettingsError {
     /// Something in the file, the environment or the flags is wrong.
     #[error(transparent)]
     Config(#[from] ConfigError),
+    /// The theme cannot be used.
+    #[error("{}", lines(.0))]
+    Theme(Vec<Diagnostic>),
     /// A flag names a path that is not UTF-8.
     #[error("{flag} names {}, which is not UTF-8; rename it, or give it by a path that is", path.display())]
     NotUnicode {
@@ -62,6 +65,7 @@ impl SettingsError {
         let whole = |path: String| vec![Diagnostic::new(Severity::Error, "config", path, self.to_string())];
         match self {
             Self::Config(error) => error.diagnostics(),
+            Self::Theme(findings) => findings.clone(),
             Self::Unreadable { path, .. } => whole(path.display().to_string()),
             Self::NotText { name, line, .. } => {
                 let line = u32::try_from(*line).unwrap_or(u32::MAX);
@@ -71,6 +75,10 @@ impl SettingsError {
             Self::NotUnicode { .. } | Self::Nested { .. } => whole("configuration".to_owned()),
         }
     }
+}
+
+fn lines(findings: &[Diagnostic]) -> String {
+    findings.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }
 
 /// Who named the config file.

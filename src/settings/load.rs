@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::error::{Asked, SettingsError};
 use super::file::{Unreadable, read};
-use super::{Surroundings, places, secrets, variables};
+use super::{Surroundings, places, secrets, theme, variables};
 use crate::config::file::{Bases, Document, Origin, Understood, normal};
 use crate::config::key::Key;
 use crate::config::{Config, SecretSource};
@@ -83,10 +83,15 @@ pub fn load(overrides: &Overrides, surroundings: &Surroundings) -> Result<Loaded
         }
         fetched => fetched,
     };
-    let Understood { config, warnings: more } = document.understand(bases, &fetch)?;
+    let Understood { mut config, warnings: more } = document.understand(bases, &fetch)?;
     warnings.extend(missing.into_inner());
     places::check(&config)?;
     warnings.extend(more);
+    if let Some(folder) = &config.theme.path {
+        let (files, odd) = theme::load(folder)?;
+        config.theme.files = files;
+        warnings.extend(odd);
+    }
     Ok(Loaded { config, file: bytes.is_some().then_some(path), warnings })
 }
 

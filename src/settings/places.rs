@@ -13,8 +13,10 @@ pub(super) fn check(config: &Config) -> Result<(), SettingsError> {
     let articles = ("articles folder", &config.articles.path);
     let feeds = ("feeds folder", &config.feeds.path);
     let ledger = ("ledger", ledger);
+    let theme = config.theme.path.as_ref().map(|path| ("theme", path));
+    let of_theme = theme.into_iter().flat_map(|theme| [(theme, articles), (theme, feeds), (articles, theme), (feeds, theme)]);
     // The ledger is a file: nothing can lie inside it.
-    for (inner, outer) in [(feeds, articles), (articles, feeds), (ledger, articles), (ledger, feeds)] {
+    for (inner, outer) in [(feeds, articles), (articles, feeds), (ledger, articles), (ledger, feeds)].into_iter().chain(of_theme) {
         let how = if lies_in(inner.1, outer.1) {
             if normal(inner.1) == normal(outer.1) { "is" } else { "lies inside" }
         } else if lies_in(&real(inner.1), &real(outer.1)) {

@@ -118,12 +118,17 @@ fn open_link(root: Root<'_>, link: &SourcePath) -> rustix::io::Result<OwnedFd> {
 
 /// The folder a path lies in, opened, and the path's last component.
 pub(super) fn open_parent<'p>(root: Root<'_>, path: &'p SourcePath) -> rustix::io::Result<(OwnedFd, &'p OsStr)> {
+    let (folder, name) = split(path);
+    Ok((open_under(root, folder)?, OsStr::from_bytes(name)))
+}
+
+/// A path's folder (nothing for the root itself) and its last component.
+pub(super) fn split(path: &SourcePath) -> (&[u8], &[u8]) {
     let bytes = path.as_bytes();
-    let (folder, name) = match bytes.iter().rposition(|byte| *byte == b'/') {
+    match bytes.iter().rposition(|byte| *byte == b'/') {
         Some(at) => (&bytes[..at], &bytes[at + 1..]),
         None => (&bytes[..0], bytes),
-    };
-    Ok((open_under(root, folder)?, OsStr::from_bytes(name)))
+    }
 }
 
 /// Where a link leads.

@@ -5,7 +5,8 @@ use std::fmt;
 use rustix::fs::{AtFlags, FileType, Stat, statat};
 use rustix::io::Errno;
 
-use super::follow::{Root, Target, open_parent, resolve};
+use super::doorway::Doorway;
+use super::follow::{Root, Target, resolve};
 use crate::article::{FileStamp, SourcePath};
 
 /// What is neither a regular file, a folder nor a link.
@@ -102,9 +103,14 @@ pub(super) fn is_absence(fault: Errno) -> bool {
 
 /// Looks at a path; follows it if it is a link to a file inside the root.
 pub(super) fn look(root: Root<'_>, path: &SourcePath) -> Sight {
-    let stat = open_parent(root, path).and_then(|(folder, name)| statat(&folder, name, AtFlags::SYMLINK_NOFOLLOW));
+    look_by(&Doorway::of(root), path)
+}
+
+/// The same for one path of a batch.
+pub(super) fn look_by(doorway: &Doorway<'_>, path: &SourcePath) -> Sight {
+    let stat = doorway.parent(path).and_then(|(folder, name)| statat(&folder, name, AtFlags::SYMLINK_NOFOLLOW));
     match stat {
-        Ok(stat) => look_closer(root, path, &stat),
+        Ok(stat) => look_closer(doorway.root(), path, &stat),
         Err(fault) if is_absence(fault) => Sight::Gone,
         Err(_) => Sight::Hidden,
     }

@@ -7,8 +7,9 @@ use std::os::unix::ffi::OsStrExt;
 use rustix::fs::{AtFlags, FileType, Mode, OFlags, fstat, openat, statat};
 use rustix::io::Errno;
 
+use super::doorway::Doorway;
 pub use super::fault::ReadFault;
-use super::follow::{End, Root, Target, open_parent, resolve};
+use super::follow::{End, Root, Target, resolve};
 use super::look::{is_absence, kind_of, stamp_of};
 use super::passed_over::conflict_copy;
 use crate::article::{FileStamp, SourcePath};
@@ -29,18 +30,22 @@ pub struct FileRead {
 /// A link is followed if it leads to a regular file inside the folder, or anywhere if that is allowed. Nothing but regular files is opened, and nothing larger than
 /// `max_size` bytes is read.
 pub fn read_file<'a>(root: impl Into<Root<'a>>, path: &SourcePath, max_size: u64) -> Result<FileRead, ReadFault> {
-    let root = root.into();
+    read_file_by(&Doorway::of(root), path, max_size)
+}
+
+/// The same for one file of a batch.
+pub fn read_file_by(doorway: &Doorway<'_>, path: &SourcePath, max_size: u64) -> Result<FileRead, ReadFault> {
     if let Some(tool) = path.as_path().file_name().and_then(|name| conflict_copy(name.as_bytes())) {
         return Err(ReadFault::ConflictCopy(tool));
     }
     let mut buffer = Vec::new();
-    let (folder, name) = open_parent(root, path).map_err(fault_of)?;
+    let (folder, name) = doorway.parent(path).map_err(fault_of)?;
     let stat = statat(&folder, name, AtFlags::SYMLINK_NOFOLLOW).map_err(fault_of)?;
     let mut led_to = None;
     let (length, stamp) = match FileType::from_raw_mode(stat.st_mode) {
         FileType::RegularFile => read_at(folder.as_fd(), name, max_size, &mut buffer)?,
         FileType::Symlink => {
-            let (end, length, stamp) = read_link(root, path, max_size, &mut buffer)?;
+            let (end, length, stamp) = read_link(doorway.root(), path, max_size, &mut buffer)?;
             led_to = end;
             (length, stamp)
         }
@@ -53,8 +58,8 @@ pub fn read_file<'a>(root: impl Into<Root<'a>>, path: &SourcePath, max_size: u64
 
 /// The first bytes of a regular file under the articles folder, at most so many; nothing where they cannot be had at once. No link is
 /// followed.
-pub fn read_head<'a>(root: impl Into<Root<'a>>, path: &SourcePath, most: usize) -> Option<Vec<u8>> {
-    let (folder, name) = open_parent(root.into(), path).ok()?;
+pub fn read_head(doorway: &Doorway<'_>, path: &SourcePath, most: usize) -> Option<Vec<u8>> {
+    let (folder, name) = doorway.parent(path).ok()?;
     let flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY;
     let file = openat(&folder, name, flags, Mode::empty()).ok()?;
     if FileType::from_raw_mode(fstat(&file).ok()?.st_mode) != FileType::RegularFile {

@@ -9,9 +9,10 @@ use std::time::{Duration, Instant};
 
 use rustix::fs::fstat;
 
+use super::doorway::Doorway;
 use super::follow::open_under;
 use super::inbox::Inbox;
-use super::look::{Sight, identity_of, look};
+use super::look::{Sight, identity_of, look, look_by};
 use super::pass::{Link, Pass};
 use super::plants::Plants;
 use super::polled::Listings;
@@ -94,8 +95,10 @@ impl Worker {
                 }
             }
         }
+        let root = self.root.clone();
+        let doorway = Doorway::of(self.rules.root(&root));
         for path in work.due {
-            let sight = look(self.rules.root(&self.root), &path);
+            let sight = look_by(&doorway, &path);
             if let Sight::File { stamp, linked: true, .. } | Sight::Unfit(stamp) = &sight {
                 self.rechecks.link(path.clone(), *stamp, Instant::now());
             }

@@ -1,10 +1,12 @@
 //! The harness: a newsroom runs the real binary on real files; a receiver is a real HTTP server.
 
 mod browser;
+mod certificate;
 mod daemon;
 mod receiver;
 
 pub(crate) use browser::{Answer, get, get_with};
+pub(crate) use certificate::issue;
 pub(crate) use daemon::Daemon;
 pub(crate) use receiver::{Received, Receiver};
 

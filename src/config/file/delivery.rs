@@ -1,15 +1,12 @@
-//! `[server]`, `[ledger]` and `[delivery]`: where newswire listens, remembers, and how it sends.
+//! `[ledger]` and `[delivery]`: where newswire remembers, and how it sends.
 
-use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use super::findings::Report;
-use super::mask::shown;
 use super::paths::Bases;
-use super::written::{self, Text};
-use crate::config::{Delivery, LedgerPlace, Server};
+use super::written;
+use crate::config::{Delivery, LedgerPlace};
 
-const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 8080);
 /// Waits after the first, second, … failed attempt.
 const DEFAULT_RETRY: [Duration; 7] = [
     Duration::from_secs(5),
@@ -24,31 +21,6 @@ const MOST_RETRIES: usize = 50;
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(15);
 /// More at once is slower against fast receivers; slow ones are kept apart.
 const DEFAULT_CONCURRENCY: u64 = 64;
-
-pub(super) fn server(written: &written::Server, report: &mut Report<'_>) -> Server {
-    Server { listen: written.listen.as_ref().map_or(Some(DEFAULT_LISTEN), |written| listen(written, report)) }
-}
-
-fn listen(written: &Text, report: &mut Report<'_>) -> Option<SocketAddr> {
-    let text = written.get_ref().trim();
-    if text == "off" {
-        return None;
-    }
-    if let Ok(address) = text.parse() {
-        return Some(address);
-    }
-    if let Some(Ok(port)) = text.strip_prefix("localhost:").map(str::parse) {
-        return Some(SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
-    }
-    let remedy = match text.strip_prefix(':') {
-        Some(port) if port.parse::<u16>().is_ok() => {
-            format!("write \"0.0.0.0:{port}\" to listen on every address, \"127.0.0.1:{port}\" on this machine only")
-        }
-        _ => "write an IP address and a port, such as \"127.0.0.1:8080\" or \"[::1]:8080\", or \"off\"".to_owned(),
-    };
-    report.refuse(written.span(), format!("server.listen: '{}' is not an address", shown(text)), remedy);
-    Some(DEFAULT_LISTEN)
-}
 
 pub(super) fn ledger(written: &written::Ledger, bases: Bases<'_>, report: &mut Report<'_>) -> LedgerPlace {
     if let Some(url) = &written.url {

@@ -182,7 +182,7 @@ fn value<'a>(kind: Kind, text: &'a str, span: &Range<usize>) -> Result<Spanned<D
             let digits = digits.trim_start_matches('0');
             return parsed(if digits.is_empty() { "0" } else { digits }, span);
         }
-        Kind::List if !text.trim_start().starts_with('[') => {
+        Kind::List if !text.trim_start().starts_with('[') || is_address(text.trim_start()) => {
             let mut list = DeArray::new();
             for item in text.split(',').map(str::trim).filter(|item| !item.is_empty()) {
                 list.push(Spanned::new(span.clone(), DeValue::String(item.into())));
@@ -192,6 +192,12 @@ fn value<'a>(kind: Kind, text: &'a str, span: &Range<usize>) -> Result<Spanned<D
         Kind::List | Kind::Table => return parsed(text.trim(), span),
     };
     Ok(Spanned::new(span.clone(), value))
+}
+
+/// Whether the text begins with an IPv6 address and a colon, which is no TOML: `[::1]:8080`.
+fn is_address(text: &str) -> bool {
+    let address = text.strip_prefix('[').and_then(|rest| rest.split_once("]:"));
+    address.is_some_and(|(address, _)| address.parse::<std::net::Ipv6Addr>().is_ok())
 }
 
 fn parsed<'a>(text: &'a str, span: &Range<usize>) -> Result<Spanned<DeValue<'a>>, (String, String)> {

@@ -7,17 +7,23 @@ use std::time::Duration;
 use toml::Spanned;
 use url::Url;
 
+use super::articles::bounded;
 use super::findings::Report;
+use super::look::address;
 use super::mask::shown;
 use super::nearest::nearest;
 use super::paths::Bases;
+use super::podcast::podcast;
 use super::retired;
 use super::selection::{Purpose, selection};
 use super::site::public_url;
 use super::written::{self, Text, Texts};
-use crate::article::FeedName;
-use crate::config::{Content, Family, FamilyKey, FamilyName, Feed, Feeds, Format, Retired, RetiredName, Selection, Site};
+use crate::article::{ArchiveName, FeedName};
+use crate::config::{AtomContent, Content, Family, FamilyKey, FamilyName, Feed, Feeds, Format, Retired, RetiredName, Selection, Site};
+use crate::content_coding::Coding;
 
+/// What the files of the feeds folder end in.
+const ENDINGS: [&str; 5] = [".rss", ".atom", ".json", ".html", ".css"];
 /// Most feeds of one file.
 const MOST_FEEDS: usize = 1000;
 const DAY: Duration = Duration::from_hours(24);
@@ -26,6 +32,10 @@ const DEFAULT_MAX_FEEDS: u64 = 10_000;
 const DEFAULT_LIMIT: u64 = 50;
 const DEFAULT_MAX_BYTES: u64 = 2_000_000;
 const FORMATS: [(&str, Format); 3] = [("rss", Format::Rss), ("atom", Format::Atom), ("json", Format::Json)];
+const ATOM_CONTENTS: [(&str, AtomContent); 2] = [("html", AtomContent::Html), ("xhtml", AtomContent::Xhtml)];
+/// The most hubs that a feed names.
+const MOST_HUBS: usize = 10;
+const CODINGS: [(&str, Coding); 3] = [("gzip", Coding::Gzip), ("br", Coding::Brotli), ("zstd", Coding::Zstd)];
 const CONTENTS: [(&str, Content); 2] = [("full", Content::Full), ("summary", Content::Summary)];
 
 pub(super) fn feeds(written: written::Feeds, site: &Url, bases: Bases<'_>, report: &mut Report<'_>) -> Feeds {
@@ -34,8 +44,36 @@ pub(super) fn feeds(written: written::Feeds, site: &Url, bases: Bases<'_>, repor
         path: bases.resolve(report, "feeds.path", written.path.as_ref(), "feeds"),
         url: url.or_else(|| site.join("feeds/").ok()).unwrap_or_else(|| site.clone()),
         media_grace: report.duration("feeds.media_grace", written.media_grace, DAY, &(Duration::ZERO..=365 * DAY)),
+        hubs: written.hubs.map(|list| hubs(list, site, report)).unwrap_or_default(),
+        update_interval: written.update_interval.map(|written| {
+            let bounds = Duration::from_mins(1)..=30 * DAY;
+            report.duration("feeds.update_interval", Some(written), Duration::from_hours(1), &bounds)
+        }),
+        atom_content: written.atom_content.and_then(|written| report.choice("atom_content", &written, &ATOM_CONTENTS)).unwrap_or_default(),
+        precompress: written.precompress.map_or_else(Vec::new, |list| codings(&list, report)),
+        archives: written.archives.unwrap_or(true),
         formats: written.formats.map_or_else(|| Format::ALL.to_vec(), |list| formats(&list, report)),
     }
+}
+
+fn hubs(list: Texts, site: &Url, report: &mut Report<'_>) -> Vec<Url> {
+    if list.get_ref().len() > MOST_HUBS {
+        report.refuse(list.span(), format!("feeds.hubs has more than {MOST_HUBS} entries"), "leave some out");
+    }
+    let mut hubs: Vec<Url> = Vec::new();
+    for written in bounded("feeds.hubs", list, report) {
+        if let Some(hub) = address("feeds.hubs", &written, site, report)
+            && !hubs.contains(&hub)
+        {
+            hubs.push(hub);
+        }
+    }
+    hubs
+}
+
+fn codings(list: &Texts, report: &mut Report<'_>) -> Vec<Coding> {
+    let named: Vec<Coding> = list.get_ref().iter().filter_map(|name| report.choice("coding", name, &CODINGS)).collect();
+    Coding::ALL.into_iter().filter(|coding| named.contains(coding)).collect()
 }
 
 fn formats(list: &Texts, report: &mut Report<'_>) -> Vec<Format> {
@@ -132,6 +170,7 @@ fn standard(site: &Site) -> Vec<Feed> {
             limit: usize_of(DEFAULT_LIMIT),
             max_bytes: usize_of(DEFAULT_MAX_BYTES),
             content: Content::Full,
+            podcast: None,
         })
     };
     standard.into_iter().filter_map(feed).collect()
@@ -144,6 +183,7 @@ fn one(written: Spanned<written::Feed>, site: &Site, places: &mut HashMap<String
     let limit = report.number("feed.limit", written.limit, DEFAULT_LIMIT, &(1..=10_000));
     let max_bytes = report.size("feed.max_bytes", written.max_bytes, DEFAULT_MAX_BYTES, &(1000..=100_000_000));
     let content = written.content.and_then(|written| report.choice("content", &written, &CONTENTS)).unwrap_or(Content::Full);
+    let podcast = written.podcast.map(|written| podcast(written, &site.url, report));
     let own_title = report.text("feed.title", written.title);
     let description = report.text("feed.description", written.description).unwrap_or_else(|| site.description.clone());
     let bounded = written.max_feeds.as_ref().map(Spanned::span);
@@ -178,7 +218,7 @@ fn one(written: Spanned<written::Feed>, site: &Site, places: &mut HashMap<String
         Some(family) => own_title.unwrap_or_else(|| format!("{}: {{{}}}", site.title, family.key().as_str())),
         None => own_title.unwrap_or_else(|| title(site, name.as_str(), &select)),
     };
-    let feed = Feed { title, name, description, select, limit: usize_of(limit), max_bytes: usize_of(max_bytes), content };
+    let feed = Feed { title, name, description, select, limit: usize_of(limit), max_bytes: usize_of(max_bytes), content, podcast };
     let Some(family) = family else {
         if let Some(bounded) = bounded {
             report.refuse(bounded, "max_feeds bounds a family of feeds, and this is one feed", "leave it out");
@@ -216,14 +256,18 @@ fn family_name(written: &Text, report: &mut Report<'_>) -> Option<FamilyName> {
 
 fn name(written: &Text, report: &mut Report<'_>) -> Option<FeedName> {
     let text = written.get_ref();
-    if let Some(folder) =
-        text.split('/').rev().skip(1).find(|part| Format::ALL.iter().any(|f| part.ends_with(&format!(".{}", f.extension()))))
-    {
+    if let Some(folder) = text.split('/').rev().skip(1).find(|part| ENDINGS.iter().any(|ending| part.ends_with(ending))) {
         let message = format!("the folder '{}' in this feed's name could be another feed's file", shown(folder));
-        report.refuse(written.span(), message, "let no folder end in .rss, .atom or .json");
+        report.refuse(written.span(), message, "let no folder end in .rss, .atom, .json, .html or .css");
         return None;
     }
-    FeedName::parse(text)
+    let parsed = FeedName::parse(text);
+    if parsed.as_ref().is_ok_and(ArchiveName::is_place) {
+        let message = format!("a feed named '{text}' would stand among the archives of another feed");
+        report.refuse(written.span(), message, "let its name end in something else than archive/ and a number");
+        return None;
+    }
+    parsed
         .map_err(|error| {
             let remedy = "name it like a file, such as \"world\" or \"section/world\"";
             report.refuse(written.span(), format!("the feed's name '{}' {}", shown(text), error.why), remedy);

@@ -15,7 +15,8 @@ use crate::config::key::Key;
 /// Keys of a webhook that hold nothing secret.
 pub(super) const PLAIN_OF_WEBHOOK: [&str; 5] = ["name", "events", "breaking_only", "feed", "allow_private"];
 /// Tables that hold nothing secret under the keys that newswire knows.
-pub(super) const PLAIN_TABLES: [&str; 9] = ["site", "articles", "feeds", "feed", "rule", "server", "delivery", "text", "html"];
+pub(super) const PLAIN_TABLES: [&str; 13] =
+    ["rsl", "site", "articles", "feeds", "feed", "rule", "server", "tls", "access_log", "limits", "delivery", "text", "html"];
 
 /// A text from the file as a message may quote it: short, without control characters, secrets and URLs' user names masked.
 pub(crate) fn shown(text: &str) -> String {
@@ -86,6 +87,8 @@ fn of_table(text: &str, name: &str, table: &DeTable<'_>, places: &mut Vec<Range<
             ("webhook", "secret") => secret(value, places),
             ("webhook", key) if PLAIN_OF_WEBHOOK.contains(&key) => {}
             ("ledger", "path") => {}
+            // The key itself in place of its file's name.
+            ("tls", "key") if value.get_ref().as_str().is_some_and(|text| text.contains("-----")) => leaves(value, places),
             _ if plain && Key::find(name, key).is_some() => nested(value, places),
             _ if plain && !resembles_secret(key) => stray_url(text, value, places),
             _ => leaves(value, places),

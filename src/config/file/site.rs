@@ -6,16 +6,18 @@ use jiff::tz::{TimeZone, db};
 use url::{Host, Url};
 
 use super::findings::Report;
+use super::look::look;
 use super::mask::shown;
 use super::nearest::nearest;
 use super::written::{self, Text};
 use crate::config::Site;
 
-pub(super) fn site(written: written::Site, listen: Option<SocketAddr>, report: &mut Report<'_>) -> Site {
+pub(super) fn site(mut written: written::Site, own: Option<(&str, SocketAddr)>, report: &mut Report<'_>) -> Site {
     let url = match &written.url {
         Some(written) => public_url("site.url", written, report).unwrap_or_else(nowhere),
-        None => own_address(listen, report),
+        None => own_address(own, report),
     };
+    let look = look(&mut written, &url, report);
     let title = report.text("site.title", written.title).unwrap_or_else(|| host(&url));
     Site {
         description: report.text("site.description", written.description).unwrap_or_else(|| title.clone()),
@@ -24,6 +26,8 @@ pub(super) fn site(written: written::Site, listen: Option<SocketAddr>, report: &
         language: written.language.and_then(|written| language("site.language", &written, report)).unwrap_or_else(|| "en".to_owned()),
         timezone: written.timezone.map_or(TimeZone::UTC, |written| timezone(&written, report)),
         author: report.text("site.author", written.author),
+        rights: report.text("site.rights", written.rights),
+        look,
     }
 }
 
@@ -54,10 +58,10 @@ pub(super) fn public_url(what: &str, written: &Text, report: &mut Report<'_>) ->
 }
 
 /// Where the built-in server can be reached from this machine, for want of anything better.
-fn own_address(listen: Option<SocketAddr>, report: &mut Report<'_>) -> Url {
-    let Some(address) = listen else {
+fn own_address(own: Option<(&str, SocketAddr)>, report: &mut Report<'_>) -> Url {
+    let Some((scheme, address)) = own else {
         let remedy = "set site.url (or NEWSWIRE_SITE__URL, or --site) to where the articles stand on the web";
-        report.refuse(None, "site.url is not set, and with the server off there is nothing that links could lead to", remedy);
+        report.refuse(None, "site.url is not set, and the server listens on no address that links could lead to", remedy);
         return nowhere();
     };
     let host = match address.ip() {
@@ -66,7 +70,8 @@ fn own_address(listen: Option<SocketAddr>, report: &mut Report<'_>) -> Url {
         IpAddr::V6(_) => IpAddr::V6(Ipv6Addr::LOCALHOST),
     };
     let mut url = nowhere();
-    // Neither can fail for an http URL; where it did, the URL stays as it is.
+    // None can fail for an http URL; where it did, the URL stays as it is.
+    let _ = url.set_scheme(scheme);
     let _ = url.set_ip_host(host);
     let _ = url.set_port(Some(address.port()).filter(|port| *port != 0));
     report.warn(

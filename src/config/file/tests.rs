@@ -22,26 +22,34 @@ fn keys_and_structs_agree() {
         ("feeds", "[feeds]\nx-x = 1"),
         ("feed", "[[feed]]\nx-x = 1"),
         ("select", "[[feed]]\nselect = { x-x = 1 }"),
+        ("podcast", "[[feed]]\npodcast = { x-x = 1 }"),
         ("rule", "[[rule]]\nx-x = 1"),
         ("set", "[[rule]]\nset = { x-x = 1 }"),
         ("set", "[[rule]]\nforce = { x-x = 1 }"),
         ("select", "[[rule]]\nwhen = { x-x = 1 }"),
         ("replace", "[[rule]]\nreplace = [{ x-x = 1 }]"),
         ("server", "[server]\nx-x = 1"),
+        ("tls", "[tls]\nx-x = 1"),
+        ("access_log", "[access_log]\nx-x = 1"),
+        ("limits", "[limits]\nx-x = 1"),
+        ("sitemap", "[sitemap]\nx-x = 1"),
+        ("indexnow", "[indexnow]\nx-x = 1"),
         ("ledger", "[ledger]\nx-x = 1"),
         ("delivery", "[delivery]\nx-x = 1"),
         ("webhook", "[[webhook]]\nx-x = 1"),
         ("secret", "[[webhook]]\nsecret = { x-x = 1 }"),
         ("text", "[text]\nx-x = 1"),
         ("html", "[html]\nx-x = 1"),
+        ("rsl", "[rsl]\nx-x = 1"),
         ("check", "[check]\nx-x = 1"),
+        ("theme", "[theme]\nx-x = 1"),
     ] {
         let listed: BTreeSet<String> = KEYS.iter().filter(|key| key.table == table).map(|key| key.name.to_owned()).collect();
         assert_eq!(known(text), listed, "[{table}]");
         tables.insert(table.to_owned());
     }
     assert_eq!(KEYS.iter().map(|key| key.table.to_owned()).collect::<BTreeSet<_>>(), tables);
-    for inner in ["select", "set", "replace", "secret"] {
+    for inner in ["select", "podcast", "set", "replace", "secret"] {
         tables.remove(inner);
     }
     assert_eq!(known("x-x = 1"), tables);

@@ -99,7 +99,7 @@ fn name(written: Text, places: &mut HashMap<String, Range<usize>>, report: &mut 
 }
 
 /// The message never holds the URL: its path may be a token.
-fn url(called: &str, written: &Text, allow_private: bool, report: &mut Report<'_>) -> Option<Url> {
+pub(super) fn url(called: &str, written: &Text, allow_private: bool, report: &mut Report<'_>) -> Option<Url> {
     let span = written.span();
     let Some(url) = Url::parse(written.get_ref().trim()).ok().filter(Url::has_host) else {
         report.refuse(

@@ -24,12 +24,19 @@ pub(super) struct File {
     pub(super) feed: Option<Vec<Spanned<Feed>>>,
     pub(super) rule: Option<Vec<Spanned<Rule>>>,
     pub(super) server: Option<Server>,
+    pub(super) tls: Option<Tls>,
+    pub(super) access_log: Option<AccessLog>,
+    pub(super) limits: Option<Limits>,
+    pub(super) sitemap: Option<Sitemap>,
+    pub(super) indexnow: Option<IndexNow>,
     pub(super) ledger: Option<Ledger>,
     pub(super) delivery: Option<Delivery>,
     pub(super) webhook: Option<Vec<Spanned<Webhook>>>,
     pub(super) text: Option<TextRules>,
     pub(super) html: Option<Html>,
+    pub(super) rsl: Option<Rsl>,
     pub(super) check: Option<Check>,
+    pub(super) theme: Option<Theme>,
 }
 
 #[derive(Default, Deserialize)]
@@ -41,6 +48,12 @@ pub(super) struct Site {
     pub(super) language: Option<Text>,
     pub(super) timezone: Option<Text>,
     pub(super) author: Option<Text>,
+    pub(super) rights: Option<Text>,
+    pub(super) icon: Option<Text>,
+    pub(super) favicon: Option<Text>,
+    pub(super) logo: Option<Text>,
+    pub(super) cover: Option<Text>,
+    pub(super) accent_color: Option<Text>,
 }
 
 #[derive(Default, Deserialize)]
@@ -68,6 +81,11 @@ pub(super) struct Feeds {
     pub(super) url: Option<Text>,
     pub(super) formats: Option<Texts>,
     pub(super) media_grace: Option<Spanned<DurationText>>,
+    pub(super) hubs: Option<Texts>,
+    pub(super) update_interval: Option<Spanned<DurationText>>,
+    pub(super) atom_content: Option<Text>,
+    pub(super) precompress: Option<Texts>,
+    pub(super) archives: Option<bool>,
 }
 
 #[derive(Deserialize)]
@@ -82,6 +100,22 @@ pub(super) struct Feed {
     pub(super) content: Option<Text>,
     pub(super) max_feeds: Option<Spanned<u64>>,
     pub(super) retired: Option<Spanned<Scalar>>,
+    pub(super) podcast: Option<Podcast>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, expecting = "a podcast such as { categories = [\"News > Daily News\"] }")]
+pub(super) struct Podcast {
+    pub(super) author: Option<Text>,
+    pub(super) owner: Option<Text>,
+    pub(super) email: Option<Text>,
+    pub(super) categories: Option<Texts>,
+    pub(super) explicit: Option<bool>,
+    pub(super) image: Option<Text>,
+    #[serde(rename = "type")]
+    pub(super) kind: Option<Text>,
+    pub(super) guid: Option<Text>,
+    pub(super) locked: Option<bool>,
 }
 
 #[derive(Deserialize)]
@@ -141,7 +175,64 @@ pub(super) struct Replace {
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, expecting = "a table")]
 pub(super) struct Server {
-    pub(super) listen: Option<Text>,
+    pub(super) events: Option<Spanned<u64>>,
+    pub(super) robots: Option<Texts>,
+    pub(super) max_age: Option<Spanned<DurationText>>,
+    pub(super) stale_while_revalidate: Option<Spanned<DurationText>>,
+    pub(super) stale_if_error: Option<Spanned<DurationText>>,
+    pub(super) listen: Option<Spanned<Several>>,
+    pub(super) socket_mode: Option<Text>,
+    pub(super) stop_delay: Option<Spanned<DurationText>>,
+    pub(super) trusted_proxies: Option<Texts>,
+    pub(super) proxy_header: Option<Text>,
+    pub(super) proxy_protocol: Option<bool>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, expecting = "a table")]
+pub(super) struct Sitemap {
+    pub(super) enabled: Option<bool>,
+    pub(super) news: Option<bool>,
+    pub(super) news_name: Option<Text>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, expecting = "a table")]
+pub(super) struct IndexNow {
+    pub(super) key: Option<Text>,
+    pub(super) endpoint: Option<Text>,
+    pub(super) allow_private: Option<bool>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, expecting = "a table")]
+pub(super) struct Tls {
+    pub(super) listen: Option<Spanned<Several>>,
+    pub(super) certificate: Option<Text>,
+    pub(super) key: Option<Text>,
+    pub(super) redirect: Option<Spanned<bool>>,
+    pub(super) hsts: Option<Spanned<DurationText>>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, expecting = "a table")]
+pub(super) struct AccessLog {
+    pub(super) path: Option<Text>,
+    pub(super) format: Option<Text>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, expecting = "a table")]
+pub(super) struct Limits {
+    pub(super) connections: Option<Spanned<u64>>,
+    pub(super) connections_per_client: Option<Spanned<u64>>,
+    pub(super) header_size: Option<Spanned<SizeText>>,
+    pub(super) header_time: Option<Spanned<DurationText>>,
+    pub(super) idle_time: Option<Spanned<DurationText>>,
+    pub(super) connection_time: Option<Spanned<DurationText>>,
+    pub(super) streams: Option<Spanned<u64>>,
+    pub(super) requests_per_minute: Option<Spanned<u64>>,
+    pub(super) burst: Option<Spanned<u64>>,
 }
 
 #[derive(Default, Deserialize)]
@@ -185,6 +276,16 @@ pub(super) struct Html {
     pub(super) frames: Option<Texts>,
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, expecting = "a table")]
+pub(super) struct Rsl {
+    pub(super) permits: Option<Texts>,
+    pub(super) prohibits: Option<Texts>,
+    pub(super) payment: Option<Text>,
+    pub(super) server: Option<Text>,
+    pub(super) terms: Option<Text>,
+}
+
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, expecting = "a table")]
 pub(super) struct Check {
@@ -193,6 +294,12 @@ pub(super) struct Check {
     pub(super) headline_limit: Option<Spanned<u64>>,
     pub(super) tags: Option<Texts>,
     pub(super) sections: Option<Texts>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, expecting = "a table")]
+pub(super) struct Theme {
+    pub(super) path: Option<Text>,
 }
 
 /// A table that says where a secret is to be found.
@@ -214,6 +321,9 @@ pub(super) enum Secrets {
     One(Secret),
     Several(Vec<Spanned<Secret>>),
 }
+
+/// One text or a list of them, each with its place.
+pub(super) struct Several(pub(super) Vec<Text>);
 
 /// A duration's text, not yet judged.
 pub(super) struct DurationText(pub(super) String);
@@ -316,6 +426,35 @@ impl<'de> Deserialize<'de> for Secrets {
         }
 
         deserializer.deserialize_any(SecretsVisitor)
+    }
+}
+
+impl<'de> Deserialize<'de> for Several {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct SeveralVisitor;
+
+        impl<'de> Visitor<'de> for SeveralVisitor {
+            type Value = Several;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a text or a list of texts")
+            }
+
+            fn visit_str<E>(self, text: &str) -> Result<Several, E> {
+                // Whoever asks for its place asks for that of the whole.
+                Ok(Several(vec![Spanned::new(0..0, text.to_owned())]))
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Several, A::Error> {
+                let mut texts = Vec::new();
+                while let Some(text) = list.next_element()? {
+                    texts.push(text);
+                }
+                Ok(Several(texts))
+            }
+        }
+
+        deserializer.deserialize_any(SeveralVisitor)
     }
 }
 

@@ -33,9 +33,11 @@ impl Line {
             self.sequence = *last;
         }
         self.publisher.begun();
+        let views = composed.views();
         self.publisher.adopt(composed);
         let prepared = self.with_files(published, prepared);
         self.place(documents, prepared).await;
+        self.show(views);
         for (places, still_public) in left {
             self.leave_files(places, still_public);
         }

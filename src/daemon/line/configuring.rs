@@ -15,13 +15,15 @@ use crate::instant::Instant;
 use crate::ledger::{self, Alias, Fault, Ledger};
 use crate::publish::Publisher;
 use crate::render::Policy;
-use crate::server::Site;
+use crate::server::{Serving, Site};
 use crate::watch::{Scanner, Under};
 
 impl Line {
     /// Takes on a new configuration: feeds and links that it changes are made anew, and no one is told.
     pub(in crate::daemon) async fn reconfigure(&mut self, config: Arc<Config>, scanner: &Scanner) -> Result<(), Stopped> {
         self.config = config;
+        let (folder, codings) = (&mut self.folder, self.config.feeds.precompress.clone());
+        tokio::task::block_in_place(|| folder.precompress(codings));
         self.folders.mistrust();
         let known = self.folders.under(&Under::Root);
         let refreshed = tokio::task::block_in_place(|| self.folders.refresh(&self.config, known));
@@ -82,6 +84,7 @@ impl Line {
             }
         };
         self.shelf.put_aliases(self.aliases.clone());
+        self.shelf.set_serving(Serving::of(&self.config));
         self.house = Arc::new(House::new(&self.config, self.folders.defaults()));
         self.desk = Desk::of_house(&self.config, self.house.clone());
         self.publisher = publisher(&self.config, &self.house, known, self.latest);

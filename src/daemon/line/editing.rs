@@ -1,6 +1,6 @@
 //! Decisions → the edition to commit and the feeds that it changes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use tracing::{debug, error, info, warn};
@@ -16,6 +16,9 @@ use crate::instant::Instant;
 use crate::ledger::{self, Edition, EntryChange, Fault};
 use crate::publish::{Change, Composed};
 use crate::render::{self, Rendered};
+
+/// From so many changes at once, articles that no one sees at present get their sources kept later, as those of a first scan do.
+const MANY: usize = 200;
 
 impl Line {
     /// Decisions → the edition to commit and the feeds that it changes.
@@ -35,23 +38,28 @@ impl Line {
         // What began in an edition that came to nothing begins again, or not.
         self.publisher.not_begun();
         let mut full = Vec::new();
+        let untold: HashSet<SourcePath> =
+            decided.notes.iter().filter(|(_, note)| note.rule == "history").map(|(path, _)| path.clone()).collect();
+        let many = decided.decisions.len() >= MANY;
         for mut decision in decided.decisions {
             for overfull in self.publisher.begin(&mut decision.after) {
                 let path = decision.after.path.file();
                 let finding = self.overfull(&path.to_string(), &overfull);
                 full.push((path, finding));
             }
+            let waits = many && self.can_wait(&decision);
             if live {
-                let references = self.references(&decision, &mut unresolved).await?;
-                let rendered = self.rendered(&decision, &references);
+                let references = if waits { References::default() } else { self.references(&decision, &mut unresolved).await? };
+                let rendered = self.carried(&decision, &references);
                 if let Some(told) = &decision.telling {
                     let places = FeedPlaces { base: &self.config.feeds.url, formats: &self.config.feeds.formats };
                     let article = decision.article.as_ref().map(|source| self.house.edit(&decision.after.path, source).article);
                     let shown = article.as_deref().zip(rendered.as_deref());
                     bulletins.push(bulletin::bulletin(&decision, told, shown, &places, at));
                 }
+                self.leaves_sources |= waits;
                 self.files(&decision, &mut files).await?;
-                log(&decision);
+                log(&decision, untold.contains(&decision.after.path));
                 let tombstone = self.tombstone(&decision, at);
                 tombstones.extend(tombstone.clone());
                 if decision.is_visible() || tombstone.is_some() {
@@ -65,7 +73,7 @@ impl Line {
                     stamp: before.stamp,
                     state: before.state.clone(),
                 }),
-                source: if live { decision.article } else { None },
+                source: decision.article.filter(|_| live && !waits),
                 entry: decision.after,
             });
         }
@@ -112,6 +120,7 @@ impl Line {
             layouts: composed.layouts(),
             family_feeds: self.publisher.named(),
             placed: Some(self.placed),
+            archives: composed.archive_rows(),
             diagnostics: findings.into_iter().collect(),
             ..Edition::empty(at)
         };
@@ -161,20 +170,30 @@ impl Line {
         Ok(found)
     }
 
-    /// The article's text, where a feed shows it or a bulletin carries it.
-    pub(super) fn rendered(&self, decision: &Decision, references: &References) -> Option<Arc<Rendered>> {
+    /// The article's text, where a bulletin carries it. What feeds show is rendered as they are composed: of very many, few are.
+    fn carried(&self, decision: &Decision, references: &References) -> Option<Arc<Rendered>> {
         let carried = decision.telling.as_ref().is_some_and(|told| told.kind != BulletinKind::Withdrawn);
-        let shown = decision.is_visible() && self.publisher.would_show(&decision.after);
-        let article = decision.article.as_ref().filter(|_| carried || shown);
+        let article = decision.article.as_ref().filter(|_| carried);
         article.map(|article| Arc::new(self.publisher.render(article, &decision.after, references)))
+    }
+
+    /// Whether the article is new, told to no one, in no feed's reach and without files of its own: its file is all that anybody needs
+    /// for now.
+    fn can_wait(&self, decision: &Decision) -> bool {
+        decision.before.is_none()
+            && decision.telling.is_none()
+            && !decision.after.fingerprint.has_files()
+            && !self.publisher.would_show(&decision.after)
     }
 }
 
-fn log(decision: &Decision) {
+fn log(decision: &Decision, noted: bool) {
     let entry = &decision.after;
     let before = decision.before.as_ref();
     let was_public = before.is_some_and(|before| before.state.is_public());
     match (was_public, entry.state.is_public()) {
+        // A note says as much, and why no one is told.
+        (false, true) if noted => debug!("published: {} ({})", entry.path, entry.link),
         (false, true) => info!("published: {} ({})", entry.path, entry.link),
         (true, false) => info!("no longer public: {} ({}, {})", entry.path, standing(&entry.state), entry.link),
         (true, true) if decision.is_visible() => info!("changed: {} ({})", entry.path, entry.link),

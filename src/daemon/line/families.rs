@@ -9,7 +9,7 @@ use crate::daemon::health::Alarm;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::feed::{Document, Kind};
 use crate::ledger::{Edition, Fault};
-use crate::publish::{Overfull, Standing};
+use crate::publish::{Folder, Overfull, Standing};
 
 impl Line {
     /// Makes families' feeds anew until none is left whose files may be missing or old; with `all`, those too that another
@@ -58,7 +58,11 @@ impl Line {
         let lacking = files::lacking(&*self.ledger, &feeds).await?;
         let published = tokio::task::block_in_place(|| files::publish(&root, &feeds, lacking));
         let documents = self.documents(&composed);
-        let differing = tokio::task::block_in_place(|| self.folder.differing(documents.clone()));
+        let folder = &self.folder;
+        let differing = tokio::task::block_in_place(|| {
+            folder.complete(&documents);
+            Folder::differing(folder.root(), documents.clone())
+        });
         let same: Vec<Document> = documents.into_iter().filter(|document| !differing.contains(document)).collect();
         self.publisher.adopt(composed);
         self.write(differing, published).await;

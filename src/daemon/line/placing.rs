@@ -11,7 +11,7 @@ use crate::daemon::files;
 use crate::daemon::health::Alarm;
 use crate::daemon::reading::{self, Files};
 use crate::diagnostic::Diagnostic;
-use crate::feed::{Document, Kind};
+use crate::feed::{self, Document, Kind, View};
 use crate::instant::Instant;
 use crate::ledger::{Edition, Fault};
 use crate::media::{Around, Neighbours};
@@ -33,10 +33,11 @@ impl Line {
                 for document in &documents {
                     self.unplaced.remove(document.file());
                 }
+                self.archives_placed(&documents).await;
                 true
             }
             Err(fault) => {
-                for document in &documents {
+                for document in self.within_bounds(&documents) {
                     self.unplaced.insert(document.file().to_owned(), document.clone());
                 }
                 self.unplaced_since.get_or_insert(now);
@@ -81,6 +82,15 @@ impl Line {
         self.shelf.lay(laid);
     }
 
+    /// Shows people these versions, once the feeds themselves stand.
+    pub(super) fn show(&self, mut views: Vec<Arc<View>>) {
+        self.shelf.put_views(views.clone());
+        // Where an old feed stood under that name, its readers find it.
+        let taken: Vec<String> = self.aliases.iter().filter_map(|alias| publish::alias_file(alias, &self.config.feeds.url)).collect();
+        views.retain(|view| !taken.contains(&view.file()));
+        self.pages.note(views);
+    }
+
     /// Bulletins may go up to the last commit once its feeds stand, or once the folder has been unwritable for too long.
     pub(super) async fn raise_floor(&mut self, now: Instant) {
         let stands = self.is_placed() && !self.publisher.is_behind(false);
@@ -122,6 +132,7 @@ impl Line {
     }
 
     pub(super) async fn try_publish_all(&mut self) -> Result<(), Fault> {
+        let archives = self.learn_archives().await?;
         let at = self.next_instant();
         let said = Said::default();
         let from_file = from_file(self.config.clone(), said.clone());
@@ -132,22 +143,35 @@ impl Line {
         let (rows, families) = (composed.rows(), self.publisher.families());
         let said = said.take();
         said.values().flatten().filter(|finding| files::is_of_files(finding)).for_each(editing::say);
-        if !rows.is_empty() || !said.is_empty() || families.is_some() {
+        if !rows.is_empty() || !said.is_empty() || !archives.is_empty() || families.is_some() {
             let diagnostics = said.into_iter().collect();
-            self.commit(Edition { feeds: rows, diagnostics, families, ..Edition::empty(at) }).await?;
+            self.commit(Edition { feeds: rows, archives, diagnostics, families, ..Edition::empty(at) }).await?;
             self.latest = at;
             self.publisher.families_kept();
         }
         let (root, feeds) = (self.config.articles.path.clone(), self.folder.root().to_owned());
         let lacking = files::lacking(&*self.ledger, &feeds).await?;
         let published = tokio::task::block_in_place(|| files::publish(&root, &feeds, lacking));
-        let documents = self.documents(&composed);
+        let mut documents = self.documents(&composed);
+        let style = Arc::clone(&self.site.borrow()).theme.feed_style();
+        documents.push(Document::new(feed::STYLESHEET, feed::Kind::Style, style, at));
+        let views = composed.views();
         self.publisher.adopt(composed);
         self.folder_lost = false;
         self.shelve(documents.clone(), false);
-        let differing = tokio::task::block_in_place(|| self.folder.differing(documents));
+        let folder = &self.folder;
+        let differing = tokio::task::block_in_place(|| {
+            folder.complete(&documents);
+            Folder::differing(folder.root(), documents)
+        });
         self.write(differing, published).await;
+        self.show(views);
         Ok(())
+    }
+
+    /// Waits until every file has its compressed siblings.
+    pub(in crate::daemon) fn finish_siblings(&self) {
+        tokio::task::block_in_place(|| self.folder.finish());
     }
 
     /// When the next tombstone's time is over.
@@ -168,11 +192,11 @@ impl Line {
         Ok(())
     }
 
-    async fn try_take_down_tombstones(&mut self) -> Result<(), Fault> {
+    pub(super) async fn try_take_down_tombstones(&mut self) -> Result<(), Fault> {
         let at = self.next_instant();
         let from_file = from_file(self.config.clone(), Said::default());
         let composed = self.publisher.compose(&*self.ledger, &[], at, &from_file).await?;
-        let edition = Edition { feeds: composed.rows(), ..Edition::empty(at) };
+        let edition = Edition { feeds: composed.rows(), archives: composed.archive_rows(), ..Edition::empty(at) };
         self.commit_and_place(edition, composed, files::Files::default()).await
     }
 

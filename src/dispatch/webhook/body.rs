@@ -4,10 +4,9 @@ use bytes::Bytes;
 
 use crate::article::Bulletin;
 
-/// `{"type", "timestamp", "sequence", "data"}`. The bulletin's `data` is JSON text already and goes in as it is.
+/// The bulletin as every receiver gets it.
 pub(in crate::dispatch) fn body(bulletin: &Bulletin) -> Bytes {
-    let Bulletin { kind, at, sequence, data, .. } = bulletin;
-    Bytes::from(format!(r#"{{"type":"{kind}","timestamp":"{at}","sequence":{},"data":{data}}}"#, sequence.0))
+    Bytes::from(bulletin.body())
 }
 
 #[cfg(test)]

@@ -53,7 +53,8 @@ pub(in crate::dispatch) async fn send(
     Ok(answer)
 }
 
-async fn drain(mut response: reqwest::Response) {
+/// Reads an answer so far that its connection can be used again.
+pub(in crate::dispatch) async fn drain(mut response: reqwest::Response) {
     let mut read = 0;
     while let Ok(Some(chunk)) = response.chunk().await {
         read += chunk.len();
@@ -64,7 +65,7 @@ async fn drain(mut response: reqwest::Response) {
 }
 
 /// The error and its causes, each once, without the URL: its path may be a secret.
-fn describe(error: reqwest::Error) -> String {
+pub(in crate::dispatch) fn describe(error: reqwest::Error) -> String {
     let doing = if error.is_connect() { "could not connect" } else { "the connection failed before an answer came" };
     let error = error.without_url();
     let mut text = String::from(doing);

@@ -5,6 +5,7 @@ use rusqlite::{Connection, Transaction, params};
 use super::articles::Articles;
 use super::order::{self, Crowds};
 use super::rows;
+use super::sitemap;
 use super::store::Memory;
 use super::{commit, families};
 use crate::config::Format;
@@ -24,6 +25,7 @@ pub(super) fn adopt(step: &Transaction<'_>, memory: &mut Memory, adoptions: &Ado
         families::mistrust(step)?;
     }
     commit::put_feeds(step, &adoptions.feeds)?;
+    sitemap::mistrust(step)?;
     let mut put = step.prepare_cached("INSERT OR REPLACE INTO alias (place, feed, format) VALUES (?1, ?2, ?3)")?;
     for alias in &adoptions.aliases {
         put.execute(params![alias.place, alias.feed.as_str(), alias.format.extension()])?;

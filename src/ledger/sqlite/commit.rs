@@ -4,10 +4,12 @@ use std::collections::HashSet;
 
 use rusqlite::{CachedStatement, OptionalExtension, Transaction, params};
 
+use super::archives;
 use super::articles::{Articles, Stored};
 use super::families;
 use super::order::{self, Crowds};
 use super::rows;
+use super::sitemap;
 use super::store::Memory;
 use crate::article::{Bulletin, Sequence, SourcePath};
 use crate::diagnostic::Diagnostic;
@@ -28,10 +30,12 @@ pub(super) fn commit(step: &Transaction<'_>, memory: &mut Memory, edition: &Edit
         return Err(Fault::Stale);
     }
     put_entries(step, memory, edition)?;
+    sitemap::follow(step, &memory.keys, edition)?;
     let first = sequence.saturating_add(1);
     let last = put_bulletins(step, memory, &edition.bulletins, sequence)?;
     put_feeds(step, &edition.feeds)?;
     families::put(step, edition)?;
+    archives::put(step, &edition.archives)?;
     put_diagnostics(step, &edition.diagnostics)?;
     step.prepare_cached(
         "UPDATE ledger SET sequence = ?1, latest = ?2, baseline_complete = max(baseline_complete, ?3), placed = max(placed, ?4)",

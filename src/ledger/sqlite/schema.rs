@@ -15,7 +15,13 @@ use crate::ledger::Fault;
 const APPLICATION: i64 = 0x4e57_4952;
 
 /// Each step takes the tables from the version of its index to the next.
-const STEPS: [&str; 3] = [include_str!("schema/1.sql"), include_str!("schema/2.sql"), include_str!("schema/3.sql")];
+const STEPS: [&str; 5] = [
+    include_str!("schema/1.sql"),
+    include_str!("schema/2.sql"),
+    include_str!("schema/3.sql"),
+    include_str!("schema/4.sql"),
+    include_str!("schema/5.sql"),
+];
 
 /// The version this program writes.
 fn current() -> i64 {

@@ -9,14 +9,17 @@ use super::articles::Articles;
 use super::order::Crowds;
 use super::store::Durability::{Power, Process};
 use super::writer::Queue::{Editions, Others};
-use super::{SqliteLedger, adopt, assets, catalogue, claim, commit, endpoints, families, settle, status, upkeep};
+use super::{
+    SqliteLedger, adopt, archives, assets, audience, catalogue, claim, commit, endpoints, families, marks, settle, sitemap, status, upkeep,
+};
 use crate::article::{
-    Article, ArticleId, Bulletin, Entry, FeedName, FileStamp, Order, Published, Revision, Sequence, SourcePath, Tombstone,
+    ArchiveName, Article, ArticleId, Bulletin, Entry, FeedName, FileStamp, Order, Published, Revision, Sequence, SourcePath, Tombstone,
 };
 use crate::instant::Instant;
 use crate::ledger::{
-    Adoptions, Alias, AssetRow, CatalogueRow, Claim, Claimed, Committed, Edition, EndpointKind, EndpointRow, EntryKey, Families, Fault,
-    FeedRow, Layout, LeaseToken, Ledger, LedgerState, ListPage, Listing, Prune, Settlement, Summary, WindowPage,
+    Adoptions, Alias, ArchiveRow, AssetRow, CatalogueRow, Claim, Claimed, Committed, Edition, EndpointKind, EndpointRow, EntryKey,
+    Families, Fault, FeedAudience, FeedRow, Layout, LeaseToken, Ledger, LedgerState, ListPage, Listing, MadeChunk, Mark, Prune, Settlement,
+    SitemapChunk, Summary, WindowPage,
 };
 
 /// How often a handle that only reads looks for changes.
@@ -80,6 +83,19 @@ impl Ledger for SqliteLedger {
 
     async fn layout(&self, feed: FeedName) -> Result<Option<Layout>, Fault> {
         self.read(move |reader, _| families::layout(reader, &feed)).await
+    }
+
+    async fn archives(&self) -> Result<Vec<ArchiveRow>, Fault> {
+        self.read(|reader, _| archives::all(reader)).await
+    }
+
+    async fn archives_stand(&self, archives: Vec<(FeedName, ArchiveName, u64)>) -> Result<(), Fault> {
+        self.write(Others, Process, move |step, _| archives::stand(step, &archives)).await
+    }
+
+    async fn places(&self, feed: FeedName, after: Option<Order>, until: Option<Order>, every: usize) -> Result<Vec<Order>, Fault> {
+        let sources = Arc::clone(&self.core.sources);
+        self.read(move |reader, _| archives::places(reader, &sources, &feed, after, until.as_ref(), every)).await
     }
 
     async fn put_memberships(&self, memberships: Vec<(ArticleId, Vec<FeedName>)>) -> Result<(), Fault> {
@@ -147,6 +163,45 @@ impl Ledger for SqliteLedger {
             // What another process writes is not told to this one.
             tokio::time::sleep(GLANCE).await;
         }
+    }
+
+    async fn bulletins(&self, after: Sequence, upto: Sequence, limit: usize) -> Result<Vec<Arc<Bulletin>>, Fault> {
+        self.read(move |reader, _| status::bulletins(reader, after, upto, limit)).await
+    }
+
+    async fn sitemap_fill(&self, form: i64, limit: usize) -> Result<u64, Fault> {
+        if self.read(move |reader, _| sitemap::is_filled(reader, form)).await? {
+            return Ok(0);
+        }
+        self.write(Others, Process, move |step, _| sitemap::fill(step, form, limit)).await
+    }
+
+    async fn sitemap_chunks(&self) -> Result<Vec<SitemapChunk>, Fault> {
+        self.read(|reader, _| sitemap::chunks(reader)).await
+    }
+
+    async fn sitemap_members(&self, chunk: u64) -> Result<Vec<Entry>, Fault> {
+        self.read(move |reader, _| sitemap::members(reader, chunk)).await
+    }
+
+    async fn sitemap_made(&self, made: Vec<MadeChunk>) -> Result<(), Fault> {
+        self.write(Others, Process, move |step, _| sitemap::made(step, &made)).await
+    }
+
+    async fn mark(&self, mark: Mark) -> Result<Option<i64>, Fault> {
+        self.read(move |reader, _| marks::mark(reader, mark)).await
+    }
+
+    async fn put_mark(&self, mark: Mark, value: i64) -> Result<(), Fault> {
+        self.write(Others, Process, move |step, _| marks::put(step, mark, value)).await
+    }
+
+    async fn put_audience(&self, counted: Vec<FeedAudience>, since: i64) -> Result<(), Fault> {
+        self.write(Others, Process, move |step, _| audience::put(step, &counted, since)).await
+    }
+
+    async fn audience(&self, since: i64) -> Result<Vec<FeedAudience>, Fault> {
+        self.read(move |reader, _| audience::audience(reader, since)).await
     }
 
     async fn summary(&self) -> Result<Summary, Fault> {

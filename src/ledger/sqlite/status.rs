@@ -8,7 +8,7 @@ use super::catalogue::limit;
 use super::names::Keys;
 use super::rows::{self, BULLETIN, ENDPOINT, Standing};
 use crate::article::SourcePath;
-use crate::article::{ArticleId, Bulletin, Revision};
+use crate::article::{ArticleId, Bulletin, Revision, Sequence};
 use crate::diagnostic::Diagnostic;
 use crate::instant::Instant;
 use crate::ledger::{Attempt, AuditSummary, EndpointSummary, Fault, Summary};
@@ -161,5 +161,14 @@ pub(super) fn newer(
         "SELECT {BULLETIN} FROM bulletin b WHERE b.key = ?1 AND b.revision > ?2 ORDER BY b.revision, b.sequence"
     ))?;
     let found = select.query_map(params![names.key(article.as_str()), than.0], rows::bulletin)?;
+    Ok(found.collect::<Result<_, _>>()?)
+}
+
+/// The bulletins of a stretch of sequences, oldest first.
+pub(super) fn bulletins(reader: &Connection, after: Sequence, upto: Sequence, rows: usize) -> Result<Vec<std::sync::Arc<Bulletin>>, Fault> {
+    let mut select = reader.prepare_cached(&format!(
+        "SELECT {BULLETIN} FROM bulletin b WHERE b.sequence > ?1 AND b.sequence <= ?2 ORDER BY b.sequence LIMIT ?3"
+    ))?;
+    let found = select.query_map(params![rows::sequence_column(after), rows::sequence_column(upto), limit(rows)], rows::bulletin)?;
     Ok(found.collect::<Result<_, _>>()?)
 }

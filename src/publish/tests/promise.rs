@@ -79,7 +79,7 @@ async fn play(batches: Vec<(Vec<Event>, bool)>, without_sources: bool) -> Result
         let at = Instant::from_millis(now);
         let mut once = BTreeSet::new();
         let changes: Vec<Change> = events.iter().filter(|event| once.insert(event.name)).map(|event| change(event, &ledger, at)).collect();
-        // As the daemon does: what some feed shows is rendered beforehand.
+        // As the daemon does with what bulletins carry: it is rendered beforehand.
         let rendered = |change: Change| {
             let shown = publisher.would_show(&change.after);
             let rendered = change

@@ -3,20 +3,22 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use async_trait::async_trait;
 
 use crate::article::{
-    Article, ArticleId, Body, Bulletin, Entry, EntryKey, Facts, FeedName, FileStamp, Fingerprint, Link, Order, Published, Revision,
-    Sequence, SourcePath, State, Tombstone,
+    ArchiveName, Article, ArticleId, Body, Bulletin, Entry, EntryKey, Facts, FeedName, FileStamp, Fingerprint, Link, Order, Published,
+    Revision, Sequence, SourcePath, State, Tombstone,
 };
 use crate::config::Config;
 use crate::config::file::{Bases, Document};
 use crate::desk::House;
 use crate::instant::Instant;
 use crate::ledger::{
-    Adoptions, Alias, AssetRow, CatalogueRow, Claim, Claimed, Committed, Edition, EndpointKind, EndpointRow, Families, Fault, FeedRow,
-    Layout, LeaseToken, Ledger, LedgerState, ListPage, Listing, Member, Prune, Settlement, Summary, WindowPage,
+    Adoptions, Alias, ArchiveRow, AssetRow, CatalogueRow, Claim, Claimed, Committed, Edition, EndpointKind, EndpointRow, Families, Fault,
+    FeedAudience, FeedRow, Layout, LeaseToken, Ledger, LedgerState, ListPage, Listing, MadeChunk, Mark, Member, Prune, Settlement,
+    SitemapChunk, Summary, WindowPage,
 };
 use crate::publish::{Change, Composed, Publisher};
 use crate::render::Policy;
@@ -63,8 +65,11 @@ pub(super) struct StandIn {
     pub(super) rows: BTreeMap<FeedName, FeedRow>,
     pub(super) families: Families,
     pub(super) layouts: BTreeMap<FeedName, Layout>,
+    pub(super) archives: BTreeMap<(FeedName, ArchiveName), ArchiveRow>,
     /// Sources are in files only, as after a first scan.
     pub(super) without_sources: bool,
+    /// How many articles were read.
+    pub(super) read: Arc<AtomicUsize>,
 }
 
 impl StandIn {
@@ -117,6 +122,7 @@ impl Ledger for StandIn {
             .filter(|(entry, _)| after.as_ref().is_none_or(|after| entry.order() > *after))
             .collect();
         members.sort_by_key(|(entry, _)| entry.order());
+        self.read.fetch_add(members.len().min(limit), Ordering::Relaxed);
         let source = |article: &Arc<Article>| (!self.without_sources).then(|| article.clone());
         let member = |(entry, article): &(Entry, Arc<Article>)| Member { entry: entry.clone(), source: source(article) };
         Ok(WindowPage { members: members.into_iter().take(limit).map(member).collect() })
@@ -158,6 +164,17 @@ impl Ledger for StandIn {
     }
     async fn layout(&self, feed: FeedName) -> Result<Option<Layout>, Fault> {
         Ok(self.layouts.get(&feed).cloned())
+    }
+    async fn archives(&self) -> Result<Vec<ArchiveRow>, Fault> {
+        Ok(self.archives.values().cloned().collect())
+    }
+    async fn archives_stand(&self, _: Vec<(FeedName, ArchiveName, u64)>) -> Result<(), Fault> {
+        other()
+    }
+    async fn places(&self, feed: FeedName, after: Option<Order>, until: Option<Order>, every: usize) -> Result<Vec<Order>, Fault> {
+        let all = self.window(feed, after, usize::MAX).await?.members.into_iter().map(|member| member.entry.order());
+        let within = all.take_while(|place| until.as_ref().is_none_or(|until| place <= until)).collect::<Vec<_>>();
+        Ok(within.into_iter().skip(every - 1).step_by(every).collect())
     }
     async fn put_memberships(&self, _: Vec<(ArticleId, Vec<FeedName>)>) -> Result<(), Fault> {
         other()
@@ -209,6 +226,33 @@ impl Ledger for StandIn {
         other()
     }
     async fn replay(&self, _: &str, _: Sequence) -> Result<u64, Fault> {
+        other()
+    }
+    async fn bulletins(&self, _: Sequence, _: Sequence, _: usize) -> Result<Vec<Arc<Bulletin>>, Fault> {
+        other()
+    }
+    async fn sitemap_fill(&self, _: i64, _: usize) -> Result<u64, Fault> {
+        other()
+    }
+    async fn sitemap_chunks(&self) -> Result<Vec<SitemapChunk>, Fault> {
+        other()
+    }
+    async fn sitemap_members(&self, _: u64) -> Result<Vec<Entry>, Fault> {
+        other()
+    }
+    async fn sitemap_made(&self, _: Vec<MadeChunk>) -> Result<(), Fault> {
+        other()
+    }
+    async fn mark(&self, _: Mark) -> Result<Option<i64>, Fault> {
+        other()
+    }
+    async fn put_mark(&self, _: Mark, _: i64) -> Result<(), Fault> {
+        other()
+    }
+    async fn put_audience(&self, _: Vec<FeedAudience>, _: i64) -> Result<(), Fault> {
+        other()
+    }
+    async fn audience(&self, _: i64) -> Result<Vec<FeedAudience>, Fault> {
         other()
     }
     async fn prune(&self, _: Prune) -> Result<u64, Fault> {

@@ -6,8 +6,8 @@ use serde_json::{Map, Value as Json};
 use super::dates::Weight;
 use super::keys::{Field, Key, Labels, known};
 use super::value::{Node, Table, Value, lookup};
-use super::{addresses, dates, labels, people, pictures, recordings, switches};
-use crate::article::{Article, ArticleId, NoteKind, Switch};
+use super::{addresses, dates, labels, particulars, people, pictures, recordings, switches};
+use crate::article::{Article, ArticleId, Discussion, Episode, NoteKind, Origin, Switch};
 use crate::instant::parse_dated;
 use crate::reader::findings::Findings;
 
@@ -115,6 +115,8 @@ impl<'t, 'a> Given<'t, 'a> {
         self.switches(article, findings);
         self.addresses(article, findings);
         self.media(article, findings);
+        self.episode(article, findings);
+        self.surroundings(article, findings);
         for (key, node, how) in std::mem::take(&mut self.tags) {
             labels::add(&mut article.tags, key, node, how, findings);
         }
@@ -302,6 +304,64 @@ impl<'t, 'a> Given<'t, 'a> {
                     article.media.push(recording);
                 }
             }
+        }
+    }
+}
+
+impl<'t, 'a> Given<'t, 'a> {
+    /// What a field's value is understood as; what is not understood is kept.
+    fn understood<T>(&mut self, field: Field, read: impl FnOnce(Said<'t, 'a>) -> Option<T>) -> Option<T> {
+        let said = self.take(field)?;
+        let read = read(said);
+        if read.is_none() {
+            self.keep(said);
+        }
+        read
+    }
+
+    fn episode(&mut self, article: &mut Article, findings: &mut Findings<'_>) {
+        let duration = |said: Said<'_, '_>| particulars::duration(said.node.value.scalar()?);
+        let recording = article.media.iter_mut().find(|medium| medium.mime.as_deref().is_some_and(|mime| !mime.starts_with("image/")));
+        match recording {
+            Some(recording) => set(&mut recording.duration, self.understood(Field::Duration, duration)),
+            // How long something else takes: a recipe, a course.
+            None => drop(self.understood(Field::Duration, |_| None::<u32>)),
+        }
+        let some = |list: Vec<_>| Some(list).filter(|list| !list.is_empty());
+        let mut episode = article.particulars.episode.take().unwrap_or_default();
+        set(&mut episode.number, self.understood(Field::Episode, particulars::count));
+        set(&mut episode.season, self.understood(Field::Season, particulars::count));
+        set(&mut episode.kind, self.understood(Field::EpisodeKind, particulars::episode_kind));
+        set(&mut episode.chapters, self.understood(Field::Chapters, particulars::chapters));
+        if let Some(transcripts) = self.understood(Field::Transcripts, |said| {
+            let list = particulars::transcripts(said);
+            (!list.is_empty()).then_some(list)
+        }) {
+            episode.transcripts = transcripts;
+        }
+        if let Some(guests) = self.understood(Field::Guests, |said| some(particulars::guests(said, findings))) {
+            episode.guests = guests;
+        }
+        article.particulars.episode = Some(episode).filter(|episode| *episode != Episode::default());
+        set(&mut article.particulars.explicit, self.understood(Field::Explicit, particulars::explicit));
+    }
+
+    fn surroundings(&mut self, article: &mut Article, findings: &mut Findings<'_>) {
+        let particulars = &mut article.particulars;
+        set(&mut particulars.location, self.understood(Field::Location, |said| particulars::location(said, findings)));
+        match (self.take(Field::Latitude), self.take(Field::Longitude)) {
+            (Some(latitude), Some(longitude)) if particulars.location.is_none() => {
+                particulars.location = particulars::coordinates(latitude, longitude, findings);
+            }
+            (latitude, longitude) => latitude.into_iter().chain(longitude).for_each(|said| self.keep(said)),
+        }
+        set(&mut particulars.origin, self.understood(Field::Origin, particulars::origin));
+        if let Some(canonical) = self.understood(Field::Canonical, particulars::canonical) {
+            particulars.origin.get_or_insert_with(Origin::default).canonical = Some(canonical);
+        }
+        set(&mut particulars.discussion, self.understood(Field::Comments, particulars::discussion));
+        if let Some(page) = self.understood(Field::CommentsPage, particulars::comments_page) {
+            particulars.discussion.get_or_insert_with(Discussion::default).page = Some(page);
         }
     }
 }

@@ -75,6 +75,21 @@ fields!(
     Video,
     Enclosure,
     Resources,
+    Duration,
+    Episode,
+    Season,
+    EpisodeKind,
+    Explicit,
+    Transcripts,
+    Chapters,
+    Guests,
+    Location,
+    Latitude,
+    Longitude,
+    Origin,
+    Canonical,
+    Comments,
+    CommentsPage,
     ExcerptSeparator,
 );
 
@@ -187,9 +202,48 @@ pub(super) fn known(key: &str) -> Option<Key> {
         b"keywords" => return Some(Key::Tags(Labels::Phrases)),
 
         b"extra" | b"taxonomies" | b"params" => return Some(Key::Within),
-        _ => return None,
+        other => particular(other)?,
     };
     Some(Key::Field(field, rank))
+}
+
+/// The same for what few articles say.
+fn particular(key: &[u8]) -> Option<(Field, u8)> {
+    Some(match key {
+        b"duration" => (Field::Duration, 0),
+        b"itunesduration" | b"audioduration" => (Field::Duration, 1),
+        b"episode" => (Field::Episode, 0),
+        b"episodenumber" | b"itunesepisode" => (Field::Episode, 1),
+        b"season" => (Field::Season, 0),
+        b"seasonnumber" | b"itunesseason" => (Field::Season, 1),
+        b"episodetype" => (Field::EpisodeKind, 0),
+        b"itunesepisodetype" => (Field::EpisodeKind, 1),
+        b"explicit" => (Field::Explicit, 0),
+        b"itunesexplicit" => (Field::Explicit, 1),
+        b"transcript" | b"transcripts" => (Field::Transcripts, 0),
+        b"chapters" => (Field::Chapters, 0),
+        b"chaptersurl" => (Field::Chapters, 1),
+        b"guests" => (Field::Guests, 0),
+        b"guest" => (Field::Guests, 1),
+
+        b"location" => (Field::Location, 0),
+        b"coordinates" => (Field::Location, 1),
+        b"geo" | b"geolocation" | b"latlng" => (Field::Location, 2),
+        b"latitude" => (Field::Latitude, 0),
+        b"lat" => (Field::Latitude, 1),
+        b"longitude" => (Field::Longitude, 0),
+        b"lon" | b"long" | b"lng" => (Field::Longitude, 1),
+
+        b"syndicatedfrom" => (Field::Origin, 0),
+        b"source" => (Field::Origin, 1),
+        b"sourceurl" => (Field::Origin, 2),
+        b"canonicalurl" => (Field::Canonical, 0),
+        b"canonical" => (Field::Canonical, 1),
+        b"comments" => (Field::Comments, 0),
+        b"commentscount" | b"commentcount" => (Field::Comments, 1),
+        b"commentsurl" => (Field::CommentsPage, 0),
+        _ => return None,
+    })
 }
 
 /// Whether a key of this name speaks of an article.
@@ -213,6 +267,13 @@ pub(in crate::reader) fn own_of_articles<'t>(table: &'t Table<'_>) -> Vec<(&'t s
                 | Field::Id
                 | Field::Link
                 | Field::Slug
+                | Field::Duration
+                | Field::Episode
+                | Field::Transcripts
+                | Field::Chapters
+                | Field::Canonical
+                | Field::Comments
+                | Field::CommentsPage
         ),
         Some(Key::Tags(_) | Key::Within) | None => false,
     };

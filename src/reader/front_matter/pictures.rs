@@ -89,6 +89,7 @@ pub(super) fn from_table(table: &Table<'_>) -> Option<Media> {
         caption: get(&["caption", "title"]),
         credit: get(&["credit", "attribution", "source", "attr", "author"]),
         length: get(&["length", "size", "bytes"]).and_then(|text| text.parse().ok()),
+        duration: get(&["duration", "duration_in_seconds"]).and_then(|text| super::particulars::duration(&text)),
     })
 }
 

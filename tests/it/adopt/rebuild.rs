@@ -86,3 +86,39 @@ fn without_feeds_there_is_nothing_to_bring_back() {
     let refused = newsroom.newswire(&["ledger", "rebuild"]);
     assert!(String::from_utf8_lossy(&refused.stderr).contains("newswire.db-wal is there"));
 }
+
+#[test]
+fn ids_of_articles_that_stand_in_archives_alone_come_back() {
+    let mut newsroom = Newsroom::new();
+    newsroom.add_config("[[feed]]\nname = \"all\"\nlimit = 2\n");
+    newsroom.drop_article("moved.md", "---\ntitle: Moved\ndate: 2001-02-02\n---\n\nText.\n");
+    let daemon = newsroom.start();
+    // Its id says the old name.
+    std::fs::rename(newsroom.path("articles/moved.md"), newsroom.path("articles/renamed.md")).unwrap();
+    newsroom.all_formats("all", "articles/renamed", true);
+    for number in 0..6 {
+        newsroom.drop_article(&format!("n{number}.md"), article(&format!("News {number}"), "Text."));
+        newsroom.all_formats("all", &format!("News {number}"), true);
+    }
+    assert!(!newsroom.feed("all.json").contains("Moved"));
+    let id = "tag:example.org,2001-02-02:moved";
+    let archived = |newsroom: &Newsroom| {
+        let files = std::fs::read_dir(newsroom.path("feeds/all/archive")).unwrap().map(|file| file.unwrap().path());
+        let json = files.filter(|file| file.extension().is_some_and(|extension| extension == "json"));
+        json.filter(|file| std::fs::read_to_string(file).unwrap().contains(id)).count()
+    };
+    assert_eq!(archived(&newsroom), 1);
+    assert!(daemon.stop().success());
+    std::fs::remove_dir_all(newsroom.path("state")).unwrap();
+    let rebuilt = newsroom.newswire(&["ledger", "rebuild", "--json"]);
+    assert!(rebuilt.status.success(), "{}", String::from_utf8_lossy(&rebuilt.stderr));
+    let report: Value = serde_json::from_slice(&rebuilt.stdout).unwrap();
+    assert_eq!((&report["brought_back"], &report["articles"]), (&7.into(), &7.into()), "{report:#}");
+    // What is led to from now on says it under a number that no reader has met.
+    let daemon = newsroom.start();
+    assert_eq!(archived(&newsroom), 1, "archives of the lost ledger are gone");
+    let feed: Value = serde_json::from_str(&newsroom.feed("all.json")).unwrap();
+    let older = feed["next_url"].as_str().unwrap().rsplit('/').next().unwrap().trim_end_matches(".json").parse::<u32>().unwrap();
+    assert!(older > 1, "{older}");
+    assert!(daemon.stop().success());
+}

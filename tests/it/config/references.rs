@@ -1,7 +1,7 @@
 //! The checked-in file and the reference say what the code knows, no less.
 
-use newswire::config::LedgerPlace;
 use newswire::config::key::{KEYS, Kind};
+use newswire::config::{LedgerPlace, Listen};
 
 use super::harness::Place;
 
@@ -32,7 +32,7 @@ fn the_checked_in_file_works_for_the_samples() {
     let config = loaded.config;
     assert_eq!(config.site.title, "Example Times");
     assert_eq!(config.site.url.as_str(), "http://127.0.0.1:8080/");
-    assert_eq!(config.server.listen, Some("127.0.0.1:8080".parse().unwrap()));
+    assert_eq!(config.server.listen, [Listen::Tcp("127.0.0.1:8080".parse().unwrap())]);
     assert_eq!(config.articles.path, place.path("articles"));
     assert_eq!(config.feeds.path, place.path("feeds"));
     assert_eq!(config.ledger, LedgerPlace::Path(place.path("state/newswire.db")));
@@ -43,7 +43,7 @@ fn the_checked_in_file_works_for_the_samples() {
 #[test]
 fn the_examples_in_its_comments_work() {
     let text = uncommented();
-    let place = Place::with(&text).env("NEWSROOM_SECRET", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
+    let place = Place::with(&text).file("config/theme/extra.css", "").env("NEWSROOM_SECRET", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
     let config = place.config();
     assert_eq!(config.feed.len(), 3);
     assert_eq!(config.rules.len(), 3);
@@ -54,13 +54,19 @@ fn the_examples_in_its_comments_work() {
 #[test]
 fn the_defaults_in_its_comments_are_the_defaults() {
     let plain = Place::with(FILE).config();
-    let shown = Place::with(&uncommented()).env("NEWSROOM_SECRET", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").config();
+    let shown = Place::with(&uncommented())
+        .file("config/theme/extra.css", "")
+        .env("NEWSROOM_SECRET", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
+        .config();
     assert_eq!(shown.articles.settle, plain.articles.settle);
     assert_eq!(shown.articles.announce_within, plain.articles.announce_within);
     assert_eq!(shown.articles.removal_grace, plain.articles.removal_grace);
     assert_eq!(shown.articles.max_size, plain.articles.max_size);
     assert_eq!(shown.feeds.url, plain.feeds.url);
     assert_eq!(shown.delivery, plain.delivery);
+    assert_eq!(shown.server.limits, plain.server.limits);
+    assert_eq!((shown.server.socket_mode, shown.server.stop_delay), (plain.server.socket_mode, plain.server.stop_delay));
+    assert_eq!((shown.server.proxies.header, shown.server.proxies.protocol), (plain.server.proxies.header, plain.server.proxies.protocol));
     let (standard, world) = (&plain.feed[0], &shown.feed[2]);
     assert_eq!((world.limit, world.max_bytes, world.content), (standard.limit, standard.max_bytes, standard.content));
 }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use newswire::config::{Format, LedgerPlace, Selection};
+use newswire::config::{Format, LedgerPlace, Listen, Selection};
 
 use super::harness::Place;
 
@@ -24,7 +24,7 @@ fn without_a_file_a_site_and_a_folder_are_enough() {
     assert_eq!(config.feeds.url.as_str(), "https://example.org/feeds/");
     assert_eq!(config.feeds.formats, Format::ALL);
     assert_eq!(config.ledger, LedgerPlace::Path(place.path("state/newswire.db")));
-    assert_eq!(config.server.listen, Some("127.0.0.1:8080".parse().unwrap()));
+    assert_eq!(config.server.listen, [Listen::Tcp("127.0.0.1:8080".parse().unwrap())]);
     assert_eq!(config.articles.announce_within, Duration::from_hours(168));
     assert_eq!(config.articles.removal_grace, Duration::from_secs(3));
     assert_eq!(config.articles.max_size, 1_000_000);
@@ -127,7 +127,7 @@ fn variables_are_read_as_their_keys_ask() {
     assert_eq!(config.articles.max_size, 2_000_000);
     assert_eq!(config.delivery.concurrency, 7);
     assert_eq!(config.delivery.retry, [Duration::from_secs(1), Duration::from_secs(2)]);
-    assert_eq!(config.server.listen, None);
+    assert_eq!(config.server.listen, []);
     assert_eq!(config.html.attributes["ol"], ["start"]);
 }
 

@@ -1,7 +1,7 @@
 //! What is accepted, and what is refused with its place and remedy.
 
 use newswire::article::BulletinKind;
-use newswire::config::{Content, Selection};
+use newswire::config::{AccessLog, Content, Limits, Listen, LogFormat, Rate, Selection};
 
 use super::harness::Place;
 
@@ -12,7 +12,11 @@ fn an_unknown_key_shows_its_place_and_the_nearest_known_one() {
         "config/newswire.toml:4:1: unknown key 'titel' in [site]\n 4 | titel = \"Example Times\"\n   | ^^^^^\n   = did you mean 'title'?"
     );
     for (text, message, remedy) in [
-        ("[server]\nlisten = \"off\"\ncolour = 1\n", "unknown key 'colour' in [server]", "known here: listen"),
+        (
+            "[server]\nlisten = \"off\"\ncolour = 1\n",
+            "unknown key 'colour' in [server]",
+            "known here: listen, socket_mode, stop_delay, trusted_proxies, proxy_header, proxy_protocol, events, robots",
+        ),
         ("[webhooks]\n", "unknown key 'webhooks' at the top level", "did you mean 'webhook'?"),
         ("[[feed]]\nnam = 'x'\n", "unknown key 'nam' in [[feed]]", "did you mean 'name'?"),
         ("[[feed]]\nname = 'x'\nselect = { any = [{ tga = 'x' }] }\n", "unknown key 'tga' in [[feed]] select.any", "did you mean 'tag'?"),
@@ -54,6 +58,65 @@ fn broken_toml_shows_the_line() {
     assert!(error.contains("not valid TOML") && error.contains(" 2 | title = \"Example\n"), "{error}");
     let error = Place::with("[site]\ntitle = \"a\"\ntitle = \"b\"\n").error();
     assert!(error.starts_with("config/newswire.toml:3:1: this is not valid TOML: duplicate key"), "{error}");
+}
+
+#[test]
+fn where_to_listen_is_one_address_or_several() {
+    let server = |text: &str| Place::site(text).config().server;
+    let tcp = |address: &str| Listen::Tcp(address.parse().unwrap());
+    assert_eq!(server("").listen, [tcp("127.0.0.1:8080")]);
+    assert_eq!(server("[server]\nlisten = \"[::]:80\"\n").listen, [tcp("[::]:80")]);
+    assert_eq!(server("[server]\nlisten = [\"localhost:80\", \"[::1]:80\"]\n").listen, [tcp("127.0.0.1:80"), tcp("[::1]:80")]);
+    let place = Place::site("[server]\nlisten = [\"unix:../http.sock\", \"127.0.0.1:0\", \"127.0.0.1:0\"]\nsocket_mode = \"0666\"\n");
+    let server = place.config().server;
+    assert_eq!(server.listen, [Listen::Unix(place.path("http.sock")), tcp("127.0.0.1:0"), tcp("127.0.0.1:0")]);
+    assert_eq!(server.socket_mode, 0o666);
+    let place = Place::site("").env("NEWSWIRE_SERVER__LISTEN", "127.0.0.1:1, unix:/run/x.sock").env("NEWSWIRE_TLS__LISTEN", "off");
+    assert_eq!(place.config().server.listen, [tcp("127.0.0.1:1"), Listen::Unix("/run/x.sock".into())]);
+    for (text, message) in [
+        ("[server]\nlisten = []\n", "server.listen names no address"),
+        ("[server]\nlisten = [\"127.0.0.1:1\", \"off\"]\n", "server.listen: 'off' is not an address"),
+        ("[server]\nlisten = [\"127.0.0.1:1\", \"127.0.0.1:1\"]\n", "server.listen names 127.0.0.1:1 twice"),
+        ("[server]\nlisten = \"unix:\"\n", "server.listen is empty or no path"),
+        ("[server]\nsocket_mode = \"rw\"\n", "server.socket_mode: 'rw' is no mode"),
+        ("[server]\ntrusted_proxies = [\"10.0.0.0/33\"]\n", "'10.0.0.0/33' is neither an address nor a network"),
+        ("[server]\nproxy_header = \"x-real-ip\"\n", "unknown proxy_header 'x-real-ip'"),
+        ("[tls]\nlisten = \"127.0.0.1:1\"\n", "tls.listen is set without tls.certificate"),
+        ("[tls]\nkey = \"key.pem\"\n", "tls.key is set without tls.certificate"),
+        ("[tls]\nlisten = \"127.0.0.1:8080\"\ncertificate = \"c.pem\"\n", "127.0.0.1:8080 stands in server.listen and in tls.listen"),
+        ("[limits]\nburst = 4\n", "limits.burst is less than the least allowed, 5"),
+    ] {
+        let error = Place::site(text).error();
+        assert!(error.contains(message), "{error}");
+    }
+    let long = format!("[server]\nlisten = \"unix:/{}\"\n", "x".repeat(107));
+    assert!(Place::site(&long).error().contains("a Unix socket's path has at most 107 bytes"));
+}
+
+#[test]
+fn tls_and_its_companions_have_defaults() {
+    let place = Place::site(
+        "[server]\nlisten = \"off\"\n[tls]\nlisten = \"0.0.0.0:443\"\ncertificate = \"both.pem\"\n[access_log]\nformat = \"json\"\n",
+    );
+    let server = place.config().server;
+    let tls = server.tls.unwrap();
+    assert_eq!((tls.certificate, tls.key), (place.path("config/both.pem"), place.path("config/both.pem")));
+    assert!(!tls.redirect && tls.hsts.is_zero() && server.listen.is_empty() && server.access_log.is_none());
+    assert_eq!(server.limits, Limits::default());
+    let place = Place::site(
+        "[access_log]\npath = \"-\"\n[limits]\nrequests_per_minute = 60\n[server]\ntrusted_proxies = [\"10.1.2.3/8\", \"::1\", \"unix\"]\n",
+    );
+    let server = place.config().server;
+    assert_eq!(server.access_log, Some(AccessLog { path: None, format: LogFormat::Combined }));
+    assert_eq!(server.limits.rate, Some(Rate { per_minute: 60, burst: 10 }));
+    assert_eq!(server.proxies.networks.iter().map(ToString::to_string).collect::<Vec<_>>(), ["10.0.0.0/8", "::1/128"]);
+    assert!(server.proxies.unix);
+    let redirect = "[site]\nurl = \"http://example.org/\"\n[tls]\nlisten = \"127.0.0.1:1\"\ncertificate = \"c.pem\"\nredirect = true\n";
+    let error = Place::with(redirect).error();
+    assert!(error.starts_with("config/newswire.toml:6:12: tls.redirect leads to site.url, which does not begin with https://"), "{error}");
+    // A key in the place of its file's name is never shown.
+    let error = Place::site("[tls]\ncertificate = \"c.pem\"\nkey = \"-----BEGIN PRIVATE KEY-----\\nhunter2\\u0000\"\n").error();
+    assert!(error.contains("tls.key is empty or no path") && !error.contains("hunter2"), "{error}");
 }
 
 #[test]
@@ -291,4 +354,67 @@ fn diagnostics_carry_the_place() {
     let diagnostics = error.diagnostics();
     assert_eq!(diagnostics.len(), 1);
     assert_eq!(diagnostics[0].to_string(), "config/newswire.toml:2:1: unknown key 'titel' in [site]; did you mean 'title'?");
+}
+
+#[test]
+fn a_publications_look_is_on_the_web() {
+    let config = Place::site("icon = \"icon.png\"\nlogo = \"/img/logo.png\"\ncover = \"https://cdn.example.net/c.jpg\"\naccent_color = \"#AA2200\"\nrights = \"© 2026\"\n").config();
+    let shown = |url: &Option<url::Url>| url.as_ref().map(ToString::to_string);
+    let look = &config.site.look;
+    assert_eq!(shown(&look.icon).as_deref(), Some("https://example.org/icon.png"));
+    assert_eq!(shown(&look.logo).as_deref(), Some("https://example.org/img/logo.png"));
+    assert_eq!(shown(&look.cover).as_deref(), Some("https://cdn.example.net/c.jpg"));
+    assert_eq!((look.accent_color.as_deref(), config.site.rights.as_deref()), (Some("aa2200"), Some("© 2026")));
+    for (text, message) in [
+        ("icon = \"javascript:alert(1)\"\n", "site.icon: 'javascript:alert(1)' is no address on the web"),
+        ("icon = \"\"\n", "site.icon: '' is no address on the web"),
+        ("accent_color = \"red\"\n", "site.accent_color: 'red' is no colour"),
+    ] {
+        let error = Place::site(text).error();
+        assert!(error.contains(message), "{error}");
+    }
+}
+
+#[test]
+fn a_podcast_is_judged_as_directories_judge_it() {
+    let of = |more: &str| Place::site(&format!("[[feed]]\nname = \"radio\"\n[feed.podcast]\n{more}"));
+    let config = of("categories = [\"news > daily news\", \"Technology\"]\nemail = \"radio@example.org\"\ntype = \"serial\"\nguid = \"9B024349-CCF0-5F69-A609-6B82873EAB3C\"\n").config();
+    let podcast = config.feed[0].podcast.clone().unwrap();
+    assert_eq!(podcast.categories, [("News", Some("Daily News")), ("Technology", None)]);
+    assert!(podcast.serial && !podcast.explicit);
+    assert_eq!(podcast.guid.as_deref(), Some("9b024349-ccf0-5f69-a609-6b82873eab3c"));
+    for (text, message, remedy) in [
+        ("categories = [\"Daily News\"]\n", "'Daily News' is a category within another", "write \"News > Daily News\""),
+        ("categories = [\"News > Dayly News\"]\n", "there is no 'Dayly News' within News", "did you mean 'Daily News'?"),
+        ("categories = [\"Technologie\"]\n", "there is no 'Technologie'", "did you mean 'Technology'?"),
+        ("categories = [\"News\", \"History\", \"Arts\", \"Comedy\"]\n", "more than 3 entries", "keep those that fit best"),
+        ("email = \"radio\"\n", "podcast.email: 'radio' is no e-mail address", "radio@example.org"),
+        ("guid = \"x\"\n", "podcast.guid: 'x' is no UUID", "leave the key out"),
+        ("owners = \"x\"\n", "unknown key 'owners' in [[feed]] podcast", "did you mean 'owner'?"),
+    ] {
+        let error = of(text).error();
+        assert!(error.contains(message) && error.contains(remedy), "{error}");
+    }
+}
+
+#[test]
+fn hubs_intervals_and_terms() {
+    let config = Place::site(
+        "[feeds]\nhubs = [\"https://hub.example/\", \"https://hub.example/\"]\nupdate_interval = \"15m\"\natom_content = \"xhtml\"\n[rsl]\npermits = [\"search\"]\npayment = \"attribution\"\n",
+    )
+    .config();
+    assert_eq!(config.feeds.hubs.len(), 1);
+    assert_eq!(config.feeds.update_interval, Some(std::time::Duration::from_mins(15)));
+    assert_eq!(config.feeds.atom_content, newswire::config::AtomContent::Xhtml);
+    let rsl = config.rsl.unwrap();
+    assert_eq!((rsl.permits.as_slice(), rsl.payment), (["search"].as_slice(), Some("attribution")));
+    assert!(Place::site("[rsl]\n").config().rsl.is_none(), "a table that says nothing is no licence");
+    for (text, message) in [
+        ("[feeds]\nupdate_interval = \"1s\"\n", "feeds.update_interval"),
+        ("[rsl]\npermits = [\"ai-trian\"]\n", "did you mean 'ai-train'?"),
+        ("[rsl]\npayment = \"gold\"\n", "there are: free, attribution"),
+    ] {
+        let error = Place::site(text).error();
+        assert!(error.contains(message), "{error}");
+    }
 }

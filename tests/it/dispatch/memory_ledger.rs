@@ -6,13 +6,13 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use async_trait::async_trait;
 use newswire::article::{
-    Article, ArticleId, Bulletin, Entry, FeedName, FileStamp, Order, Published, Revision, Sequence, SourcePath, Tombstone,
+    ArchiveName, Article, ArticleId, Bulletin, Entry, FeedName, FileStamp, Order, Published, Revision, Sequence, SourcePath, Tombstone,
 };
 use newswire::instant::Instant;
 use newswire::ledger::{
-    Adoptions, Alias, AssetRow, Attempt, Audience, CatalogueRow, Claim, Claimed, Committed, Edition, EndpointKind, EndpointRow,
-    EndpointState, EndpointSummary, EntryKey, Families, Fault, FeedRow, Layout, LeaseToken, Ledger, LedgerState, ListPage, Listing,
-    Outcome, Position, Prune, Retry, Settlement, Stretch, Summary, WindowPage,
+    Adoptions, Alias, ArchiveRow, AssetRow, Attempt, Audience, CatalogueRow, Claim, Claimed, Committed, Edition, EndpointKind, EndpointRow,
+    EndpointState, EndpointSummary, EntryKey, Families, Fault, FeedAudience, FeedRow, Layout, LeaseToken, Ledger, LedgerState, ListPage,
+    Listing, MadeChunk, Mark, Outcome, Position, Prune, Retry, Settlement, SitemapChunk, Stretch, Summary, WindowPage,
 };
 use tokio::sync::watch;
 
@@ -363,6 +363,15 @@ impl Ledger for MemoryLedger {
     async fn assets(&self, _: Option<SourcePath>, _: usize) -> Result<Vec<AssetRow>, Fault> {
         unimplemented!("dispatch does not ask")
     }
+    async fn archives(&self) -> Result<Vec<ArchiveRow>, Fault> {
+        unimplemented!("dispatch does not ask")
+    }
+    async fn archives_stand(&self, _: Vec<(FeedName, ArchiveName, u64)>) -> Result<(), Fault> {
+        unimplemented!("dispatch does not ask")
+    }
+    async fn places(&self, _: FeedName, _: Option<Order>, _: Option<Order>, _: usize) -> Result<Vec<Order>, Fault> {
+        unimplemented!("dispatch does not ask")
+    }
     async fn put_memberships(&self, _: Vec<(ArticleId, Vec<FeedName>)>) -> Result<(), Fault> {
         unimplemented!("dispatch does not ask")
     }
@@ -385,6 +394,35 @@ impl Ledger for MemoryLedger {
         unimplemented!("dispatch does not ask")
     }
     async fn findings(&self, _: Option<SourcePath>, _: usize) -> Result<Vec<SourcePath>, Fault> {
+        unimplemented!("dispatch does not ask")
+    }
+    async fn bulletins(&self, after: Sequence, upto: Sequence, limit: usize) -> Result<Vec<Arc<Bulletin>>, Fault> {
+        let store = self.store();
+        let within = store.bulletins.iter().filter(|bulletin| bulletin.sequence > after && bulletin.sequence <= upto);
+        Ok(within.take(limit).cloned().collect())
+    }
+    async fn sitemap_fill(&self, _: i64, _: usize) -> Result<u64, Fault> {
+        unimplemented!("dispatch does not ask")
+    }
+    async fn sitemap_chunks(&self) -> Result<Vec<SitemapChunk>, Fault> {
+        unimplemented!("dispatch does not ask")
+    }
+    async fn sitemap_members(&self, _: u64) -> Result<Vec<Entry>, Fault> {
+        unimplemented!("dispatch does not ask")
+    }
+    async fn sitemap_made(&self, _: Vec<MadeChunk>) -> Result<(), Fault> {
+        unimplemented!("dispatch does not ask")
+    }
+    async fn mark(&self, _: Mark) -> Result<Option<i64>, Fault> {
+        unimplemented!("dispatch does not ask")
+    }
+    async fn put_mark(&self, _: Mark, _: i64) -> Result<(), Fault> {
+        unimplemented!("dispatch does not ask")
+    }
+    async fn put_audience(&self, _: Vec<FeedAudience>, _: i64) -> Result<(), Fault> {
+        unimplemented!("dispatch does not ask")
+    }
+    async fn audience(&self, _: i64) -> Result<Vec<FeedAudience>, Fault> {
         unimplemented!("dispatch does not ask")
     }
     async fn prune(&self, _: Prune) -> Result<u64, Fault> {

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::story::{Story, channel, feed, nasty, rich};
 
 /// The interpreter that `tests/all` sets up, with the packages of `tests/requirements.txt`.
-fn python() -> PathBuf {
+pub(super) fn python() -> PathBuf {
     std::env::var_os("NEWSWIRE_TEST_PYTHON")
         .map(PathBuf::from)
         .expect("NEWSWIRE_TEST_PYTHON is not set: run tests/all, which makes a Python environment for the tests and names it there")

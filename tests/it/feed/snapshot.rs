@@ -5,7 +5,7 @@ use newswire::config::{Content, Format};
 
 use super::story::{Story, at, channel, feed, nasty, rich};
 
-fn text(format: Format, bytes: Vec<u8>) -> String {
+pub(super) fn text(format: Format, bytes: Vec<u8>) -> String {
     let text = String::from_utf8(bytes).unwrap();
     // Elements on lines of their own, so that a change can be seen; the feeds have one line an entry.
     match format {
@@ -88,10 +88,13 @@ fn an_update_is_never_before_its_publication() {
 }
 
 #[test]
-fn rss_encloses_only_what_it_knows_the_type_and_length_of() {
+fn rss_encloses_a_recording_before_an_image() {
     let mut story = rich();
     let text = |story: &Story| String::from_utf8(feed(Format::Rss, std::slice::from_ref(story), Content::Summary)).unwrap();
     story.rendered.media[1].length = None;
+    // RSS's profile: 0 where nobody knows the length.
+    assert!(text(&story).contains("<enclosure url=\"https://example.org/audio/storm.mp3\" length=\"0\" type=\"audio/mpeg\"/>"));
+    story.rendered.media.remove(1);
     assert!(text(&story).contains("<enclosure url=\"https://cdn.example.net/storm.jpg?w=1200&amp;h=800\" length=\"123456\""));
     story.rendered.media[0].mime = None;
     assert!(!text(&story).contains("<enclosure"));

@@ -3,8 +3,8 @@
 use newswire::article::{
     Article, ArticleId, Body, Entry, Facts, FeedName, FileStamp, Fingerprint, Link, Media, Person, References, Revision, SourcePath, State,
 };
-use newswire::config::{Content, Format, Html};
-use newswire::feed::{Channel, Fragment, Item, assemble, fragment};
+use newswire::config::{Content, Format, Html, Look};
+use newswire::feed::{Channel, Fragment, Item, Part, Style, assemble, fragment};
 use newswire::instant::Instant;
 use newswire::render::{Place, Policy, Rendered, render};
 use url::Url;
@@ -34,6 +34,7 @@ impl Story {
             tags: article.tags.clone(),
             language: article.language.clone(),
             breaking: article.breaking,
+            comments: None,
             version: None,
         };
         let entry = Entry {
@@ -60,13 +61,37 @@ impl Story {
     }
 
     pub(super) fn fragment(&self, format: Format, content: Content) -> Fragment {
-        fragment(format, Item { entry: &self.entry, rendered: &self.rendered, language: "en", content })
+        self.fragment_in(format, content, &style())
     }
+
+    pub(super) fn fragment_in(&self, format: Format, content: Content, style: &Style) -> Fragment {
+        fragment(format, Item { entry: &self.entry, rendered: &self.rendered, style, content })
+    }
+}
+
+/// So many articles that differ in what they are known by, their headlines and their dates alone.
+pub(super) fn many(count: i64) -> Vec<Story> {
+    let one =
+        Story::new(&Article { body: Body::Markdown("*Text*".into()), headline: "One".into(), ..Article::default() }, "one", at(0), at(0));
+    let numbered = |number: i64| {
+        let mut story = one.clone();
+        story.entry.id = ArticleId::parse(&format!("tag:example.org,2026-11-24:{number}")).unwrap();
+        story.entry.link = Link::parse(&format!("https://example.org/articles/{number}")).unwrap();
+        (story.entry.published, story.entry.updated) = (at(number), at(2 * number));
+        story.rendered.headline = format!("Number {number} of AT&T");
+        story
+    };
+    (0..count).map(numbered).collect()
 }
 
 /// 2026-11-24T10:00:00Z, and `seconds` after it.
 pub(super) fn at(seconds: i64) -> Instant {
     Instant::from_millis((1_795_514_400 + seconds) * 1000)
+}
+
+/// What is said of every entry.
+pub(super) fn style() -> Style {
+    Style::plain(&Url::parse("https://example.org/").unwrap(), "en")
 }
 
 pub(super) fn channel() -> Channel {
@@ -80,6 +105,12 @@ pub(super) fn channel() -> Channel {
         formats: Format::ALL.to_vec(),
         language: "en".into(),
         author: Some("Example Times".into()),
+        rights: None,
+        look: Look::default(),
+        hubs: Vec::new(),
+        update_interval: None,
+        podcast: None,
+        part: Part::default(),
     }
 }
 
@@ -112,6 +143,7 @@ pub(super) fn rich() -> Story {
                 length: Some(123_456),
                 width: Some(1200),
                 height: Some(800),
+                duration: None,
                 alt: Some("Waves".into()),
                 caption: Some("Waves <high> & wide at the pier".into()),
                 credit: Some("Jack \"J\" Guest/WA".into()),

@@ -18,7 +18,9 @@ macro_rules! on_every_engine {
 }
 
 mod adopt;
+mod archives;
 mod assets;
+mod beside;
 mod catalogue;
 mod claim;
 mod clocks;

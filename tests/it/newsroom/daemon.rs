@@ -13,6 +13,7 @@ use super::PATIENCE;
 pub(crate) struct Daemon {
     child: Child,
     address: Option<SocketAddr>,
+    places: Vec<String>,
     log: Receiver<String>,
     seen: Vec<String>,
 }
@@ -23,16 +24,17 @@ impl Daemon {
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let log = lines(child.stderr.take().unwrap());
         let says = lines(child.stdout.take().unwrap());
-        let mut address = None;
+        let mut places = Vec::new();
         while let Ok(line) = says.recv_timeout(PATIENCE) {
-            if let Some(rest) = line.trim().strip_prefix("serves   http://") {
-                address = Some(rest.trim_end_matches('/').parse().unwrap());
+            if let Some(place) = line.trim().strip_prefix("serves   ") {
+                places.push(place.to_owned());
             }
             if line.trim().starts_with("tells") {
                 break;
             }
         }
-        Self { child, address, log, seen: Vec::new() }
+        let address = places.iter().find_map(|place| place.strip_prefix("http://")?.strip_suffix('/')?.parse().ok());
+        Self { child, address, places, log, seen: Vec::new() }
     }
 
     /// Starts it and awaits that it is ready.
@@ -49,6 +51,22 @@ impl Daemon {
 
     pub(crate) fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address.expect("the daemon serves"))
+    }
+
+    /// Where it serves, as it says itself.
+    pub(crate) fn places(&self) -> &[String] {
+        &self.places
+    }
+
+    /// The port at which it speaks TLS.
+    pub(crate) fn tls_port(&self) -> u16 {
+        let place = self.places.iter().find_map(|place| place.strip_prefix("https://")?.strip_suffix('/')).expect("it speaks TLS");
+        place.parse::<SocketAddr>().unwrap().port()
+    }
+
+    /// The address at which it speaks in cleartext.
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address.expect("the daemon serves")
     }
 
     /// Awaits a log line that contains the text.

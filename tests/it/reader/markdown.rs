@@ -354,3 +354,77 @@ fn the_hours_of_its_life_go_by_every_name_for_them() {
         assert_eq!(read(keys).announce_expiry, asked, "{keys}");
     }
 }
+
+/// What the particulars of an article with these keys are, as JSON, and which keys were kept without use.
+fn particulars(keys: &str) -> (Value, Vec<String>) {
+    let article = article("a.md", &format!("---\ntitle: A\n{keys}\n---\nText.\n"));
+    (serde_json::to_value(&article.particulars).unwrap(), article.metadata.keys().cloned().collect())
+}
+
+#[test]
+fn particulars_are_read_in_the_forms_that_people_write() {
+    let paris = json!({"location": {"latitude": 48_856_600, "longitude": 2_352_200}});
+    for keys in [
+        "location: \"48.8566, 2.3522\"",
+        "coordinates: [48.8566, 2.3522]",
+        "geo: geo:48.8566,2.3522;u=10",
+        "location: {lat: 48.8566, lng: 2.3522}",
+        "latitude: 48.8566\nlongitude: 2.3522",
+    ] {
+        assert_eq!(particulars(keys), (paris.clone(), vec![]), "{keys}");
+    }
+    for (keys, expected) in [
+        (
+            "location: {latitude: -1, longitude: 0, name: At sea}",
+            json!({"location": {"latitude": -1_000_000, "longitude": 0, "name": "At sea"}}),
+        ),
+        ("source: https://radio.example/a", json!({"origin": {"page": "https://radio.example/a"}})),
+        (
+            "syndicated_from: {name: Radio, url: https://radio.example/a, feed: https://radio.example/feed}\ncanonical_url: https://radio.example/b",
+            json!({"origin": {"name": "Radio", "page": "https://radio.example/a", "feed": "https://radio.example/feed", "canonical": "https://radio.example/b"}}),
+        ),
+        ("comments: 12\ncomments_url: /a#comments", json!({"discussion": {"count": 12, "page": "/a#comments"}})),
+        ("explicit: clean", json!({"explicit": false})),
+        ("explicit: yes", json!({"explicit": true})),
+        (
+            "season: 1\nepisodeNumber: 2\nitunes_episode_type: Bonus\nchapters: /a.json\nguests: [Jo Doe, Ann Roe]",
+            json!({"episode": {"number": 2, "season": 1, "kind": "bonus", "chapters": "/a.json", "guests": [{"name": "Jo Doe"}, {"name": "Ann Roe"}]}}),
+        ),
+        (
+            "transcript: [/a.srt, {url: /a, type: text/html, language: fr}, /player]",
+            json!({"episode": {"transcripts": [{"url": "/a.srt", "type": "application/x-subrip"}, {"url": "/a", "type": "text/html", "language": "fr"}]}}),
+        ),
+    ] {
+        assert_eq!(particulars(keys), (expected, vec![]), "{keys}");
+    }
+}
+
+#[test]
+fn what_a_theme_means_by_the_same_keys_is_kept() {
+    for keys in [
+        "location: Paris",
+        "comments: true",
+        "source: Reuters",
+        "episode: pilot",
+        "transcript: A long talk.",
+        "chapters: 3",
+        "duration: 45",
+        "canonical: true",
+        "latitude: 1",
+    ] {
+        let key = keys.split(':').next().unwrap().to_owned();
+        assert_eq!(particulars(keys), (json!({}), vec![key]), "{keys}");
+    }
+    let reading = read_as("a.md", b"---\ntitle: A\nlocation: 95, 2\n---\nText.\n");
+    let said: Vec<_> = reading.diagnostics.iter().map(|finding| format!("{} {}", finding.line, finding.rule)).collect();
+    assert_eq!(said, ["3 not-a-place"]);
+}
+
+#[test]
+fn a_recordings_duration_is_its_own() {
+    for keys in ["audio: /a.mp3\nduration: 1:02:03", "audio: {url: /a.mp3, duration: 3723}", "duration: PT1H2M3S\nvideo: /a.mp4"] {
+        let article = article("a.md", &format!("---\ntitle: A\n{keys}\n---\nText.\n"));
+        assert_eq!(article.media[0].duration, Some(3723), "{keys}");
+        assert!(article.metadata.is_empty(), "{:?}", article.metadata);
+    }
+}

@@ -23,7 +23,7 @@ async fn each_format_has_its_type_and_what_caches_need() {
         let reply = stand.get(&format!("/feeds/all.{}", format.extension()), &[]).await;
         assert_eq!(reply.status, 200);
         assert_eq!(reply.header("content-type"), Some(content_type));
-        assert_eq!(reply.header("cache-control"), Some("public, max-age=60"));
+        assert_eq!(reply.header("cache-control"), Some("public, max-age=60, stale-if-error=86400"));
         assert_eq!(reply.header("vary"), Some("Accept-Encoding"));
         assert_eq!(reply.header("x-content-type-options"), Some("nosniff"));
         assert_eq!(reply.header("content-encoding"), None);
@@ -51,6 +51,10 @@ async fn codings_decode_to_the_same_bytes_under_tags_of_their_own() {
     assert_eq!(decoded, bytes);
     assert_eq!(gzip.header("content-encoding"), Some("gzip"));
     assert_eq!(brotli.header("content-encoding"), Some("br"));
+    let zstd = stand.get("/feeds/all.rss", &[("Accept-Encoding", "gzip, zstd")]).await;
+    assert_eq!(zstd::decode_all(zstd.body.as_slice()).unwrap(), bytes);
+    assert_eq!(zstd.header("content-encoding"), Some("zstd"));
+    assert_ne!(zstd.header("etag"), brotli.header("etag"));
     let tags = [&plain, &gzip, &brotli].map(|reply| reply.header("etag").unwrap());
     assert!(tags[0] != tags[1] && tags[1] != tags[2] && tags[0] != tags[2], "{tags:?}");
     for reply in [&gzip, &brotli] {

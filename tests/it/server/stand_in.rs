@@ -9,18 +9,19 @@ use std::time::Duration;
 use async_trait::async_trait;
 use bytes::Bytes;
 use newswire::article::{
-    Article, ArticleId, Body, Bulletin, Entry, Facts, FeedName, FileStamp, Fingerprint, Lane, Link, Order, Published, Revision, Sequence,
-    SourcePath, State, Tombstone,
+    ArchiveName, Article, ArticleId, Body, Bulletin, Entry, Facts, FeedName, FileStamp, Fingerprint, Lane, Link, Order, Published,
+    Revision, Sequence, SourcePath, State, Tombstone,
 };
-use newswire::config::{Format, Html};
+use newswire::config::{Format, Html, Listen};
 use newswire::feed::Document;
 use newswire::instant::Instant;
 use newswire::ledger::{
-    Adoptions, Alias, AssetRow, CatalogueRow, Claim, Claimed, Committed, Edition, EndpointKind, EndpointRow, EntryKey, Families, Fault,
-    FeedRow, Layout, LeaseToken, Ledger, LedgerState, ListPage, Listing, Prune, Settlement, Summary, WindowPage,
+    Adoptions, Alias, ArchiveRow, AssetRow, CatalogueRow, Claim, Claimed, Committed, Edition, EndpointKind, EndpointRow, EntryKey,
+    Families, Fault, FeedAudience, FeedRow, Layout, LeaseToken, Ledger, LedgerState, ListPage, Listing, MadeChunk, Mark, Prune, Settlement,
+    SitemapChunk, Summary, WindowPage,
 };
 use newswire::render::Policy;
-use newswire::server::{FeedLink, Limits, Readiness, Shelf, Site, State as ServerState, bind, serve};
+use newswire::server::{Audience, Events, FeedLink, Gate, Limits, Listener, Readiness, Searched, Shelf, Site, State as ServerState, serve};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -32,6 +33,8 @@ use super::client::{self, Reply};
 #[derive(Default)]
 pub(super) struct Catalogue {
     pub(super) rows: Mutex<Vec<(Entry, Option<Arc<Article>>)>>,
+    /// Bulletins, oldest first.
+    pub(super) told: Mutex<Vec<Arc<Bulletin>>>,
     /// Links that were left, and by whom.
     pub(super) past: Mutex<HashMap<Link, ArticleId>>,
     pub(super) unavailable: AtomicBool,
@@ -94,6 +97,19 @@ macro_rules! not_the_servers {
                 Ok(ListPage::Live(live))
             }
 
+            async fn bulletins(&self, after: Sequence, upto: Sequence, limit: usize) -> Result<Vec<Arc<Bulletin>>, Fault> {
+                self.check().await?;
+                let told = self.told.lock().unwrap();
+                let within = told.iter().filter(|bulletin| bulletin.sequence > after && bulletin.sequence <= upto);
+                Ok(within.take(limit).cloned().collect())
+            }
+
+            async fn state(&self) -> Result<LedgerState, Fault> {
+                self.check().await?;
+                let sequence = self.told.lock().unwrap().last().map_or(Sequence(0), |last| last.sequence);
+                Ok(LedgerState { sequence, latest: Instant::now(), baseline_complete: true, created: Instant::MIN })
+            }
+
             async fn changed(&self) {
                 unimplemented!("the server does not ask for this")
             }
@@ -113,12 +129,14 @@ not_the_servers! {
     feeds() -> Result<Vec<FeedRow>, Fault>;
     families() -> Result<Families, Fault>;
     layout(feed: FeedName) -> Result<Option<Layout>, Fault>;
+    archives() -> Result<Vec<ArchiveRow>, Fault>;
+    archives_stand(archives: Vec<(FeedName, ArchiveName, u64)>) -> Result<(), Fault>;
+    places(feed: FeedName, after: Option<Order>, until: Option<Order>, every: usize) -> Result<Vec<Order>, Fault>;
     put_memberships(memberships: Vec<(ArticleId, Vec<FeedName>)>) -> Result<(), Fault>;
     tombstones(since: Instant, limit: usize) -> Result<Vec<Tombstone>, Fault>;
     adopt(adoptions: Adoptions) -> Result<(), Fault>;
     aliases() -> Result<Vec<Alias>, Fault>;
     findings(after: Option<SourcePath>, limit: usize) -> Result<Vec<SourcePath>, Fault>;
-    state() -> Result<LedgerState, Fault>;
     alarm(name: &str, message: Option<String>) -> Result<(), Fault>;
     audited(at: Instant, missed: u64) -> Result<(), Fault>;
     put_endpoints(kind: EndpointKind, ids: Vec<String>) -> Result<Vec<EndpointRow>, Fault>;
@@ -127,6 +145,14 @@ not_the_servers! {
     settle(settlement: Settlement) -> Result<(), Fault>;
     newer(article: ArticleId, than: Revision) -> Result<Vec<Arc<Bulletin>>, Fault>;
     summary() -> Result<Summary, Fault>;
+    sitemap_fill(form: i64, limit: usize) -> Result<u64, Fault>;
+    sitemap_chunks() -> Result<Vec<SitemapChunk>, Fault>;
+    sitemap_members(chunk: u64) -> Result<Vec<Entry>, Fault>;
+    sitemap_made(made: Vec<MadeChunk>) -> Result<(), Fault>;
+    mark(mark: Mark) -> Result<Option<i64>, Fault>;
+    put_mark(mark: Mark, value: i64) -> Result<(), Fault>;
+    put_audience(counted: Vec<FeedAudience>, since: i64) -> Result<(), Fault>;
+    audience(since: i64) -> Result<Vec<FeedAudience>, Fault>;
     replay(endpoint: &str, after: Sequence) -> Result<u64, Fault>;
     prune(prune: Prune) -> Result<u64, Fault>;
 }
@@ -148,6 +174,13 @@ pub(super) fn site(url: &str) -> Site {
         frames: vec!["player.example".into()],
         policy: Arc::new(Policy::new(&Html::default())),
         house: Arc::default(),
+        theme: Arc::default(),
+        searched: Searched {
+            sitemap: newswire::config::Sitemap { enabled: true, news: true, news_name: "Example Times".into() },
+            robots: vec!["User-agent: *".into(), "Disallow:".into()],
+            key: Some("0123456789abcdef".into()),
+        },
+        events: 3,
     }
 }
 
@@ -191,6 +224,7 @@ pub(super) struct Newsstand {
     pub(super) address: SocketAddr,
     pub(super) shelf: Arc<Shelf>,
     pub(super) catalogue: Arc<Catalogue>,
+    pub(super) floor: watch::Sender<Sequence>,
     pub(super) site: watch::Sender<Arc<Site>>,
     pub(super) readiness: watch::Sender<Readiness>,
     pub(super) shutdown: CancellationToken,
@@ -203,24 +237,34 @@ impl Newsstand {
         Self::open_with("https://example.org/", Limits::default()).await
     }
 
+    #[expect(clippy::unused_async, reason = "a server needs a runtime, and whoever awaits has one")]
     pub(super) async fn open_with(url: &str, limits: Limits) -> Self {
-        let listener = bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
-        let address = listener.local_addr().unwrap();
+        Self::open_at(url, limits, vec![Listener::cleartext(&Listen::Tcp(([127, 0, 0, 1], 0).into())).unwrap()], Gate::default())
+    }
+
+    /// With these sockets, behind this gate.
+    pub(super) fn open_at(url: &str, limits: Limits, listeners: Vec<Listener>, gate: Gate) -> Self {
+        let address = listeners.iter().find_map(Listener::address).unwrap_or_else(|| ([127, 0, 0, 1], 0).into());
         let shelf = Arc::new(Shelf::new());
         let catalogue = Arc::new(Catalogue::default());
         let (site, sites) = watch::channel(Arc::new(site(url)));
         let (readiness, ready) = watch::channel(Readiness { ready: true, reasons: Vec::new() });
         let shutdown = CancellationToken::new();
+        let floor = watch::Sender::new(Sequence(0));
+        let events = Arc::new(Events::new(Arc::clone(&catalogue) as Arc<dyn Ledger>, floor.subscribe(), shutdown.clone()));
+        tokio::spawn(events.clone().run());
         let state = ServerState {
             shelf: Arc::clone(&shelf),
             ledger: Arc::clone(&catalogue) as Arc<dyn Ledger>,
             site: sites,
             readiness: ready,
             limits,
+            events,
+            audience: Arc::new(Audience::new(Instant::now(), Vec::new())),
             folder: std::path::PathBuf::from("no-folder"),
         };
-        let task = tokio::spawn(serve(listener, state, shutdown.clone()));
-        Self { address, shelf, catalogue, site, readiness, shutdown, task }
+        let task = tokio::spawn(serve(listeners, state, gate, shutdown.clone()));
+        Self { address, shelf, catalogue, floor, site, readiness, shutdown, task }
     }
 
     /// With the feed `all` as RSS, changed an hour ago.

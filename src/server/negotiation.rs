@@ -1,43 +1,33 @@
-//! Content codings (RFC 9110 section 8.4): which one a client prefers, and making it.
-
-use std::io::Write as _;
+//! Which content coding a client prefers (RFC 9110 section 12.5.3), and making it.
 
 use axum::http::HeaderMap;
 use axum::http::header::ACCEPT_ENCODING;
 use bytes::Bytes;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
+use crate::content_coding::{Coding, Effort};
+
 /// How a representation's bytes travel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Coding {
+pub(super) enum Form {
     /// As they are.
     Identity,
-    /// RFC 1952.
-    Gzip,
-    /// RFC 7932.
-    Brotli,
+    /// Coded.
+    Coded(Coding),
 }
 
-impl Coding {
-    /// What `Content-Encoding` says; nothing for identity.
-    pub(super) const fn token(self) -> Option<&'static str> {
-        match self {
-            Self::Identity => None,
-            Self::Gzip => Some("gzip"),
-            Self::Brotli => Some("br"),
-        }
-    }
-
-    /// What tells this coding's entity tag from the others'. Not `-gzip`: that is what proxies add by themselves.
+impl Form {
+    /// What tells this form's entity tag from the others'. Not `-gzip`: that is what proxies add by themselves.
     pub(super) const fn suffix(self) -> &'static str {
         match self {
             Self::Identity => "",
-            Self::Gzip => ".gz",
-            Self::Brotli => ".br",
+            Self::Coded(Coding::Gzip) => ".gz",
+            Self::Coded(Coding::Brotli) => ".br",
+            Self::Coded(Coding::Zstd) => ".zst",
         }
     }
 
-    /// The coding that this request's `Accept-Encoding` prefers, smallest first among equals; `None` where it refuses all
+    /// The form that this request's `Accept-Encoding` prefers, smallest first among equals; `None` where it refuses all
     /// (`identity;q=0` and nothing that we make).
     pub(super) fn preferred(headers: &HeaderMap) -> Option<Self> {
         let mut wishes = Wishes::default();
@@ -55,6 +45,7 @@ struct Wishes {
     identity: Option<u16>,
     gzip: Option<u16>,
     brotli: Option<u16>,
+    zstd: Option<u16>,
     any: Option<u16>,
 }
 
@@ -77,6 +68,8 @@ impl Wishes {
                 &mut self.gzip
             } else if name.eq_ignore_ascii_case("br") {
                 &mut self.brotli
+            } else if name.eq_ignore_ascii_case("zstd") {
+                &mut self.zstd
             } else if name.eq_ignore_ascii_case("identity") {
                 &mut self.identity
             } else if name == "*" {
@@ -88,22 +81,30 @@ impl Wishes {
         }
     }
 
-    fn choice(self) -> Option<Coding> {
+    fn choice(self) -> Option<Form> {
+        let named = Coding::ALL.map(|coding| {
+            let wish = match coding {
+                Coding::Brotli => self.brotli,
+                Coding::Zstd => self.zstd,
+                Coding::Gzip => self.gzip,
+            };
+            (Form::Coded(coding), wish)
+        });
         let mut best = None;
-        for (coding, wish) in [(Coding::Brotli, self.brotli), (Coding::Gzip, self.gzip), (Coding::Identity, self.identity)] {
+        for (form, wish) in named.into_iter().chain([(Form::Identity, self.identity)]) {
             let quality = wish.or(self.any).unwrap_or(0);
             if quality > best.map_or(0, |(_, quality)| quality) {
-                best = Some((coding, quality));
+                best = Some((form, quality));
             }
         }
         // Identity needs no mention to be acceptable, only not to be refused.
         let identity_refused = self.identity.or(self.any) == Some(0);
-        best.map(|(coding, _)| coding).or((!identity_refused).then_some(Coding::Identity))
+        best.map(|(form, _)| form).or((!identity_refused).then_some(Form::Identity))
     }
 }
 
 /// `0`, `1`, `0.5`, `1.000`: RFC 9110 section 12.4.2.
-fn thousandths(text: &str) -> Option<u16> {
+pub(super) fn thousandths(text: &str) -> Option<u16> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     if !matches!(whole, "0" | "1") || fraction.len() > 3 || !fraction.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
@@ -111,12 +112,6 @@ fn thousandths(text: &str) -> Option<u16> {
     let value = format!("{whole}{fraction:0<3}").parse().ok()?;
     (value <= 1000).then_some(value)
 }
-
-/// Quick levels: a feed changes often and is small, and its subscribers should not wait for it.
-const GZIP_LEVEL: u32 = 5;
-const BROTLI_LEVEL: i32 = 5;
-/// The window that RFC 7932 decoders always accept, as a power of two.
-const BROTLI_WINDOW: i32 = 22;
 
 /// Codes off the runtime's threads, no more at once than there are cores.
 pub(super) struct Coder {
@@ -133,9 +128,10 @@ impl Coder {
         Some(Place { _permit: self.room.acquire().await.ok()? })
     }
 
-    /// The bytes in this coding; `None` where coding failed.
+    /// The bytes in this coding, at a quick level: a feed changes often and is small, and its subscribers should not wait for it.
+    /// `None` where coding failed.
     pub(super) async fn code(&self, coding: Coding, bytes: Bytes) -> Option<Bytes> {
-        self.place().await?.work(move || encode(coding, &bytes).ok()).await.flatten()
+        self.place().await?.work(move || coding.encode(&bytes, Effort::Quick).ok().map(Bytes::from)).await.flatten()
     }
 }
 
@@ -157,89 +153,60 @@ impl Place<'_> {
     }
 }
 
-fn encode(coding: Coding, bytes: &Bytes) -> std::io::Result<Bytes> {
-    match coding {
-        Coding::Identity => Ok(bytes.clone()),
-        Coding::Gzip => {
-            let mut encoder = flate2::write::GzEncoder::new(Vec::with_capacity(bytes.len() / 3), flate2::Compression::new(GZIP_LEVEL));
-            encoder.write_all(bytes)?;
-            Ok(encoder.finish()?.into())
-        }
-        Coding::Brotli => {
-            let parameters = brotli::enc::BrotliEncoderParams {
-                quality: BROTLI_LEVEL,
-                lgwin: BROTLI_WINDOW,
-                size_hint: bytes.len(),
-                ..Default::default()
-            };
-            let mut coded = Vec::with_capacity(bytes.len() / 3);
-            brotli::BrotliCompress(&mut bytes.as_ref(), &mut coded, &parameters)?;
-            Ok(coded.into())
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    const GZIP: Form = Form::Coded(Coding::Gzip);
+    const BROTLI: Form = Form::Coded(Coding::Brotli);
+    const ZSTD: Form = Form::Coded(Coding::Zstd);
+
     use super::*;
     use axum::http::HeaderValue;
     use proptest::prelude::*;
 
-    fn preferred(lines: &[&str]) -> Option<Coding> {
+    fn preferred(lines: &[&str]) -> Option<Form> {
         let mut headers = HeaderMap::new();
         for line in lines {
             headers.append(ACCEPT_ENCODING, HeaderValue::from_str(line).unwrap());
         }
-        Coding::preferred(&headers)
+        Form::preferred(&headers)
     }
 
     #[test]
     fn what_clients_ask_for() {
-        use Coding::{Brotli, Gzip, Identity};
+        use Form::Identity;
         for (lines, expected) in [
             (&[][..], Some(Identity)),
             (&[""], Some(Identity)),
-            (&["gzip"], Some(Gzip)),
-            (&["GZIP"], Some(Gzip)),
-            (&["x-gzip"], Some(Gzip)),
-            (&["gzip, deflate, br, zstd"], Some(Brotli)),
-            (&["gzip", "br"], Some(Brotli)),
-            (&["br;q=0.5, gzip;q=0.8"], Some(Gzip)),
-            (&["br;q=0.5, gzip ; q=0.5"], Some(Brotli)),
+            (&["gzip"], Some(GZIP)),
+            (&["GZIP"], Some(GZIP)),
+            (&["x-gzip"], Some(GZIP)),
+            (&["gzip, deflate, br, zstd"], Some(BROTLI)),
+            (&["gzip", "br"], Some(BROTLI)),
+            (&["zstd"], Some(ZSTD)),
+            (&["gzip, deflate, zstd"], Some(ZSTD)),
+            (&["br;q=0.9, zstd"], Some(ZSTD)),
+            (&["*, br;q=0"], Some(ZSTD)),
+            (&["br;q=0.5, gzip;q=0.8"], Some(GZIP)),
+            (&["br;q=0.5, gzip ; q=0.5"], Some(BROTLI)),
             (&["gzip;q=0.5, identity"], Some(Identity)),
             (&["gzip;q=0"], Some(Identity)),
-            (&["gzip;q=0.000, br;q=0.001"], Some(Brotli)),
-            (&["*"], Some(Brotli)),
-            (&["*;q=0.1, br;q=0"], Some(Gzip)),
+            (&["gzip;q=0.000, br;q=0.001"], Some(BROTLI)),
+            (&["*"], Some(BROTLI)),
+            (&["*;q=0.1, br;q=0, zstd;q=0"], Some(GZIP)),
             (&["*;q=0"], None),
             (&["identity;q=0"], None),
             (&["identity;q=0, deflate"], None),
-            (&["*;q=0, gzip"], Some(Gzip)),
+            (&["*;q=0, gzip"], Some(GZIP)),
             (&["*;q=0, identity;q=0.1"], Some(Identity)),
-            (&["identity;q=0, *"], Some(Brotli)),
+            (&["identity;q=0, *"], Some(BROTLI)),
             (&["deflate, compress"], Some(Identity)),
             (&["gzip;q=2"], Some(Identity)),
             (&["gzip;q=0.5000"], Some(Identity)),
             (&["gzip;q=-1, br;q="], Some(Identity)),
-            (&[";q=1,,;,gzip;;"], Some(Gzip)),
+            (&[";q=1,,;,gzip;;"], Some(GZIP)),
         ] {
             assert_eq!(preferred(lines), expected, "{lines:?}");
         }
-    }
-
-    #[test]
-    fn codings_decode_to_the_same_bytes() {
-        use std::io::Read as _;
-        let bytes = Bytes::from("<feed>été, 🗞 ".repeat(500));
-        let mut back = Vec::new();
-        let gzip = encode(Coding::Gzip, &bytes).unwrap();
-        flate2::read::GzDecoder::new(gzip.as_ref()).read_to_end(&mut back).unwrap();
-        assert_eq!(back, bytes);
-        back.clear();
-        let brotli = encode(Coding::Brotli, &bytes).unwrap();
-        brotli::Decompressor::new(brotli.as_ref(), 4096).read_to_end(&mut back).unwrap();
-        assert_eq!(back, bytes);
-        assert!(gzip.len() < bytes.len() && brotli.len() < bytes.len());
     }
 
     proptest! {
@@ -249,7 +216,7 @@ mod tests {
             let chosen = preferred(&[&line]);
             let lower = line.to_ascii_lowercase();
             if !lower.contains("gzip") && !lower.contains('*') {
-                prop_assert_ne!(chosen, Some(Coding::Gzip));
+                prop_assert_ne!(chosen, Some(GZIP));
             }
             if !lower.contains("identity") && !lower.contains('*') {
                 prop_assert!(chosen.is_some());
@@ -260,9 +227,9 @@ mod tests {
         fn wishes_are_ordered_by_their_quality(gzip in 0_u16..=1000, brotli in 0_u16..=1000) {
             let line = format!("gzip;q={}, br;q={}", f64::from(gzip) / 1000.0, f64::from(brotli) / 1000.0);
             let expected = match (gzip, brotli) {
-                (0, 0) => Coding::Identity,
-                (gzip, brotli) if gzip > brotli => Coding::Gzip,
-                _ => Coding::Brotli,
+                (0, 0) => Form::Identity,
+                (gzip, brotli) if gzip > brotli => GZIP,
+                _ => BROTLI,
             };
             prop_assert_eq!(preferred(&[&line]), Some(expected), "{}", line);
         }
