@@ -96,13 +96,13 @@ mod tests {
     use crate::article::{ArticleId, Order};
     use crate::instant::Instant;
 
-    fn slot(no: i64, text: &str) -> Slot {
+    fn slot(no: u16, text: &str) -> Slot {
         let fragment = |format: Format| {
             let bytes = Bytes::from(format!("<{}>{text}</>", format.extension()));
             let hash = Sha256::digest(&bytes);
-            (format, Fragment { bytes, digest: std::array::from_fn(|at| hash[at]), modules: Modules::of_bits(no as u16) })
+            (format, Fragment { bytes, digest: std::array::from_fn(|at| hash[at]), modules: Modules::of_bits(no) })
         };
-        let at = Instant::from_millis(no);
+        let at = Instant::from_millis(i64::from(no));
         let order = Order::new(at, at, ArticleId::parse(&format!("tag:example.org,2026:{no}")).unwrap());
         Slot { order, fragments: Arc::new(Fragments::of(Format::ALL.map(fragment).to_vec())) }
     }

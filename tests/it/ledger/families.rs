@@ -60,7 +60,7 @@ async fn a_layout_is_the_last_one_or_none(engine: &dyn Engine) {
         more: true,
         entries: vec![LaidOut {
             order: entry("a").order(),
-            spans: vec![Span { start, length: 7, check: u64::MAX }, Span { start: 0, length: u32::MAX, check: 0 }],
+            spans: vec![Span { start, length: 7, check: u64::MAX, modules: 5 }, Span { start: 0, length: u32::MAX, check: 0, modules: 0 }],
         }],
     };
     let name = feed("tag/europe");

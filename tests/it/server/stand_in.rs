@@ -107,7 +107,7 @@ macro_rules! not_the_servers {
             async fn state(&self) -> Result<LedgerState, Fault> {
                 self.check().await?;
                 let sequence = self.told.lock().unwrap().last().map_or(Sequence(0), |last| last.sequence);
-                Ok(LedgerState { sequence, latest: Instant::now(), baseline_complete: true, created: Instant::MIN })
+                Ok(LedgerState { sequence, latest: Instant::now(), baseline_complete: true, created: Instant::MIN, placed: Instant::MIN })
             }
 
             async fn changed(&self) {
