@@ -35,7 +35,7 @@ mod tombstone;
 mod xhtml;
 
 pub use document::{Document, EntryAt, Kind};
-pub use history::{ArchiveFile, Part};
+pub use history::{ArchiveFile, COMPLETE, Part};
 pub use modules::Modules;
 pub use style::Style;
 pub use stylesheet::STYLESHEET;

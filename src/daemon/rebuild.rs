@@ -54,7 +54,7 @@ pub async fn rebuild(config: Config) -> Result<Rebuilt, Critical> {
     }
     let making = beside(&path, ".rebuilding");
     clear(&making);
-    start::read_all(Config { ledger: LedgerPlace::Path(making.clone()), ..config.clone() }).await?;
+    Box::pin(start::read_all(Config { ledger: LedgerPlace::Path(making.clone()), ..config.clone() })).await?;
 
     let rows = feed_rows(&config, &own);
     let files = own.len();
@@ -71,7 +71,7 @@ pub async fn rebuild(config: Config) -> Result<Rebuilt, Critical> {
 
     let known = |name: &FeedName| rows.iter().any(|row| row.name == *name);
     let (feeds, feeds_anew) = config.feed.iter().map(|feed| feed.name.clone()).partition(known);
-    start::build(config).await?;
+    Box::pin(start::build(config)).await?;
     Ok(Rebuilt { files, items, articles, feeds, feeds_anew, unreadable })
 }
 
