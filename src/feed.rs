@@ -37,7 +37,7 @@ mod tombstone;
 mod xhtml;
 
 pub use document::{Document, EntryAt, Kind};
-pub use history::{ArchiveFile, Part};
+pub use history::{ArchiveFile, COMPLETE, Part};
 pub use listing::{Group, LIST_FILE, Listed, OPML_FILE, Site, json_list, opml};
 pub use modules::Modules;
 pub use style::Style;

@@ -91,12 +91,15 @@ impl Channel {
     }
 }
 
+/// What a document says that holds all that there is (RFC 5005 section 2). A part of such a document is not one.
+pub const COMPLETE: &str = "<fh:complete xmlns:fh=\"http://purl.org/syndication/history/1.0\"/>";
+
 /// What marks a document of XML as the part that it is, for a place among the feed's own elements.
 pub(super) fn mark(part: &Part) -> &'static str {
     // The namespace is declared where it is used, so that other documents do not speak of it.
     match part {
         Part::Subscription(_) => "",
-        Part::Complete => "<fh:complete xmlns:fh=\"http://purl.org/syndication/history/1.0\"/>",
+        Part::Complete => COMPLETE,
         Part::Archive { .. } => "<fh:archive xmlns:fh=\"http://purl.org/syndication/history/1.0\"/>",
     }
 }

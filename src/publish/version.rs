@@ -102,9 +102,7 @@ impl Publisher {
             .filter(|(format, _)| !same(*format))
             .map(|(format, fragments)| {
                 let (bytes, entries) = feed::assemble_placed(format, &channel, updated, &fragments);
-                let document = Document::of_feed(feed.config.name.clone(), format, Bytes::from(bytes), updated);
-                // One that says of itself that it is all there is cannot be sent in part.
-                if matches!(part, Part::Complete) { document } else { document.with_entries(entries) }
+                Document::of_feed(feed.config.name.clone(), format, Bytes::from(bytes), updated).with_entries(entries)
             })
             .collect();
         let layout = layout::in_formats(&documents, &self.formats).filter(|_| of_family);

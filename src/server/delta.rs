@@ -12,10 +12,11 @@ use std::sync::{Mutex, PoisonError};
 use axum::http::header::{CACHE_CONTROL, VARY};
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use bytes::Bytes;
+use memchr::memmem;
 
 use super::conditional;
 use super::negotiation::{Coder, Form, thousandths};
-use crate::feed::Document;
+use crate::feed::{COMPLETE, Document};
 
 /// 226 IM Used (RFC 3229 section 10.4.1).
 pub(super) const IM_USED: u16 = 226;
@@ -120,12 +121,15 @@ impl Delta {
         Some(bytes)
     }
 
-    /// Head and foot as they are, and between them the entries that are new, parted as all are.
+    /// Head and foot as they are, but for a word that this is all there is, and between them the entries that are new, parted as all are.
     fn part(&self, found: &Found, whole: &Bytes) -> Option<Bytes> {
         let (first, last) = (self.entries.first()?, self.entries.last()?);
         let between = self.entries.get(1).map_or(&b""[..], |second| whole.get(first.range.end..second.range.start).unwrap_or_default());
         let mut out = Vec::with_capacity(whole.len() / 4);
-        out.extend_from_slice(whole.get(..first.range.start)?);
+        let head = whole.get(..first.range.start)?;
+        let complete = memmem::find(head, COMPLETE.as_bytes());
+        out.extend_from_slice(&head[..complete.unwrap_or(head.len())]);
+        out.extend_from_slice(complete.map_or(&[], |at| &head[at + COMPLETE.len()..]));
         for (index, entry) in self.entries.iter().filter(|entry| entry.since > found.number).enumerate() {
             if index > 0 {
                 out.extend_from_slice(between);

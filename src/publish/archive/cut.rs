@@ -61,7 +61,7 @@ impl Publisher {
         hash.update(self.archives.base?);
         hash.update(WRITTEN.to_be_bytes());
         hash.update(feed.row.selection);
-        hash.update(format!("{:?} {:?}", feed.config.content, self.formats));
+        hash.update(format!("{:?} {:?} {:?}", feed.config.content, self.formats, self.style));
         let part = Part::Archive { name: ArchiveName::FIRST, older: None, newer: ArchiveName::FIRST };
         let channel = Channel { part, ..feed.channel.clone() };
         for format in &self.formats {

@@ -15,7 +15,7 @@ fn an_unknown_key_shows_its_place_and_the_nearest_known_one() {
         (
             "[server]\nlisten = \"off\"\ncolour = 1\n",
             "unknown key 'colour' in [server]",
-            "known here: listen, socket_mode, stop_delay, trusted_proxies, proxy_header, proxy_protocol, events, robots",
+            "known here: events, robots, max_age, stale_while_revalidate, stale_if_error, listen, socket_mode, stop_delay, trusted_proxies, proxy_header, proxy_protocol",
         ),
         ("[webhooks]\n", "unknown key 'webhooks' at the top level", "did you mean 'webhook'?"),
         ("[[feed]]\nnam = 'x'\n", "unknown key 'nam' in [[feed]]", "did you mean 'name'?"),

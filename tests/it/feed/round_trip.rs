@@ -41,7 +41,10 @@ pub(super) fn line(text: &str) -> String {
     newswire::xml_chars::allowed(text).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// A summary of RSS as text; one that runs from right to left says so.
 pub(super) fn unescaped(html: &str) -> String {
+    let bare = html.strip_prefix("<div dir=\"rtl\">").and_then(|rest| rest.strip_suffix("</div>"));
+    let html = bare.unwrap_or(html);
     html.replace("<br>", "\n").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 }
 

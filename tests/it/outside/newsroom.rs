@@ -70,8 +70,7 @@ pub(super) const ARTICLES: [Told; 9] = [
         slug: "storm",
         headline: "Storm reaches AT&T's <head> office",
         summary: "I <3 rain & wind: 40 % of it fell in an hour.",
-        html: "<p><strong>Correction:</strong> An earlier version named the wrong day.</p>\n<p>The <em>storm</em> reached <a \
-               href=\"https://example.org/articles/coast?a=1&amp;b=2\">the coast</a> on Monday.<sup>",
+        html: "<p><strong>Correction:</strong> An earlier version named the wrong day.</p>\n<figure><img src=\"https://example.org/feeds/media/",
         published: "2024-03-05T10:00:00Z",
         updated: "2024-03-05T11:30:00Z",
         authors: &["Jo Doe", "Ann Roe"],
@@ -112,7 +111,7 @@ pub(super) const ARTICLES: [Told; 9] = [
         slug: "hebrew",
         headline: "סערה (storm) מגיעה אל החוף",
         summary: "סערה חזקה with English, then 123.",
-        html: "<p>סערה <em>חזקה</em> with English, then 123.</p>",
+        html: "<div dir=\"rtl\"><p>סערה <em>חזקה</em> with English, then 123.</p></div>",
         published: "2024-03-03T10:00:00Z",
         updated: "2024-03-03T10:00:00Z",
         authors: &["דנה לוי"],

@@ -83,7 +83,7 @@ async fn everybody_else_gets_the_feed() {
     ] {
         let feed = stand.get("/feeds/all.rss", asked).await;
         assert_eq!((feed.header("content-type"), feed.text()), (Some("application/rss+xml; charset=utf-8"), "<Rss>"), "{asked:?}");
-        assert_eq!(feed.header("cache-control"), Some("public, max-age=60"));
+        assert_eq!(feed.header("cache-control"), Some("public, max-age=60, stale-if-error=86400"));
     }
 }
 
