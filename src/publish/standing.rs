@@ -6,8 +6,9 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::article::FeedName;
+use crate::article::{ArchiveName, FeedName};
 use crate::config::Format;
+use crate::feed::ArchiveFile;
 
 /// What other programs may have put beside a feed's file, or newswire itself: its codings.
 const CODINGS: [&str; 3] = [".gz", ".br", ".zst"];
@@ -67,6 +68,9 @@ impl<'a> Standing<'a> {
                 }
             }
         }
+        if except.is_empty() {
+            removed += self.remove_archives(name, &mut fault);
+        }
         // A folder goes with the last file in it.
         let folder = parent(name);
         if removed > 0 && !folder.as_os_str().is_empty() {
@@ -74,6 +78,30 @@ impl<'a> Standing<'a> {
         }
         fault.map_or(Ok(removed), Err)
     }
+
+    /// Removes a feed's archives, and their folders where nothing else stands in them.
+    fn remove_archives(&self, name: &FeedName, fault: &mut Option<io::Error>) -> usize {
+        let of_feed = self.root.join(name.as_str());
+        let folder = of_feed.join(ArchiveName::FOLDER);
+        let files = fs::read_dir(&folder).into_iter().flatten().flatten();
+        let mut removed = 0;
+        for file in files.filter(|file| file.file_name().to_str().is_some_and(|file| is_of_archive(name, file))) {
+            match fs::remove_file(file.path()) {
+                Ok(()) => removed += 1,
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                Err(error) => *fault = fault.take().or(Some(error)),
+            }
+        }
+        if fs::remove_dir(&folder).is_ok() {
+            let _ = fs::remove_dir(of_feed);
+        }
+        removed
+    }
+}
+
+fn is_of_archive(name: &FeedName, file: &str) -> bool {
+    let plain = CODINGS.iter().find_map(|coding| file.strip_suffix(coding)).unwrap_or(file);
+    ArchiveFile::parse(&format!("{name}/{}/{plain}", ArchiveName::FOLDER)).is_some()
 }
 
 fn parent(name: &FeedName) -> PathBuf {
@@ -91,7 +119,10 @@ mod tests {
     #[test]
     fn a_feed_goes_with_all_of_its_files_and_nobody_else_s() {
         let root = tempfile::tempdir().unwrap();
-        fs::create_dir(root.path().join("tag")).unwrap();
+        fs::create_dir_all(root.path().join("tag/x/archive")).unwrap();
+        for file in ["tag/x/archive/1.rss", "tag/x/archive/1-2.json.br"] {
+            fs::write(root.path().join(file), "").unwrap();
+        }
         for file in ["tag/x.rss", "tag/x.rss.gz", "tag/x.json", "tag/x.html", "tag/x.y.rss", "x.rss", "tag/notes.txt"] {
             fs::write(root.path().join(file), "").unwrap();
         }
@@ -99,7 +130,7 @@ mod tests {
         let standing = Standing::of(root.path(), &names);
         assert!(standing.has(&names[0], &[Format::Rss, Format::Json]) && !standing.has(&names[0], &[Format::Atom]));
         assert_eq!(standing.remove(&names[0], &[Format::Rss]).unwrap(), 1, "the one format that it is not written in");
-        assert_eq!(standing.remove(&names[0], &[]).unwrap(), 3);
+        assert_eq!(standing.remove(&names[0], &[]).unwrap(), 5, "its archives, too");
         let left = |folder: &str| {
             let mut left: Vec<OsString> =
                 fs::read_dir(root.path().join(folder)).unwrap().flatten().map(|entry| entry.file_name()).collect();
