@@ -201,7 +201,8 @@ const FEEDS: &str = "[[feed]]\nname = \"all\"\n\
                      [[feed]]\nname = \"breaking\"\nselect = { breaking = true }\n\
                      [[feed]]\nname = \"short\"\ncontent = \"summary\"\n\
                      [[feed]]\nname = \"section/welt-é\"\ntitle = \"World <&> ]]> \\\"news\\\"\"\nselect = { section = \"world\" }\n\
-                     [[feed]]\nname = \"nothing\"\nselect = { tag = \"no such tag\" }\n";
+                     [[feed]]\nname = \"nothing\"\nselect = { tag = \"no such tag\" }\n\
+                     [[feed]]\nname = \"tag/{tag}\"\ntitle = \"By tag\"\n";
 
 /// A newsroom with these articles, one of them withdrawn, and its daemon.
 pub(super) struct Rich {

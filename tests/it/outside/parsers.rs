@@ -9,6 +9,12 @@ use serde_json::{Value, json};
 use super::newsroom::{ARTICLES, Rich, Told};
 use super::programs;
 
+/// Whether a feed of the family is an article's: by its name alone, for a parser sees no more.
+fn is_tagged(article: &Told, feed: &str) -> bool {
+    let family = newswire::config::FamilyName::parse("tag/{tag}").unwrap();
+    article.tags.iter().filter_map(|tag| family.of(tag)).any(|own| own.as_str() == feed)
+}
+
 /// Which articles a feed carries, newest first.
 fn carried(feed: &str) -> Vec<&'static Told> {
     ARTICLES
@@ -17,6 +23,7 @@ fn carried(feed: &str) -> Vec<&'static Told> {
             "all" | "short" => true,
             "breaking" | "section/welt-é" => article.slug == "storm",
             "nothing" => false,
+            of_family if of_family.starts_with("tag/") => is_tagged(article, of_family),
             other => panic!("the feed {other} is not known here"),
         })
         .collect()
@@ -31,7 +38,8 @@ fn name(rich: &Rich, path: &Path) -> (String, String) {
 
 /// The URL of a feed's file as it stands in the file, percent-encoded.
 fn url(name: &str, ending: &str) -> String {
-    format!("https://example.org/feeds/{}.{ending}", name.replace('é', "%C3%A9"))
+    let base = url::Url::parse("https://example.org/feeds/").unwrap();
+    base.join(&format!("{name}.{ending}")).unwrap().into()
 }
 
 /// Plain text as HTML has it, in which RSS gives its descriptions.
@@ -56,6 +64,7 @@ fn check(parser: &str, feed: &str, ending: &str, seen: &Value, html: &HashMap<St
     let title = match feed {
         "all" => "Example Times & Sons <AT&T> ]]>".to_owned(),
         "section/welt-é" => "World <&> ]]> \"news\"".to_owned(),
+        of_family if of_family.starts_with("tag/") => "By tag".to_owned(),
         other => format!("Example Times & Sons <AT&T> ]]>: {other}"),
     };
     assert_eq!(seen["title"], title, "{place}");
