@@ -205,3 +205,36 @@ async fn what_the_ledger_has_of_a_feed_without_its_value_is_a_feed_still() {
     assert_eq!(publisher.named()[0].value, "c++", "the first that comes names it");
     assert!(Path::new(&wire.config.feeds.path).exists());
 }
+
+#[tokio::test]
+async fn what_a_cold_feed_s_entries_use_is_declared_again() {
+    let mut wire = Wire::new();
+    let mut first = tagged("a", 100, &["one"]);
+    let licence = Some("https://creativecommons.org/licenses/by/4.0/".to_owned());
+    first.article = first.article.map(|source| Arc::new(crate::article::Article { licence, ..crate::article::Article::clone(&source) }));
+    wire.take(vec![first]).await;
+    wire.publisher.cool(0);
+    wire.take(vec![tagged("b", 200, &["one"])]).await;
+    let feed = String::from_utf8(wire.files["tag/one.rss"].clone()).unwrap();
+    assert!(feed.contains("<creativeCommons:license>") && feed.contains(" xmlns:creativeCommons="), "{feed}");
+    assert!(wire.anew().await["tag/one.rss"] == wire.files["tag/one.rss"]);
+}
+
+#[tokio::test]
+async fn what_was_cut_out_of_files_takes_nothing_from_another_feed_s_page() {
+    let mut wire = Wire::new();
+    for no in 0..3 {
+        wire.take(vec![tagged(&format!("a{no}"), 100 + no, &["one"])]).await;
+    }
+    wire.publisher.cool(0);
+    let newest = tagged("new", 200, &["one"]);
+    wire.take(vec![newest.clone()]).await;
+    // The one below comes up in a feed with a page; only the family's window, from its files, shows it.
+    let change = gone(&newest, 300);
+    let ledger = wire.ledger.clone();
+    let from_file = ledger.files();
+    let composed = wire.publisher.compose(&ledger, &[change], Instant::from_millis(9_000), &from_file).await.unwrap();
+    let views = composed.views();
+    assert_eq!(views.iter().map(|view| view.name.as_str()).collect::<Vec<_>>(), ["all"], "a family's feeds have no pages");
+    assert_eq!(views[0].entries.iter().map(|teaser| teaser.headline.as_str()).collect::<Vec<_>>(), ["Headline a2", "Headline a1"]);
+}
