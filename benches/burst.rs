@@ -73,9 +73,11 @@ fn in_memory() -> TempDir {
     tempfile::tempdir_in("/dev/shm").expect("a folder in memory")
 }
 
-/// Makes the articles folder one that lies elsewhere.
+/// Makes the articles folder one that lies elsewhere, and leaves out what is made beside the feeds: a build waits for that, a daemon makes
+/// it later.
 fn move_articles(ground: &Ground, elsewhere: &Path) {
     let config = fs::read_to_string(ground.path("newswire.toml")).expect("the config");
+    let config = config.replace("[feeds]\n", "[feeds]\narchives = false\n") + "\n[sitemap]\nenabled = false\n";
     let config = config.replace("path = \"articles\"", &format!("path = \"{}\"", elsewhere.join("articles").display()));
     fs::write(ground.path("newswire.toml"), config).expect("the config");
 }

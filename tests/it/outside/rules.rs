@@ -56,7 +56,7 @@ fn every_rule_that_is_held_is_listed() {
 /// What is broken in a feed, and the rule that must find it: the file, what stands there, what is put in its place.
 const BROKEN: &[(&str, &str, &str, &str)] = &[
     ("all.rss", "</rss>", "", "SAXError"),
-    ("all.rss", "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n", "", "MissingEncoding"),
+    ("all.rss", " encoding=\"utf-8\"", "", "MissingEncoding"),
     ("all.rss", "encoding=\"utf-8\"", "encoding=\"iso-8859-1\"", "ObscureEncoding"),
     ("all.rss", "<?xml", "\n<?xml", "WPBlankLine"),
     ("all.rss", "<rss ", "<!DOCTYPE rss><rss ", "ContainsSystemEntity"),
