@@ -137,7 +137,15 @@ impl SourcePath {
 
 impl fmt::Display for SourcePath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.as_path().display().fmt(f)?;
+        let shown = self.as_path().display().to_string();
+        // A name may hold anything: one that moves the cursor or begins a line could forge what stands around it.
+        for part in shown.split_inclusive(char::is_control) {
+            let mut characters = part.chars();
+            match characters.next_back() {
+                Some(last) if last.is_control() => write!(f, "{}{}", characters.as_str(), last.escape_default())?,
+                _ => f.write_str(part)?,
+            }
+        }
         self.part().map_or(Ok(()), |part| write!(f, "#{part}"))
     }
 }
@@ -151,6 +159,13 @@ impl fmt::Debug for SourcePath {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_forges_nothing_around_it() {
+        let path = SourcePath::new(Path::new("a/q\n2026 ERROR \u{1b}[31m\u{9b}.md")).unwrap();
+        assert_eq!(path.to_string(), "a/q\\n2026 ERROR \\u{1b}[31m\\u{9b}.md");
+        assert_eq!(SourcePath::new(Path::new("été/a b.md")).unwrap().to_string(), "été/a b.md");
+    }
 
     #[test]
     fn only_ordinary_relative_paths_pass() {

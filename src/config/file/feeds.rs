@@ -225,6 +225,11 @@ fn one(written: Spanned<written::Feed>, site: &Site, places: &mut HashMap<String
         }
         return Some(One::Feed(feed));
     };
+    if feed.podcast.as_ref().is_some_and(|podcast| podcast.guid.is_some()) {
+        let message = format!("podcast.guid is one show's, and '{family}' has many feeds");
+        report.refuse(place.clone(), message, "leave it out: each feed is then known by its own URL");
+        return None;
+    }
     is_filled(&family, &feed, &place, report)
         .then(|| One::Family(Family { name: family, common: feed, most: usize_of(most), without: Vec::new() }))
 }

@@ -21,6 +21,10 @@ pub(super) fn add(tags: &mut Vec<String>, key: &str, node: &Node<'_>, how: Label
         Value::Number(text) => add_one(tags, text),
         Value::Flag(_) | Value::Table(_) => refuse(key, node, findings),
     }
+    if tags.len() >= MOST {
+        let message = format!("there are {MOST} tags by the end of '{key}'; what came after them was left out");
+        findings.warn(node.place, "not-a-tag", message, "keep the tags that readers look for");
+    }
 }
 
 fn split(text: &str, how: Labels) -> impl Iterator<Item = &str> {
@@ -32,8 +36,14 @@ fn split(text: &str, how: Labels) -> impl Iterator<Item = &str> {
     })
 }
 
+/// The most tags that an article has; more are no help to anybody, and each is compared with all before it.
+const MOST: usize = 500;
+
 /// Adds a tag, once, without regard to case.
 pub(in crate::reader) fn add_one(tags: &mut Vec<String>, tag: &str) {
+    if tags.len() >= MOST {
+        return;
+    }
     let tag = tag.trim();
     let same =
         |known: &String| known == tag || known.eq_ignore_ascii_case(tag) || (!tag.is_ascii() && known.to_lowercase() == tag.to_lowercase());
@@ -102,6 +112,14 @@ mod tests {
         assert_eq!(tags(&[("climate change, Europe,", Labels::Many)]), ["climate change", "Europe"]);
         assert_eq!(tags(&[("world news", Labels::One)]), ["world news"]);
         assert_eq!(tags(&[("rising seas", Labels::Phrases)]), ["rising seas"]);
+    }
+
+    #[test]
+    fn very_many_are_cut_at_once() {
+        let many = (0..200_000).map(|number| format!("é{number}")).collect::<Vec<_>>().join(" ");
+        let begun = std::time::Instant::now();
+        assert_eq!(tags(&[(&many, Labels::Many)]).len(), MOST);
+        assert!(begun.elapsed().as_secs() < 5, "they are not each compared with all others");
     }
 
     #[test]

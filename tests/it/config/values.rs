@@ -212,6 +212,10 @@ fn feeds_are_named_like_files() {
         ("name = 'tag/{tag}'\n[[feed]]\nname = 'tag/*'", "a feed named 'tag/{tag}' stands already on line 4"),
         ("name = 'tag/{tag}'\ntitle = 'About {author}'", "the title of 'tag/{tag}' holds {author}, which says nothing here"),
         ("name = 'tag/{tag}'\nmax_feeds = 0", "feed.max_feeds is less than the least allowed, 1"),
+        (
+            "name = 'tag/{tag}'\npodcast = { guid = '9b024349-ccf0-5f69-a609-6b82873eab3c' }",
+            "podcast.guid is one show's, and 'tag/{tag}' has many feeds",
+        ),
         ("name = 'all'\nmax_feeds = 9", "max_feeds bounds a family of feeds, and this is one feed"),
         ("name = 'old'\nretired = 'new'", "there is no feed 'new' to send subscribers to"),
         ("name = 'old'\nretired = 'ftp://x/'", "'ftp://x/' is not an absolute http or https URL"),
