@@ -20,7 +20,7 @@ use crate::watch::{Doorway, Scanner};
 /// How many files an edition takes at most while few wait …
 const PAGE: usize = 500;
 /// … and while many do: fewer editions write each feed less often, and none keeps a breaking article waiting for long.
-const LARGE_PAGE: usize = 2_000;
+const LARGE_PAGE: usize = 800;
 /// So few files are looked into at once, however many wait.
 const FEW: usize = 32;
 /// About how many bytes of them.
