@@ -143,7 +143,7 @@ proptest! {
     fn damaged_messages_are_survived(file in 0..ALL.len(), cuts in prop::collection::vec((any::<prop::sample::Index>(), 0_usize..40, prop::collection::vec(any::<u8>(), 0..6)), 1..4)) {
         let mut bytes = fixture("mail", ALL[file]);
         for (at, length, put) in cuts {
-            let begins = at.index(bytes.len());
+            let begins = at.index(bytes.len() + 1);
             let ends = (begins + length).min(bytes.len());
             bytes.splice(begins..ends, put);
         }
