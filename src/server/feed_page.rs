@@ -18,9 +18,8 @@ use super::notice::Notice;
 use super::pages::{Moment, Pages, direction, page};
 use super::representation::{Answer, Shared};
 use super::site::Site;
-use super::site_view::{FormatView, Ground, SiteView, label};
+use super::site_view::{FormatView, Ground, ItemView, SiteView, label};
 use super::theme::Page;
-use crate::article::Media;
 use crate::config::Format;
 use crate::feed::{Document, Kind, Teaser, View};
 use crate::instant::Instant;
@@ -143,20 +142,6 @@ pub(super) struct FeedPageView<'a> {
 struct ReaderView {
     name: &'static str,
     href: String,
-}
-
-#[derive(Serialize)]
-struct ItemView<'a> {
-    href: String,
-    language: Option<&'a str>,
-    direction: &'static str,
-    headline: &'a str,
-    section: Option<&'a str>,
-    breaking: bool,
-    published: Moment,
-    authors: &'a [String],
-    summary: &'a str,
-    picture: Option<&'a Media>,
 }
 
 /// The template's variables. `format` is the one whose address was opened; the page of its own shows the first.

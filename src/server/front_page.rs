@@ -13,7 +13,7 @@ use super::notice::Notice;
 use super::pages::{Moment, Pages, direction, page};
 use super::representation::Shared;
 use super::site::Site;
-use super::site_view::SiteView;
+use super::site_view::{ItemView, SiteView};
 use super::theme::Page;
 use crate::article::{Article, ArticleId, Entry, Media, References};
 use crate::ledger::{ListPage, Listing};
@@ -116,20 +116,6 @@ struct View<'a> {
     site: SiteView<'a>,
     ready: bool,
     items: Vec<ItemView<'a>>,
-}
-
-#[derive(Serialize)]
-struct ItemView<'a> {
-    href: String,
-    language: Option<&'a str>,
-    direction: &'static str,
-    headline: &'a str,
-    section: Option<&'a str>,
-    breaking: bool,
-    published: Moment,
-    authors: &'a [String],
-    summary: &'a str,
-    picture: Option<&'a Media>,
 }
 
 fn view<'a>(site: &'a Site, entries: &'a [Entry], teasers: &'a Teasers, ready: bool) -> View<'a> {

@@ -3,8 +3,9 @@
 use serde::Serialize;
 use url::Url;
 
-use super::pages::direction;
+use super::pages::{Moment, direction};
 use super::site::{FeedLink, Site};
+use crate::article::Media;
 use crate::config::Format;
 use crate::feed::OPML_FILE;
 
@@ -110,4 +111,19 @@ impl<'a> SiteView<'a> {
             opml: site.feeds_url.join(OPML_FILE).ok().map(|url| ground.href(site, &url)),
         }
     }
+}
+
+/// An article in a list: on the front page, and on a feed's.
+#[derive(Serialize)]
+pub(super) struct ItemView<'a> {
+    pub(super) href: String,
+    pub(super) language: Option<&'a str>,
+    pub(super) direction: &'static str,
+    pub(super) headline: &'a str,
+    pub(super) section: Option<&'a str>,
+    pub(super) breaking: bool,
+    pub(super) published: Moment,
+    pub(super) authors: &'a [String],
+    pub(super) summary: &'a str,
+    pub(super) picture: Option<&'a Media>,
 }
