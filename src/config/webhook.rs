@@ -27,6 +27,11 @@ pub struct Webhook {
 }
 
 impl Webhook {
+    /// One that wants everything, with all else as it is where the config file says nothing.
+    pub fn new(name: impl Into<String>, url: Url, secrets: Vec<WebhookSecret>) -> Self {
+        Self { name: name.into(), url, secrets, events: BulletinKind::ALL.to_vec(), breaking_only: false, feed: None, allow_private: false }
+    }
+
     /// Its URL as logs and errors may show it: the origin only, since path, query and user name may be tokens.
     pub fn shown_url(&self) -> String {
         self.url.origin().ascii_serialization()
@@ -54,15 +59,9 @@ mod tests {
 
     #[test]
     fn only_the_origin_shows() {
-        let webhook = Webhook {
-            name: "newsroom".into(),
-            url: Url::parse("https://user:pass@hooks.example.net:8443/T0/B1?token=x").unwrap(),
-            secrets: vec![WebhookSecret::parse("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").unwrap()],
-            events: BulletinKind::ALL.to_vec(),
-            breaking_only: false,
-            feed: None,
-            allow_private: false,
-        };
+        let url = Url::parse("https://user:pass@hooks.example.net:8443/T0/B1?token=x").unwrap();
+        let secrets = vec![WebhookSecret::parse("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").unwrap()];
+        let webhook = Webhook::new("newsroom", url, secrets);
         assert_eq!(webhook.shown_url(), "https://hooks.example.net:8443");
         let debug = format!("{webhook:?}");
         for secret in ["user", "pass", "T0", "B1", "token", "MfKQ"] {

@@ -12,6 +12,7 @@ use super::outcome::{Verdict, bounded};
 use super::plan::Job;
 use super::supersede::superseding;
 use super::turn::Turn;
+use super::webhook::request::request;
 use super::webhook::send::send;
 use crate::instant::Instant;
 use crate::ledger::{Attempt, Delivery, Outcome};
@@ -93,7 +94,8 @@ async fn make(dispatcher: &Dispatcher, job: &Job, turn: &Turn, give_up: &Cancell
         return Ended::Verdict(Verdict::failed("no HTTP client for this endpoint's network policy"), None);
     };
     let timeout = job.endpoints.timeout();
-    let sending = tokio::time::timeout(timeout, send(client, &job.endpoint, &job.bulletin.id, job.body.clone(), at));
+    let request = request(&job.endpoint, job.bulletin.id.as_str(), job.body.clone(), at);
+    let sending = tokio::time::timeout(timeout, send(client, &job.endpoint, request));
     tokio::select! {
         biased;
         answer = sending => match answer {

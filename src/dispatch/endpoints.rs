@@ -132,19 +132,11 @@ impl Endpoints {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::article::BulletinKind;
 
     #[test]
     fn neither_debug_nor_display_shows_path_query_or_secret() {
-        let webhook = Webhook {
-            name: "newsroom".into(),
-            url: Url::parse("https://user:word@hooks.example.net/T0KEN?key=T0KEN").unwrap(),
-            secrets: vec![WebhookSecret::parse("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").unwrap()],
-            events: BulletinKind::ALL.to_vec(),
-            breaking_only: false,
-            feed: None,
-            allow_private: false,
-        };
+        let url = Url::parse("https://user:word@hooks.example.net/T0KEN?key=T0KEN").unwrap();
+        let webhook = Webhook::new("newsroom", url, vec![WebhookSecret::parse("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").unwrap()]);
         let delivery = Delivery { retry: Vec::new(), timeout: Duration::from_secs(15), concurrency: 64 };
         let endpoints = Endpoints::new(&[webhook], &delivery).unwrap();
         let shown = format!("{endpoints:?} {}", endpoints.get("webhook:newsroom").unwrap());

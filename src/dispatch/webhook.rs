@@ -2,5 +2,6 @@
 
 pub(super) mod body;
 pub(super) mod client;
+pub(super) mod request;
 pub(super) mod send;
 pub mod signature;

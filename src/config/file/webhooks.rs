@@ -72,13 +72,11 @@ fn one(
     let events = written.events.map_or_else(|| Some(BulletinKind::ALL.to_vec()), |events| self::events(&called, &events, report));
     let feed = written.feed.map(|feed| self::feed(&called, &feed, around, report));
     Some(Webhook {
-        name: name?,
-        url: url?,
-        secrets,
         events: events?,
         breaking_only: written.breaking_only.unwrap_or(false),
         feed: feed.flatten(),
         allow_private,
+        ..Webhook::new(name?, url?, secrets)
     })
 }
 

@@ -3,13 +3,10 @@
 use std::error::Error as _;
 use std::time::Duration;
 
-use bytes::Bytes;
-use reqwest::header::{CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER};
+use reqwest::header::RETRY_AFTER;
 
-use super::signature::{self, sign};
-use crate::article::BulletinId;
+use super::request::Request;
 use crate::dispatch::endpoints::Endpoint;
-use crate::instant::Instant;
 
 /// How much of an answer's body is read: enough to use the connection again after an ordinary answer.
 const MOST_BODY: usize = 16 * 1024;
@@ -25,27 +22,10 @@ pub(in crate::dispatch) struct Answer {
     pub(in crate::dispatch) retry_after: Option<String>,
 }
 
-/// Sends a bulletin's body, signed for `now`. What went wrong comes in words without the URL's path.
-pub(in crate::dispatch) async fn send(
-    client: &reqwest::Client,
-    endpoint: &Endpoint,
-    id: &BulletinId,
-    body: Bytes,
-    now: Instant,
-) -> Result<Answer, String> {
+/// Sends a request to an endpoint. What went wrong comes in words without the URL's path.
+pub(in crate::dispatch) async fn send(client: &reqwest::Client, endpoint: &Endpoint, request: Request) -> Result<Answer, String> {
     endpoint.policy().check_host(endpoint.url()).map_err(|refused| refused.to_string())?;
-    let timestamp = now.as_millis().div_euclid(1000);
-    let signed = sign(endpoint.secrets(), id.as_str(), timestamp, &body);
-    let response = client
-        .post(endpoint.url().clone())
-        .header(CONTENT_TYPE, HeaderValue::from_static("application/json"))
-        .header(HeaderName::from_static(signature::ID), id.as_str())
-        .header(HeaderName::from_static(signature::TIMESTAMP), timestamp)
-        .header(HeaderName::from_static(signature::SIGNATURE), signed)
-        .body(body)
-        .send()
-        .await
-        .map_err(describe)?;
+    let response = client.post(endpoint.url().clone()).headers(request.headers).body(request.body).send().await.map_err(describe)?;
     let retry_after = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()).map(ToOwned::to_owned);
     let answer = Answer { status: response.status().as_u16(), retry_after };
     // Over either bound the connection is closed instead of drained.

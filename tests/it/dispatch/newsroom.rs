@@ -20,15 +20,8 @@ pub(crate) const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
 /// A webhook of the config: everything, to a loopback address.
 pub(crate) fn webhook(name: &str, url: &str) -> Webhook {
-    Webhook {
-        name: name.to_owned(),
-        url: Url::parse(url).unwrap(),
-        secrets: vec![WebhookSecret::parse(SECRET).unwrap()],
-        events: BulletinKind::ALL.to_vec(),
-        breaking_only: false,
-        feed: None,
-        allow_private: true,
-    }
+    let secrets = vec![WebhookSecret::parse(SECRET).unwrap()];
+    Webhook { allow_private: true, ..Webhook::new(name, Url::parse(url).unwrap(), secrets) }
 }
 
 /// Three quick retries.
